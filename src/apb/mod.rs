@@ -1,0 +1,16 @@
+//! The domain: decisions about credentials, and what a row of beams tells about bodies.
+//!
+//! Deterministic and total. Nothing here reads a clock, draws a random number, touches a file, uses a float or knows
+//! that a simulation exists; time comes in as a parameter and everything that is to be done goes out as a value. The
+//! simulated world and a real bench produce the same [`input`]s and consume the same [`effect`]s.
+
+pub mod effect;
+pub mod id;
+pub mod input;
+pub mod journal;
+pub mod lane;
+pub mod ledger;
+pub mod passage;
+pub mod policy;
+pub mod site;
+pub mod time;

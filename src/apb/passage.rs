@@ -1,0 +1,1 @@
+//! Beam logic: bodies, recognised from the edges of one row of beams.

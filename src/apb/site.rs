@@ -1,0 +1,438 @@
+//! A site as the controller knows it: areas, lanes, readers, panels, holders, credentials and rights.
+//!
+//! Only what decisions need is here. Where a lane stands on the floor, how fast its flap is or who is in the crowd are
+//! matters of the world, not of the controller.
+
+use super::id::{
+    AreaId, CardNumber, CredentialId, Direction, HolderId, LaneId, PanelId, ReaderId, ScheduleId,
+};
+use super::policy::{Exemptions, Policy};
+use super::time::{Span, Time, WallClock};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+/// The outside: area 0 of every site, the root of the tree.
+pub const OUTSIDE: AreaId = AreaId(0);
+
+/// An area that anti-passback guards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Area {
+    /// Unique name.
+    pub name: String,
+    /// The area around this one; `None` only for the outside.
+    pub parent: Option<AreaId>,
+    /// The anti-passback policy at this area's boundary.
+    pub policy: Policy,
+    /// How many holders may be inside, this area and all areas within it together; `None`: no limit.
+    pub occupancy_max: Option<u32>,
+}
+
+/// Whether bodies may go a given way through a lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PassMode {
+    /// A grant is needed.
+    Controlled,
+    /// Anybody may pass; passages are counted.
+    Free,
+    /// Nobody may pass; reads are denied.
+    Locked,
+}
+
+/// One row of beams across a lane, and where its flap is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BeamRow {
+    /// Beam positions along the lane in millimetres from its outer end, ascending.
+    pub x_mm: Vec<u32>,
+    /// Position of the closed flap in millimetres from the lane's outer end; at least one beam on either side.
+    pub flap_mm: u32,
+    /// A beam counts as clear only once it has been clear this long; blocked beams count at once. Edges keep their own
+    /// time.
+    pub debounce: Span,
+    /// A body longer than this, by its speed between the first two beams and the time it blocks them, is two bodies
+    /// without a gap. `None`: lengths are not judged.
+    pub body_max_mm: Option<u32>,
+}
+
+/// Beam positions of the reference lane, millimetres from the outer end.
+pub const REFERENCE_BEAMS_MM: [u32; 6] = [100, 300, 550, 850, 1_100, 1_300];
+
+/// Flap position of the reference lane, millimetres from the outer end.
+pub const REFERENCE_FLAP_MM: u32 = 700;
+
+impl Default for BeamRow {
+    /// The reference lane: six pairs, the flap in the middle, no debounce.
+    fn default() -> Self {
+        Self {
+            x_mm: REFERENCE_BEAMS_MM.to_vec(),
+            flap_mm: REFERENCE_FLAP_MM,
+            debounce: Span::ZERO,
+            body_max_mm: None,
+        }
+    }
+}
+
+/// How a lane finds out that a body went through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sensing {
+    /// Our own beam logic reads the edges of a row of beams and drives the flap.
+    Beams(BeamRow),
+    /// The gate has logic of its own and reports opened and passed.
+    Signals,
+}
+
+/// The timers of one lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneTimers {
+    /// A grant that nobody uses lapses after this long. The timer rests while somebody stands before the flap.
+    /// 5 s in the data sheets of ccmya, STORM and TiSO gates, 8 s in PERCo's.
+    pub not_taken: Span,
+    /// The owner of a lapsed grant still gets a passage that is late by less than this.
+    pub late_grace: Span,
+    /// An alarm is held this long after its cause has gone. 1 s in the Automatic Systems SmartLane manual.
+    pub alarm_hold: Span,
+    /// A body that stands in the lane without a grant this long is loitering. 15 s in the PNG380 manual.
+    pub loiter: Span,
+    /// A beam blocked this long in an otherwise idle lane is faulty. Configurable up to 255 s in the Hikvision SDK.
+    pub beam_fault: Span,
+    /// Somebody who stands on a safety beam of an open flap this long obstructs it. Assumed.
+    pub obstruction: Span,
+}
+
+impl Default for LaneTimers {
+    fn default() -> Self {
+        Self {
+            not_taken: Span::seconds(5),
+            late_grace: Span::seconds(1),
+            alarm_hold: Span::seconds(1),
+            loiter: Span::seconds(15),
+            beam_fault: Span::seconds(60),
+            obstruction: Span::seconds(10),
+        }
+    }
+}
+
+/// One gate passage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lane {
+    /// Unique name.
+    pub name: String,
+    /// The panel that decides for this lane.
+    pub panel: PanelId,
+    /// The area at the lane's outer end.
+    pub outer: AreaId,
+    /// The area at the lane's inner end.
+    pub inner: AreaId,
+    /// How passages are sensed.
+    pub sensing: Sensing,
+    /// The lane's timers.
+    pub timers: LaneTimers,
+    /// How many grants may wait behind the one being used, per direction; 0: a read while the lane is in use is denied.
+    pub memory: u8,
+    /// What may pass, `In` first.
+    pub modes: [PassMode; 2],
+}
+
+impl Lane {
+    /// The area a body going this way leaves.
+    pub fn from(&self, direction: Direction) -> AreaId {
+        match direction {
+            Direction::In => self.outer,
+            Direction::Out => self.inner,
+        }
+    }
+
+    /// The area a body going this way reaches.
+    pub fn to(&self, direction: Direction) -> AreaId {
+        self.from(direction.opposite())
+    }
+}
+
+/// A reader: it stands at one end of a lane and looks one way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reader {
+    /// Unique name.
+    pub name: String,
+    /// The lane it opens.
+    pub lane: LaneId,
+    /// The way it opens the lane.
+    pub direction: Direction,
+}
+
+/// The box that decides for some lanes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Panel {
+    /// Unique name.
+    pub name: String,
+    /// How many credentials it can hold. 45 000 in the seed panel's data sheet.
+    pub cards_max: u32,
+    /// How many records its offline log can hold. 21 000 in the seed panel's data sheet.
+    pub log_max: u32,
+}
+
+/// When something holds, in local time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// Unique name.
+    pub name: String,
+    /// Half-open windows in local seconds since Monday 00:00; a window never wraps, a week's last one ends at 604 800.
+    pub windows: Vec<(u32, u32)>,
+}
+
+impl Schedule {
+    /// Whether the schedule holds at this local second of the week.
+    pub fn holds(&self, week_second: u32) -> bool {
+        self.windows.iter().any(|(from, until)| (*from..*until).contains(&week_second))
+    }
+}
+
+/// The right to enter an area, always or by a schedule. Leaving needs no right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Right {
+    /// The area that may be entered.
+    pub area: AreaId,
+    /// When; `None`: always.
+    pub schedule: Option<ScheduleId>,
+}
+
+/// A person who owns credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Unique name.
+    pub name: String,
+    /// The position of the holder's set of rights in [`SiteParts::rights`].
+    pub rights: usize,
+    /// The checks this holder is excused from.
+    pub exempt: Exemptions,
+}
+
+/// A card, phone or face template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credential {
+    /// Unique name.
+    pub name: String,
+    /// What a reader reads off it.
+    pub number: CardNumber,
+    /// Whose it is.
+    pub holder: HolderId,
+    /// Not valid before this instant.
+    pub valid_from: Option<Time>,
+    /// Not valid from this instant on.
+    pub valid_until: Option<Time>,
+}
+
+/// The tables of a site, before they have been checked against each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each table is documented at its element type")]
+pub struct SiteParts {
+    pub name: String,
+    pub areas: Vec<Area>,
+    pub panels: Vec<Panel>,
+    pub lanes: Vec<Lane>,
+    pub readers: Vec<Reader>,
+    pub schedules: Vec<Schedule>,
+    /// Sets of rights; holders share them.
+    pub rights: Vec<Vec<Right>>,
+    pub holders: Vec<Holder>,
+    pub credentials: Vec<Credential>,
+    pub clock: WallClock,
+}
+
+/// A site whose tables fit together.
+#[derive(Clone, Debug)]
+pub struct Site {
+    parts: SiteParts,
+    by_number: HashMap<CardNumber, CredentialId>,
+}
+
+impl std::ops::Deref for Site {
+    type Target = SiteParts;
+    fn deref(&self) -> &SiteParts {
+        &self.parts
+    }
+}
+
+/// What an error in a site's tables is about, so that a loader can point at the place in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the tables")]
+pub enum Subject {
+    Site,
+    Area(AreaId),
+    Panel(PanelId),
+    Lane(LaneId),
+    Reader(ReaderId),
+    Schedule(ScheduleId),
+    Holder(HolderId),
+    Credential(CredentialId),
+}
+
+/// One thing wrong with a site's tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteError {
+    /// The entry at fault.
+    pub subject: Subject,
+    /// What is wrong with it and how to mend it, a lowercase fragment.
+    pub message: String,
+}
+
+impl fmt::Display for SiteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {}", self.subject, self.message)
+    }
+}
+
+impl std::error::Error for SiteError {}
+
+impl Site {
+    /// Checks the tables against each other.
+    ///
+    /// # Errors
+    /// Everything that is wrong, not just the first thing: dangling numbers, an area tree with a cycle or without the
+    /// outside at its root, a lane whose two sides are the same area, beams out of order or all on one side of the
+    /// flap, duplicate card numbers.
+    pub fn new(parts: SiteParts) -> Result<Self, Vec<SiteError>> {
+        let mut errors = Vec::new();
+        check::areas(&parts, &mut errors);
+        check::lanes(&parts, &mut errors);
+        check::people(&parts, &mut errors);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let by_number =
+            parts.credentials.iter().enumerate().map(|(i, c)| (c.number, CredentialId::at(i))).collect();
+        Ok(Self { parts, by_number })
+    }
+
+    /// The credential with this number, if the site has it.
+    pub fn credential(&self, number: CardNumber) -> Option<CredentialId> {
+        self.by_number.get(&number).copied()
+    }
+
+    /// `area` and the areas around it, innermost first, ending with the outside.
+    pub fn enclosing(&self, area: AreaId) -> impl Iterator<Item = AreaId> + '_ {
+        std::iter::successors(Some(area), |a| self.areas.get(a.index()).and_then(|a| a.parent))
+    }
+
+    /// Whether `inner` is `outer` or lies within it.
+    pub fn within(&self, inner: AreaId, outer: AreaId) -> bool {
+        self.enclosing(inner).any(|a| a == outer)
+    }
+
+    /// The area a reader's users come from.
+    pub fn reader_from(&self, reader: &Reader) -> AreaId {
+        self.lanes.get(reader.lane.index()).map_or(OUTSIDE, |l| l.from(reader.direction))
+    }
+
+    /// The area a reader's users go to.
+    pub fn reader_to(&self, reader: &Reader) -> AreaId {
+        self.lanes.get(reader.lane.index()).map_or(OUTSIDE, |l| l.to(reader.direction))
+    }
+
+    /// The reader that opens this lane this way, if there is one.
+    pub fn reader_at(&self, lane: LaneId, direction: Direction) -> Option<ReaderId> {
+        self.readers.iter().position(|r| r.lane == lane && r.direction == direction).map(ReaderId::at)
+    }
+
+    /// The credentials of one holder.
+    pub fn credentials_of(&self, holder: HolderId) -> impl Iterator<Item = CredentialId> + '_ {
+        let owned = move |(i, c): (usize, &Credential)| (c.holder == holder).then(|| CredentialId::at(i));
+        self.credentials.iter().enumerate().filter_map(owned)
+    }
+}
+
+/// The checks of [`Site::new`], by table.
+mod check {
+    use super::*;
+
+    pub(super) fn areas(site: &SiteParts, errors: &mut Vec<SiteError>) {
+        let mut fail = |id, message| errors.push(SiteError { subject: Subject::Area(id), message });
+        if site.areas.is_empty() {
+            fail(OUTSIDE, "a site needs at least the outside; add an area".into());
+        }
+        for (i, area) in site.areas.iter().enumerate() {
+            let id = AreaId::at(i);
+            match area.parent {
+                None if id != OUTSIDE => {
+                    fail(id, format!("`{}` has no parent; only the outside may", area.name))
+                }
+                Some(_) if id == OUTSIDE => fail(id, "the outside cannot lie within another area".into()),
+                Some(p) if p.index() >= site.areas.len() => {
+                    fail(id, format!("`{}` lies in no area", area.name))
+                }
+                Some(_) if !reaches_outside(site, id) => fail(
+                    id,
+                    format!("`{}` lies within itself; break the cycle by changing one `within`", area.name),
+                ),
+                _ => {}
+            }
+        }
+    }
+
+    fn reaches_outside(site: &SiteParts, id: AreaId) -> bool {
+        let parent = |a: &AreaId| site.areas.get(a.index()).and_then(|a| a.parent);
+        std::iter::successors(Some(id), parent).take(site.areas.len()).any(|a| a == OUTSIDE)
+    }
+
+    pub(super) fn lanes(site: &SiteParts, errors: &mut Vec<SiteError>) {
+        for (i, lane) in site.lanes.iter().enumerate() {
+            let subject = Subject::Lane(LaneId::at(i));
+            let mut fail = |message| errors.push(SiteError { subject, message });
+            if lane.outer == lane.inner {
+                fail(format!("lane `{}` leads from an area to itself; give it two sides", lane.name));
+            }
+            if lane.outer.index() >= site.areas.len() || lane.inner.index() >= site.areas.len() {
+                fail(format!("lane `{}` leads to an area that does not exist", lane.name));
+            }
+            if lane.panel.index() >= site.panels.len() {
+                fail(format!("lane `{}` belongs to a panel that does not exist", lane.name));
+            }
+            if let Sensing::Beams(row) = &lane.sensing {
+                if !row.x_mm.is_sorted_by(|a, b| a < b) {
+                    fail(format!("beams of lane `{}` must be listed from the outer end inwards", lane.name));
+                }
+                let before = row.x_mm.iter().filter(|x| **x < row.flap_mm).count();
+                if before < 2 || row.x_mm.len() - before < 2 {
+                    fail(format!("lane `{}` needs two beams on either side of its flap", lane.name));
+                }
+            }
+        }
+        for (i, reader) in site.readers.iter().enumerate() {
+            if reader.lane.index() >= site.lanes.len() {
+                let subject = Subject::Reader(ReaderId::at(i));
+                errors
+                    .push(SiteError { subject, message: format!("reader `{}` opens no lane", reader.name) });
+            }
+        }
+    }
+
+    pub(super) fn people(site: &SiteParts, errors: &mut Vec<SiteError>) {
+        for (i, holder) in site.holders.iter().enumerate() {
+            if holder.rights >= site.rights.len() {
+                let subject = Subject::Holder(HolderId::at(i));
+                errors
+                    .push(SiteError { subject, message: format!("`{}` has no set of rights", holder.name) });
+            }
+        }
+        for right in site.rights.iter().flatten() {
+            let dangling = right.schedule.is_some_and(|s| s.index() >= site.schedules.len());
+            if right.area.index() >= site.areas.len() || dangling {
+                let message = "a right names an area or a schedule that does not exist".into();
+                errors.push(SiteError { subject: Subject::Site, message });
+            }
+        }
+        let mut owners = BTreeMap::new();
+        for (i, credential) in site.credentials.iter().enumerate() {
+            let subject = Subject::Credential(CredentialId::at(i));
+            let mut fail = |message| errors.push(SiteError { subject, message });
+            if credential.holder.index() >= site.holders.len() {
+                fail(format!("credential `{}` belongs to nobody", credential.name));
+            }
+            if let Some(other) = owners.insert(credential.number, &credential.name) {
+                let number = credential.number.0;
+                fail(format!("credentials `{other}` and `{}` both have number {number}", credential.name));
+            }
+        }
+    }
+}
