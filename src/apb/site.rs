@@ -355,11 +355,11 @@ mod check {
             let id = AreaId::at(i);
             match area.parent {
                 None if id != OUTSIDE => {
-                    fail(id, format!("`{}` has no parent; only the outside may", area.name))
+                    fail(id, format!("`{}` has no parent; only the outside may", area.name));
                 }
                 Some(_) if id == OUTSIDE => fail(id, "the outside cannot lie within another area".into()),
                 Some(p) if p.index() >= site.areas.len() => {
-                    fail(id, format!("`{}` lies in no area", area.name))
+                    fail(id, format!("`{}` lies in no area", area.name));
                 }
                 Some(_) if !reaches_outside(site, id) => fail(
                     id,
