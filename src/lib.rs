@@ -1,3 +1,5 @@
 //! placeholder
 
 pub mod apb;
+pub mod record;
+pub mod scenario;

@@ -1,0 +1,8 @@
+//! What a run leaves behind: one ordered stream of observations, and nothing else counts anything.
+//!
+//! Two strands run through a record. *Inputs*, *entries* and *commands* are what the controller was told, wrote down
+//! and ordered. *Truth* is what people really did, which the controller never sees. Every metric joins the two.
+
+pub mod observation;
+
+pub use observation::{Intent, Observation, PersonId, Route, Standing, Truth, What};

@@ -1,0 +1,53 @@
+//! What breaks, where, when and for how long.
+
+use crate::apb::id::{LaneId, ReaderId};
+use crate::apb::time::{Span, Time};
+
+/// One fault.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fault {
+    /// From when.
+    pub at: Time,
+    /// For how long.
+    pub lasts: Span,
+    /// What.
+    pub kind: FaultKind,
+}
+
+impl Fault {
+    /// Whether the fault is there at this time.
+    pub fn holds(&self, now: Time) -> bool {
+        self.at <= now && now < self.at + self.lasts
+    }
+}
+
+/// What is broken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FaultKind {
+    /// A beam reports blocked (or clear) whatever happens.
+    BeamStuck {
+        /// The lane.
+        lane: LaneId,
+        /// The beam's position in the row, from the outer end.
+        beam: u8,
+        /// What it reports.
+        blocked: bool,
+    },
+    /// A reader reads nothing.
+    ReaderDead {
+        /// Which.
+        reader: ReaderId,
+    },
+    /// A reader sends some reads twice.
+    DoubleRead {
+        /// Which.
+        reader: ReaderId,
+        /// The chance for each read, 0 to 1.
+        chance: f64,
+    },
+    /// A flap does not move.
+    FlapJammed {
+        /// The lane.
+        lane: LaneId,
+    },
+}

@@ -1,0 +1,73 @@
+//! The floor plan: what the world has to know of a site and the controller must not.
+//!
+//! Lengths are metres. `y` runs inwards: people who enter walk towards greater `y`, and every lane lies along it.
+
+use crate::apb::id::{AreaId, LaneId};
+use crate::apb::site::Site;
+use crate::apb::time::Span;
+
+/// A site and the floor it stands on.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What the controller knows.
+    pub site: Site,
+    /// One for each of the site's lanes, in the same order.
+    pub lanes: Vec<LanePlan>,
+    /// Where people appear and vanish, at least one for every area that anybody goes to.
+    pub portals: Vec<Portal>,
+}
+
+impl Plan {
+    /// The floor plan of one lane.
+    pub fn lane(&self, lane: LaneId) -> Option<&LanePlan> {
+        self.lanes.get(lane.index())
+    }
+}
+
+/// Where a lane stands and how its gate moves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LanePlan {
+    /// Centre line across the floor.
+    pub x_m: f32,
+    /// The outer end along the floor.
+    pub y_m: f32,
+    /// From outer to inner end. 1.4 m: the reference lane.
+    pub length_m: f32,
+    /// Clear passage width. 0.55 m in the seeds.
+    pub width_m: f32,
+    /// Height of the row of beams above the floor. 0.90 m: the reference lane.
+    pub beam_height_m: f32,
+    /// Time the flap takes to open. 0.5 s: the reference lane.
+    pub flap_opens: Span,
+    /// Time the flap takes to close. 0.5 s: the reference lane.
+    pub flap_closes: Span,
+    /// From a credential in the field to the reader's message. 0.15 to 0.35 s for contactless cards, assumed.
+    pub read_time: Span,
+}
+
+impl Default for LanePlan {
+    /// The reference lane at the origin.
+    fn default() -> Self {
+        Self {
+            x_m: 0.0,
+            y_m: 0.0,
+            length_m: 1.4,
+            width_m: 0.55,
+            beam_height_m: 0.90,
+            flap_opens: Span::millis(500),
+            flap_closes: Span::millis(500),
+            read_time: Span::millis(250),
+        }
+    }
+}
+
+/// Where the people of an area come onto the floor and leave it: a street door, a lift lobby, a corridor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Portal {
+    /// The area it belongs to.
+    pub area: AreaId,
+    /// Across the floor.
+    pub x_m: f32,
+    /// Along the floor.
+    pub y_m: f32,
+}
