@@ -1,5 +1,6 @@
 //! placeholder
 
 pub mod apb;
+pub mod metrics;
 pub mod record;
 pub mod scenario;
