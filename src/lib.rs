@@ -4,3 +4,5 @@ pub mod apb;
 pub mod metrics;
 pub mod record;
 pub mod scenario;
+#[cfg(feature = "sim")]
+pub mod sim;

@@ -2,6 +2,7 @@
 
 use super::id::{Direction, LaneId, ReaderId};
 use super::journal::Entry;
+use super::site::PassMode;
 use super::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,15 @@ pub enum Command {
         reader: ReaderId,
         /// Green or red.
         signal: Signal,
+    },
+    /// Show at the lane's end what may pass this way now.
+    Mode {
+        /// The lane.
+        lane: LaneId,
+        /// Which way.
+        direction: Direction,
+        /// What may pass.
+        mode: PassMode,
     },
     /// Sound the lane's buzzer, or silence it.
     Buzz {

@@ -4,9 +4,12 @@
 //! that a simulation exists; time comes in as a parameter and everything that is to be done goes out as a value. The
 //! simulated world and a real bench produce the same [`input`]s and consume the same [`effect`]s.
 
+pub mod controller;
+mod decide;
 pub mod effect;
 pub mod id;
 pub mod input;
+pub mod invariant;
 pub mod journal;
 pub mod lane;
 pub mod ledger;

@@ -1,0 +1,201 @@
+//! The decision: may this credential go through this reader now?
+//!
+//! A pure function of what is known. The checks run in a fixed order, identity, validity, rights and schedule,
+//! anti-passback, occupancy, lane, and the first that fails is the reason; anti-passback never masks a more basic one.
+
+use super::id::{AreaId, CardNumber, CredentialId, HolderId, ReaderId};
+use super::journal::Reason;
+use super::lane::Refusal;
+use super::ledger::{Ledger, Location, Presence};
+use super::policy::{Enforcement, Exemption, Policy, Rule, UnknownRule};
+use super::site::{OUTSIDE, Reader, Site};
+use super::time::Time;
+
+/// All that a decision may look at.
+pub(super) struct Known<'a> {
+    pub(super) site: &'a Site,
+    /// The policies in force, by area.
+    pub(super) policies: &'a [Policy],
+    pub(super) ledger: &'a Ledger,
+    /// Unused grants.
+    pub(super) pending: &'a [super::controller::Pending],
+}
+
+/// What came of the checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Judgement {
+    pub(super) credential: Option<CredentialId>,
+    pub(super) holder: Option<HolderId>,
+    pub(super) reason: Reason,
+    pub(super) violation: Option<Rule>,
+    /// A violation was let pass by a forgiveness, which is used up.
+    pub(super) forgiven: bool,
+}
+
+impl Judgement {
+    fn denied(reason: Reason) -> Self {
+        Self { credential: None, holder: None, reason, violation: None, forgiven: false }
+    }
+}
+
+/// Judges one presentation at a lane that answers `lane` when asked whether it could take one more grant.
+pub(super) fn judge(
+    known: &Known<'_>,
+    now: Time,
+    reader: ReaderId,
+    card: CardNumber,
+    lane: Result<(), Refusal>,
+) -> Judgement {
+    let site = known.site;
+    let Some(at) = site.readers.get(reader.index()) else {
+        return Judgement::denied(Reason::UnknownReader);
+    };
+    let found = site.credential(card).and_then(|id| Some((id, site.credentials.get(id.index())?)));
+    let Some((id, credential)) = found else { return Judgement::denied(Reason::UnknownCredential) };
+    let holder = credential.holder;
+    let who = Judgement { credential: Some(id), holder: Some(holder), ..Judgement::denied(Reason::Ok) };
+    let refuse = |reason| Judgement { reason, ..who };
+    if credential.valid_from.is_some_and(|from| now < from) {
+        return refuse(Reason::NotYetValid);
+    }
+    if credential.valid_until.is_some_and(|until| now >= until) {
+        return refuse(Reason::Expired);
+    }
+    if let Err(reason) = right_to_enter(site, now, holder, at) {
+        return refuse(reason);
+    }
+    let breach = breach(known, now, holder, at);
+    let forgiven = breach.is_some() && known.ledger.presence(holder).forgiven_until.is_some_and(|t| now < t);
+    let violation = breach.filter(|_| !forgiven).map(|b| b.rule);
+    if breach.is_some_and(|b| b.enforcement == Enforcement::Hard) && !forgiven {
+        return Judgement { violation, ..refuse(Reason::ApbViolation) };
+    }
+    if is_reserved_elsewhere(known, holder, reader) {
+        return refuse(Reason::PendingElsewhere);
+    }
+    if is_full(known, holder, at) {
+        return refuse(Reason::OccupancyUpper);
+    }
+    match lane {
+        Err(Refusal::Locked) => refuse(Reason::LaneLocked),
+        Err(Refusal::Busy) => refuse(Reason::LaneBusy),
+        Ok(()) => Judgement { violation, forgiven, ..who },
+    }
+}
+
+/// Entering needs a right to every area entered; leaving needs none.
+fn right_to_enter(site: &Site, now: Time, holder: HolderId, reader: &Reader) -> Result<(), Reason> {
+    let Some(person) = site.holders.get(holder.index()) else { return Err(Reason::UnknownCredential) };
+    if person.exempt.has(Exemption::AccessRights) {
+        return Ok(());
+    }
+    let rights = site.rights.get(person.rights).map_or(&[][..], Vec::as_slice);
+    for area in entered(site, reader) {
+        let mut of_area = rights.iter().filter(|r| r.area == area).peekable();
+        if of_area.peek().is_none() {
+            return Err(Reason::NoAccessRight);
+        }
+        let second = site.clock.week_second(now);
+        let holds = |schedule| site.schedules.get(schedule).is_some_and(|s| s.holds(second));
+        if !of_area.any(|r| r.schedule.is_none_or(|s| holds(s.index()))) {
+            return Err(Reason::OutsideSchedule);
+        }
+    }
+    Ok(())
+}
+
+/// A broken rule and what it leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Breach {
+    rule: Rule,
+    enforcement: Enforcement,
+}
+
+/// The gravest breach at the boundaries this reader crosses.
+fn breach(known: &Known<'_>, now: Time, holder: HolderId, reader: &Reader) -> Option<Breach> {
+    let site = known.site;
+    if site.holders.get(holder.index()).is_some_and(|h| h.exempt.has(Exemption::Passback)) {
+        return None;
+    }
+    let presence = known.ledger.presence(holder);
+    let (from, to) = (site.reader_from(reader), site.reader_to(reader));
+    let policy = |area: AreaId| known.policies.get(area.index());
+    let entries = entered(site, reader).filter_map(policy).map(|p| (p, p.inbound, true));
+    let exits = left(site, reader).filter_map(policy).map(|p| (p, p.outbound, false));
+    entries
+        .chain(exits)
+        .filter(|(policy, enforcement, entering)| {
+            *enforcement != Enforcement::Off && breaks(policy, &presence, now, from, to, *entering)
+        })
+        .map(|(policy, enforcement, _)| Breach { rule: policy.rule, enforcement })
+        .max_by_key(|b| b.enforcement)
+}
+
+/// Whether a move breaks a policy's rule.
+fn breaks(policy: &Policy, who: &Presence, now: Time, from: AreaId, to: AreaId, entering: bool) -> bool {
+    if policy.rule == Rule::Off {
+        return false;
+    }
+    let location = match (who.location, policy.unknown) {
+        (Location::In(area), _) => area,
+        (Location::Unknown, UnknownRule::Learn) => return false,
+        (Location::Unknown, UnknownRule::Outside) => OUTSIDE,
+        (Location::Unknown, UnknownRule::Deny) => return true,
+    };
+    match policy.rule {
+        Rule::Off => false,
+        Rule::LocationMatch => location != from,
+        Rule::InOut => location == to,
+        Rule::EntryOnly => entering && location == to,
+        Rule::TimedArea => location != from && who.moved_at.is_some_and(|moved| now < moved + policy.window),
+    }
+}
+
+/// A grant that its holder has not used yet blocks the holder at every other reader.
+fn is_reserved_elsewhere(known: &Known<'_>, holder: HolderId, reader: ReaderId) -> bool {
+    known.pending.iter().any(|p| p.holder == holder && p.reserves && p.reader != reader)
+}
+
+/// Whether an area entered is full. Unused grants into it count; a holder already inside does not count twice.
+fn is_full(known: &Known<'_>, holder: HolderId, reader: &Reader) -> bool {
+    let site = known.site;
+    if site.holders.get(holder.index()).is_some_and(|h| h.exempt.has(Exemption::Occupancy)) {
+        return false;
+    }
+    entered(site, reader).any(|area| {
+        let Some(max) = site.areas.get(area.index()).and_then(|a| a.occupancy_max) else { return false };
+        let is_inside = |h| match known.ledger.presence(h).location {
+            Location::In(place) => site.within(place, area),
+            Location::Unknown => false,
+        };
+        let within = (0..site.areas.len()).map(AreaId::at).filter(|a| site.within(*a, area));
+        let inside: usize = within.map(|a| known.ledger.located(a).len()).sum();
+        let coming = known.pending.iter().filter(|p| {
+            let to = site.readers.get(p.reader.index()).map_or(OUTSIDE, |r| site.reader_to(r));
+            p.holder != holder && site.within(to, area) && !is_inside(p.holder)
+        });
+        !is_inside(holder) && inside + coming.count() >= max as usize
+    })
+}
+
+/// The areas whose boundary the reader's users cross inwards, innermost first.
+pub(super) fn entered<'a>(site: &'a Site, reader: &Reader) -> impl Iterator<Item = AreaId> + 'a {
+    crossed(site, site.reader_to(reader), site.reader_from(reader))
+}
+
+/// The areas whose boundary the reader's users cross outwards, innermost first.
+pub(super) fn left<'a>(site: &'a Site, reader: &Reader) -> impl Iterator<Item = AreaId> + 'a {
+    crossed(site, site.reader_from(reader), site.reader_to(reader))
+}
+
+/// The areas around `here` that are not around `there`.
+fn crossed(site: &Site, here: AreaId, there: AreaId) -> impl Iterator<Item = AreaId> + '_ {
+    site.enclosing(here).take_while(move |area| !site.within(there, *area))
+}
+
+/// The policy that says when a move through this reader is committed and whether it is followed at all: that of the
+/// area entered, or else of the area left.
+pub(super) fn governing<'a>(site: &Site, policies: &'a [Policy], reader: &Reader) -> Option<&'a Policy> {
+    let area = entered(site, reader).next().or_else(|| left(site, reader).next())?;
+    policies.get(area.index())
+}

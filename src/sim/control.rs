@@ -1,0 +1,82 @@
+//! The controller in its slot: what lanes report goes in, in order of time, and what it orders comes out.
+//!
+//! Nothing here, and nothing the controller is given, knows of people or of what really happened.
+
+use super::clock::SimClock;
+use super::port::{FromLane, ToLane};
+use super::recorder::Recorder;
+use super::schedule::{SimStep, SimSystems};
+use crate::apb::controller::Controller;
+use crate::apb::effect::Effects;
+use crate::apb::input::Input;
+use crate::apb::invariant::Watch;
+use crate::apb::time::Time;
+use crate::record::What;
+use bevy::prelude::*;
+
+/// The controller under test, and a watch that checks what it must never break.
+#[derive(Resource, Debug)]
+pub(super) struct ControllerSlot {
+    pub(super) controller: Controller,
+    pub(super) watch: Watch,
+    effects: Effects,
+}
+
+impl ControllerSlot {
+    pub(super) fn new(controller: Controller) -> Self {
+        let watch = Watch::new(&controller);
+        Self { controller, watch, effects: Effects::default() }
+    }
+}
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(SimStep, control.in_set(SimSystems::Control));
+}
+
+/// Where reports of the same instant stand in line: a flap's own report first, then beams, reads, and operators last.
+fn rank(input: &Input) -> u8 {
+    match input {
+        Input::Leaf { .. } => 0,
+        Input::Beam { .. } => 1,
+        Input::Opened { .. } | Input::Passed { .. } => 2,
+        Input::Read { .. } => 3,
+        Input::Reset { .. }
+        | Input::Forgive { .. }
+        | Input::Fire { .. }
+        | Input::SetPolicy { .. }
+        | Input::SetMode { .. } => 4,
+    }
+}
+
+fn control(
+    clock: Res<SimClock>,
+    mut slot: ResMut<ControllerSlot>,
+    mut reports: ResMut<Messages<FromLane>>,
+    mut orders: MessageWriter<ToLane>,
+    mut recorder: ResMut<Recorder>,
+) {
+    let mut reports: Vec<FromLane> = reports.drain().collect();
+    reports.sort_by_key(|r| (r.at, rank(&r.input)));
+    let slot = &mut *slot;
+    for report in reports {
+        slot.controller.handle(report.at, &report.input, &mut slot.effects);
+        recorder.note(report.at, What::Input(report.input));
+        hand_out(slot, &mut orders, &mut recorder);
+    }
+    let now: Time = clock.end();
+    if slot.controller.next_deadline().is_some_and(|(at, _)| at <= now) {
+        slot.controller.expire(now, &mut slot.effects);
+        hand_out(slot, &mut orders, &mut recorder);
+    }
+}
+
+fn hand_out(slot: &mut ControllerSlot, orders: &mut MessageWriter<ToLane>, recorder: &mut Recorder) {
+    for entry in slot.effects.entries.drain(..) {
+        slot.watch.see(&entry);
+        recorder.note(entry.at, What::Entry(entry));
+    }
+    for (at, command) in slot.effects.commands.drain(..) {
+        orders.write(ToLane { at, command });
+        recorder.note(at, What::Command(command));
+    }
+}

@@ -1,0 +1,324 @@
+//! Agendas: what everybody is going to do today, drawn before the day begins.
+
+use super::body::{Shape, normal};
+use super::people::{HandBack, People, Person, Trip};
+use crate::apb::id::{AreaId, CardNumber, Direction, HolderId};
+use crate::apb::site::{OUTSIDE, Site};
+use crate::apb::time::{Span, Time};
+use crate::record::{Intent, PersonId};
+use crate::scenario::Scenario;
+use crate::scenario::crowd::{Arrivals, Group, Habits, Persona, Spread};
+use crate::scenario::script::{Action, Manner, Walker};
+use crate::sim::rng::SimRng;
+use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
+use rand_distr::{Distribution, Exp};
+use std::collections::VecDeque;
+
+/// Clear gap at which somebody who forgot to present follows another out, m. Assumed.
+const FORGETFUL_GAP_M: f32 = 0.4;
+
+/// Time to hand a credential back over the barrier, s, least and most. Assumed.
+const HAND_BACK_S: (f32, f32) = (2.0, 4.0);
+
+/// Everybody who comes by chance or by plan.
+pub(super) fn draw(scenario: &Scenario, rng: SimRng) -> People {
+    let mut day = Day { scenario, rng, people: People::default() };
+    for group in &scenario.crowd {
+        day.group(group);
+    }
+    for (index, step) in scenario.script.iter().enumerate() {
+        if let Action::Walk(walker) = &step.action {
+            day.scripted(index, step.at, walker);
+        }
+    }
+    day.people
+}
+
+struct Day<'a> {
+    scenario: &'a Scenario,
+    rng: SimRng,
+    people: People,
+}
+
+impl Day<'_> {
+    fn site(&self) -> &Site {
+        &self.scenario.plan.site
+    }
+
+    /// Numbers that no holder has: one for each holder's companion, then one for each scripted stranger.
+    fn companion_of(&self, holder: HolderId) -> PersonId {
+        PersonId(u32::try_from(self.site().holders.len()).unwrap_or(0) + holder.0)
+    }
+
+    fn stranger(&self, step: usize) -> PersonId {
+        PersonId(u32::try_from(2 * self.site().holders.len() + step).unwrap_or(u32::MAX))
+    }
+
+    fn card_of(&self, holder: HolderId) -> Option<CardNumber> {
+        let id = self.site().credentials_of(holder).next()?;
+        self.site().credentials.get(id.index()).map(|c| c.number)
+    }
+
+    fn person(&self, id: PersonId, holder: Option<HolderId>, habits: &Habits) -> Person {
+        let mut rng = self.rng.person(id);
+        let shape = Shape::draw(habits, &mut rng);
+        let sd = habits.speed_sd_m_s;
+        let mean = habits.speed_mean_m_s;
+        let speed_m_s = normal(&mut rng, mean, sd).clamp(mean * 0.5, mean * 1.5).max(0.2);
+        Person {
+            id,
+            holder,
+            own_card: holder.and_then(|h| self.card_of(h)),
+            shape,
+            speed_m_s,
+            present: (habits.present_median_s, habits.present_cv),
+            misread_rate: habits.misread_rate,
+            area: None,
+            trips: VecDeque::new(),
+            rng,
+        }
+    }
+
+    fn group(&mut self, group: &Group) {
+        let arrivals = self.arrivals(group);
+        for (holder, at) in group.holders.iter().zip(arrivals) {
+            if at.since(Time::ZERO) < self.scenario.duration {
+                self.member(group, *holder, at);
+            }
+        }
+    }
+
+    /// When each holder of the group arrives, in the order of the group.
+    fn arrivals(&self, group: &Group) -> Vec<Time> {
+        let mut rng = self.rng.named(&format!("arrivals/{}", group.name));
+        let count = group.holders.len();
+        match &group.arrivals {
+            Arrivals::Poisson { per_minute, from, until } => {
+                poisson(&mut rng, *from, *until, *per_minute, |_| *per_minute).take(count).collect()
+            }
+            Arrivals::Profile(points) => {
+                let most = points.iter().map(|p| p.1).fold(0.0, f64::max);
+                let (Some(first), Some(last)) = (points.first(), points.last()) else { return Vec::new() };
+                poisson(&mut rng, first.0, last.0, most, |at| interpolate(points, at)).take(count).collect()
+            }
+            Arrivals::Schedule(times) => times.clone(),
+            Arrivals::Surge { at, sd } => {
+                (0..count).map(|_| around(&mut rng, *at, Spread { mean: Span::ZERO, sd: *sd })).collect()
+            }
+        }
+    }
+
+    fn member(&mut self, group: &Group, holder: HolderId, at: Time) {
+        let id = PersonId(holder.0);
+        let mut person = self.person(id, Some(holder), &group.habits);
+        let persona = draw_persona(group, &mut person.rng);
+        let card = person.own_card;
+        let entry = Trip::honest(at, OUTSIDE, group.to, card);
+        let mut trips = vec![entry];
+        for pause in &group.breaks {
+            if person.rng.random_bool(pause.share.clamp(0.0, 1.0)) {
+                let spread = Spread { mean: Span::ZERO, sd: pause.sd };
+                let out = around(&mut person.rng, pause.at, spread).max(at + Span::minutes(5));
+                let back = around(&mut person.rng, out, pause.away);
+                trips.push(Trip::honest(out, group.to, OUTSIDE, card));
+                trips.push(Trip::honest(back, OUTSIDE, group.to, card));
+            }
+        }
+        if let Some(stay) = group.stay {
+            let leave = around(&mut person.rng, at, stay);
+            trips.push(Trip::honest(leave, group.to, OUTSIDE, card));
+        }
+        trips.sort_by_key(|t| t.at);
+        if let Some(persona) = persona {
+            self.give_vice(persona, group, holder, &mut person, &mut trips);
+        }
+        person.trips = trips.into();
+        self.people.add(person);
+    }
+
+    /// Changes a day according to a persona.
+    fn give_vice(
+        &mut self,
+        persona: Persona,
+        group: &Group,
+        holder: HolderId,
+        person: &mut Person,
+        trips: &mut [Trip],
+    ) {
+        let first_exit = trips.iter().position(|t| t.to == OUTSIDE);
+        let rng = &mut person.rng;
+        match persona {
+            Persona::ForgetsToBadgeOut { by_fire_door } => {
+                let by_fire_door = rng.random_bool(by_fire_door.clamp(0.0, 1.0));
+                if let Some(exit) = first_exit.and_then(|i| trips.get_mut(i)) {
+                    exit.manner = if by_fire_door {
+                        Manner::FireDoor
+                    } else {
+                        Manner::Follows { gap_m: FORGETFUL_GAP_M, consent: false }
+                    };
+                }
+            }
+            Persona::Tailgater { gap_min_m, gap_max_m } => {
+                let gap_m = between(rng, gap_min_m, gap_max_m);
+                if let Some(entry) = trips.first_mut() {
+                    entry.manner = Manner::Follows { gap_m, consent: false };
+                }
+            }
+            Persona::Piggybacker { gap_m } => {
+                let companion = self.companion_of(holder);
+                let manner = Manner::Follows { gap_m, consent: true };
+                let along = |t: &Trip| Trip { cards: Vec::new(), manner, companion_of: Some(person.id), ..t.clone() };
+                let theirs = trips.iter().map(along).collect();
+                let speed_m_s = person.speed_m_s;
+                for trip in trips.iter_mut() {
+                    trip.companion = Some(companion);
+                }
+                let stranger = self.person(companion, None, &group.habits);
+                self.people.add(Person { trips: theirs, speed_m_s, ..stranger });
+            }
+            Persona::PassbackPair { at_other_lane } => {
+                let accomplice = self.companion_of(holder);
+                let after = Span::micros((between(rng, HAND_BACK_S.0, HAND_BACK_S.1) * 1e6) as u64);
+                let at_other_lane = rng.random_bool(at_other_lane.clamp(0.0, 1.0));
+                if let Some(entry) = trips.first_mut() {
+                    entry.accomplice = Some(HandBack { to: accomplice, after, at_other_lane });
+                }
+                // Nobody lets an accomplice out: who has no credential takes the fire door when the owner leaves.
+                let exit = trips.iter().rev().find(|t| t.to == OUTSIDE);
+                let theirs = exit
+                    .map(|t| Trip { cards: Vec::new(), manner: Manner::FireDoor, ..t.clone() })
+                    .into_iter()
+                    .collect();
+                let stranger = self.person(accomplice, None, &group.habits);
+                self.people.add(Person { trips: theirs, area: Some(OUTSIDE), ..stranger });
+            }
+            Persona::BuddyBadger => {
+                let others: Vec<HolderId> = group.holders.iter().copied().filter(|h| *h != holder).collect();
+                if let (false, Some(entry)) = (others.is_empty(), trips.first_mut()) {
+                    let buddy = others[rng.random_range(0..others.len())];
+                    entry.cards.extend(self.card_of(buddy).map(|c| (c, Intent::Buddy)));
+                }
+            }
+            Persona::WrongWay { speed_m_s } => {
+                if let Some(exit) = first_exit.and_then(|i| trips.get_mut(i)) {
+                    exit.manner = Manner::WrongWay;
+                    exit.speed_m_s = Some(speed_m_s);
+                }
+            }
+            Persona::Trolley { length_m, behind_m, height_m } => {
+                person.shape = person.shape.with_luggage(length_m, behind_m, height_m);
+            }
+        }
+    }
+
+    fn scripted(&mut self, index: usize, at: Time, walker: &Walker) {
+        let site = self.site();
+        let Some(lane) = site.lanes.get(walker.lane.index()) else { return };
+        let (from, to): (AreaId, AreaId) = match walker.manner {
+            Manner::FireDoor => (lane.from(Direction::Out), OUTSIDE),
+            _ => (lane.from(walker.direction), lane.to(walker.direction)),
+        };
+        let id = walker.holder.map_or_else(|| self.stranger(index), |h| PersonId(h.0));
+        let owned = |card: &CardNumber| {
+            let owner = site.credential(*card).and_then(|c| site.credentials.get(c.index())).map(|c| c.holder);
+            owner.is_none() || owner == walker.holder
+        };
+        let intent = |card| if owned(&card) { Intent::Own } else { Intent::Borrowed };
+        let trip = Trip {
+            at,
+            from,
+            to,
+            lane: Some(walker.lane),
+            cards: walker.cards.iter().map(|c| (*c, intent(*c))).collect(),
+            manner: walker.manner,
+            hesitates: walker.hesitates,
+            speed_m_s: walker.speed_m_s,
+            companion: None,
+            companion_of: None,
+            accomplice: None,
+        };
+        if self.people.get(id).is_none() {
+            let habits = Habits { misread_rate: 0.0, ..Habits::default() };
+            let person = self.person(id, walker.holder, &habits);
+            self.people.add(person);
+        }
+        self.people.add_trips(id, [trip]);
+    }
+}
+
+/// Which persona somebody of this group is; `None`: honest.
+fn draw_persona(group: &Group, rng: &mut ChaCha8Rng) -> Option<Persona> {
+    let mut left: f64 = rng.random_range(0.0..1.0);
+    group.personas.iter().find_map(|(share, persona)| {
+        left -= share;
+        (left < 0.0).then_some(*persona)
+    })
+}
+
+/// The times of a Poisson process whose rate (per minute) is never above `most`, by thinning.
+fn poisson<'a>(
+    rng: &'a mut ChaCha8Rng,
+    from: Time,
+    until: Time,
+    most: f64,
+    rate: impl Fn(Time) -> f64 + 'a,
+) -> impl Iterator<Item = Time> + 'a {
+    let gaps = Exp::new(most / 60e6).ok().filter(|_| most > 0.0);
+    let mut at = from;
+    std::iter::from_fn(move || {
+        loop {
+            at = at + Span(gaps.as_ref()?.sample(rng) as u64);
+            if at >= until {
+                return None;
+            }
+            if rng.random_range(0.0..1.0) * most < rate(at) {
+                return Some(at);
+            }
+        }
+    })
+}
+
+/// The rate at a time, on the straight lines through the points.
+fn interpolate(points: &[(Time, f64)], at: Time) -> f64 {
+    let next = points.partition_point(|(t, _)| *t <= at);
+    match (next.checked_sub(1).and_then(|i| points.get(i)), points.get(next)) {
+        (Some((t0, r0)), Some((t1, r1))) => {
+            let share = at.since(*t0).0 as f64 / t1.since(*t0).0.max(1) as f64;
+            r0 + (r1 - r0) * share
+        }
+        (Some((_, rate)), None) | (None, Some((_, rate))) => *rate,
+        (None, None) => 0.0,
+    }
+}
+
+/// A normally distributed time after `base`, never before it by more than chance has it, never before zero.
+fn around(rng: &mut ChaCha8Rng, base: Time, spread: Spread) -> Time {
+    let mean = base.0 as f64 + spread.mean.0 as f64;
+    let unit = f64::from(normal(rng, 0.0, 1.0));
+    Time((mean + unit * spread.sd.0 as f64).max(0.0) as u64)
+}
+
+/// A number evenly from a range, whichever way round its ends are.
+fn between(rng: &mut ChaCha8Rng, a: f32, b: f32) -> f32 {
+    if a == b { a } else { rng.random_range(a.min(b)..a.max(b)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_poisson_process_keeps_its_rate() {
+        let mut rng = SimRng::new(3).named("test");
+        let n = poisson(&mut rng, Time::ZERO, Time(100 * 60_000_000), 30.0, |_| 30.0).count();
+        assert!((2_800..3_200).contains(&n), "{n}");
+    }
+
+    #[test]
+    fn rates_run_in_straight_lines() {
+        let points = [(Time(0), 0.0), (Time(100), 10.0)];
+        assert_eq!(interpolate(&points, Time(50)), 5.0);
+        assert_eq!(interpolate(&points, Time(200)), 10.0);
+    }
+}

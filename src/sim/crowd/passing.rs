@@ -1,0 +1,285 @@
+//! At a lane: presenting, waiting for the lamp, going, following, stepping back, giving up.
+//!
+//! People see what people see: the lamps, the flap, and whoever is before them. They know nothing of the controller.
+
+use super::people::{People, Person};
+use super::track::{STOP_LINE_M, Stage, Tracked, Tracks};
+use crate::apb::effect::Signal;
+use crate::apb::id::{Direction, LaneId};
+use crate::apb::site::PassMode;
+use crate::apb::time::{Span, Time};
+use crate::record::{Intent, Standing, Truth};
+use crate::scenario::script::Manner;
+use crate::sim::clock::SimClock;
+use crate::sim::lane::flap::Flap;
+use crate::sim::lane::reader::Readers;
+use crate::sim::lane::{Gate, Lamps, Place};
+use crate::sim::truth::TruthLog;
+use bevy::prelude::*;
+use rand::RngExt;
+use rand_distr::{Distribution, LogNormal};
+
+/// Who is refused this often gives up. Assumed.
+const REFUSALS_MAX: u8 = 2;
+
+/// Time until somebody tries again: after a refusal, after a lane was busy, and after a read that failed. Assumed;
+/// failed reads cost 2 to 4 s.
+const RETRY_REFUSED: Span = Span::seconds(2);
+const RETRY_BUSY: Span = Span::seconds(1);
+const RETRY_MISREAD: Span = Span::seconds(2);
+
+/// A reader that shows nothing for this long is tried again. Assumed.
+const NO_ANSWER: Span = Span::seconds(3);
+
+/// How long somebody stands before a shut flap before stepping back. Assumed.
+const STANDS_AT_FLAP: Span = Span::millis(1_500);
+
+/// How long somebody waits for another to follow, or for a flap to open the wrong way. Assumed.
+const PATIENCE: Span = Span::seconds(20);
+
+/// The next in line presents once the one before is this far into the lane, m, and moves on. Assumed.
+const CLEAR_OF_MOUTH_M: f32 = 0.25;
+
+/// What one person at a lane can see and do.
+struct Scene<'a> {
+    now: Time,
+    end: Time,
+    lane: LaneId,
+    direction: Direction,
+    flap_open: bool,
+    /// Where a shut flap is, from this side.
+    flap_m: f32,
+    lamp: PassMode,
+    oncoming: bool,
+    readers: &'a mut Readers,
+    truth: &'a mut TruthLog,
+}
+
+/// Everybody at every lane decides, lanes in site order, the foremost first.
+pub(super) fn decide(
+    clock: Res<SimClock>,
+    mut people: ResMut<People>,
+    mut truth: ResMut<TruthLog>,
+    mut gates: Query<(&Gate, &Place, &Lamps, &Flap, &mut Readers, &mut Tracks)>,
+) {
+    for (gate, place, lamps, flap, mut readers, mut tracks) in &mut gates {
+        if tracks.is_empty() {
+            continue;
+        }
+        for direction in Direction::BOTH {
+            let mut scene = Scene {
+                now: clock.start(),
+                end: clock.end(),
+                lane: gate.0,
+                direction,
+                flap_open: flap.is_passable(clock.start()),
+                flap_m: place.flap_from(direction),
+                lamp: lamps.0[direction.index()],
+                oncoming: tracks.foremost_inside(direction.opposite()).is_some(),
+                readers: &mut readers,
+                truth: &mut truth,
+            };
+            let track = tracks.of_mut(direction);
+            for i in 0..track.len() {
+                let (ahead, rest) = track.split_at_mut(i);
+                let Some(body) = rest.first_mut() else { continue };
+                if let Some(person) = people.get_mut(body.person) {
+                    scene.decide(body, ahead.last(), person);
+                }
+            }
+        }
+    }
+}
+
+impl Scene<'_> {
+    fn decide(&mut self, body: &mut Tracked, leader: Option<&Tracked>, person: &mut Person) {
+        match body.stage {
+            Stage::Queueing => self.at_the_line(body, leader, person),
+            Stage::Presenting { until } if until <= self.end => self.present(body, person, until),
+            Stage::Asking { since } => self.look_at_the_lamp(body, person, since),
+            Stage::Pausing { until } if until <= self.end => self.after_a_pause(body, person),
+            Stage::Going | Stage::Following { .. } => self.on_the_way(body, leader),
+            Stage::Retreating if body.front <= STOP_LINE_M => self.back_at_the_line(body, person),
+            Stage::Presenting { .. } | Stage::Pausing { .. } | Stage::Retreating | Stage::GivingUp => {}
+        }
+    }
+
+    /// In the queue: begin when it is one's turn, each in their manner.
+    fn at_the_line(&mut self, body: &mut Tracked, leader: Option<&Tracked>, person: &mut Person) {
+        if let Manner::Follows { gap_m, consent } = body.manner {
+            match leader {
+                Some(leader) if leader.stage.is_through() && !leader.crossed => {
+                    body.standing = if consent { Standing::Piggybacking } else { Standing::Tailgating };
+                    self.serve(body);
+                    body.stage = Stage::Following { gap_m };
+                }
+                None if self.has_lost_patience(body) => fall_back(body, person),
+                _ => {}
+            }
+            return;
+        }
+        let is_first = leader.is_none_or(|l| l.stage.is_through() && l.rear() > CLEAR_OF_MOUTH_M && l.speed > 0.2);
+        if !is_first || body.front < STOP_LINE_M - 0.1 {
+            return;
+        }
+        match body.manner {
+            Manner::Intrudes => self.go(body, Standing::Intruding),
+            Manner::WrongWay if self.flap_open && !body.green && !self.oncoming => {
+                self.go(body, Standing::WrongWay);
+            }
+            Manner::WrongWay if self.has_lost_patience(body) => fall_back(body, person),
+            Manner::WrongWay => {}
+            _ if self.lamp == PassMode::Free => self.go(body, Standing::Free),
+            _ if self.oncoming => {}
+            _ => {
+                self.serve(body);
+                let until = self.now + presenting_takes(person);
+                body.stage = Stage::Presenting { until };
+            }
+        }
+    }
+
+    fn serve(&mut self, body: &mut Tracked) {
+        if !body.served {
+            body.served = true;
+            let (person, lane, direction) = (body.person, self.lane, self.direction);
+            self.truth.note(self.now, Truth::Served { person, lane, direction });
+        }
+    }
+
+    fn go(&mut self, body: &mut Tracked, standing: Standing) {
+        self.serve(body);
+        body.standing = standing;
+        body.waiting_since = None;
+        body.stage = Stage::Going;
+    }
+
+    /// Since when somebody has waited for something that does not come is remembered; whether that is too long.
+    fn has_lost_patience(&self, body: &mut Tracked) -> bool {
+        self.now.since(*body.waiting_since.get_or_insert(self.now)) >= PATIENCE
+    }
+
+    /// The next credential comes into the reader's field, unless the hand misses.
+    fn present(&mut self, body: &mut Tracked, person: &mut Person, at: Time) {
+        let Some((card, intent)) = body.cards.front().copied() else {
+            body.stage = Stage::GivingUp;
+            return;
+        };
+        if person.rng.random_bool(person.misread_rate.clamp(0.0, 1.0)) {
+            body.stage = Stage::Pausing { until: at + RETRY_MISREAD };
+            return;
+        }
+        if let Some(reader) = self.readers.id(self.direction) {
+            self.readers.present(self.direction, at, card);
+            let person = Some(body.person);
+            self.truth.note(at, Truth::Presented { person, reader, card, intent });
+        }
+        body.stage = Stage::Asking { since: at };
+    }
+
+    fn look_at_the_lamp(&mut self, body: &mut Tracked, person: &Person, since: Time) {
+        let shown = self.readers.take_shown(self.direction);
+        let Some(signal) = shown else {
+            if self.now.since(since) >= NO_ANSWER {
+                self.refused(body);
+            }
+            return;
+        };
+        let stays = body.manner == Manner::StaysOut;
+        match signal {
+            Signal::Busy => body.stage = Stage::Pausing { until: self.now + RETRY_BUSY },
+            Signal::Denied if stays => body.stage = Stage::GivingUp,
+            Signal::Denied if body.green => {
+                body.cards.pop_front();
+                self.next_card_or_walk(body, person);
+            }
+            Signal::Denied => self.refused(body),
+            Signal::Granted => {
+                let intent = body.cards.pop_front().map(|(_, intent)| intent);
+                body.green |= intent != Some(Intent::Buddy);
+                if stays {
+                    body.stage = Stage::GivingUp;
+                } else {
+                    self.next_card_or_walk(body, person);
+                }
+            }
+        }
+    }
+
+    fn next_card_or_walk(&mut self, body: &mut Tracked, person: &Person) {
+        body.stage = if body.cards.is_empty() {
+            Stage::Pausing { until: self.now + body.hesitates }
+        } else {
+            Stage::Presenting { until: self.now + Span::micros((person.present.0 * 1e6) as u64) }
+        };
+    }
+
+    fn refused(&mut self, body: &mut Tracked) {
+        body.refusals += 1;
+        body.stage = if body.refusals >= REFUSALS_MAX {
+            Stage::GivingUp
+        } else {
+            Stage::Pausing { until: self.now + RETRY_REFUSED }
+        };
+    }
+
+    /// After a pause: walk if the reader said green, or else present again.
+    fn after_a_pause(&mut self, body: &mut Tracked, person: &mut Person) {
+        if body.green {
+            self.go(body, Standing::Granted);
+        } else {
+            body.stage = Stage::Presenting { until: self.now + presenting_takes(person) };
+        }
+    }
+
+    /// In the lane: who stands before a shut flap, or before somebody, for too long steps back.
+    fn on_the_way(&mut self, body: &mut Tracked, leader: Option<&Tracked>) {
+        let before_flap = body.front <= self.flap_m;
+        let stands = body.speed < 0.05 && body.front > 0.0 && before_flap && (!self.flap_open || self.oncoming);
+        let waits_for_flap = body.standing.is_rightful() && body.speed < 0.05 && !self.flap_open && before_flap;
+        if !stands && !waits_for_flap {
+            body.waiting_since = None;
+            return;
+        }
+        let since = *body.waiting_since.get_or_insert(self.now);
+        let patience = if body.standing.is_rightful() { NO_ANSWER } else { STANDS_AT_FLAP };
+        let leader_in_the_way = leader.is_some_and(|l| l.front > 0.0 && !l.crossed);
+        if self.now.since(since) >= patience && !leader_in_the_way {
+            body.waiting_since = None;
+            body.stage = Stage::Retreating;
+        }
+    }
+
+    /// Out of the lane again: present one's own credential, or give up.
+    fn back_at_the_line(&mut self, body: &mut Tracked, person: &Person) {
+        body.green = false;
+        body.refusals += u8::from(body.standing.is_rightful());
+        if body.refusals >= REFUSALS_MAX {
+            body.stage = Stage::GivingUp;
+        } else {
+            fall_back(body, person);
+        }
+    }
+}
+
+/// Goes on as an honest holder would, or gives up for want of a credential.
+fn fall_back(body: &mut Tracked, person: &Person) {
+    body.waiting_since = None;
+    match person.own_card {
+        Some(card) => {
+            body.manner = Manner::Honest;
+            body.standing = Standing::Granted;
+            body.cards = [(card, Intent::Own)].into();
+            body.stage = Stage::Queueing;
+        }
+        None => body.stage = Stage::GivingUp,
+    }
+}
+
+/// How long this person takes to get a credential into the reader's field.
+fn presenting_takes(person: &mut Person) -> Span {
+    let (median, cv) = person.present;
+    let sigma = libm::sqrtf(libm::logf(1.0 + cv * cv));
+    let seconds = LogNormal::new(libm::logf(median.max(1e-3)), sigma).map_or(median, |d| d.sample(&mut person.rng));
+    Span::micros((seconds * 1e6) as u64)
+}

@@ -1,0 +1,153 @@
+//! People: who they are, where they really are, and what they are going to do today.
+
+use super::body::Shape;
+use crate::apb::id::{AreaId, CardNumber, HolderId, LaneId};
+use crate::apb::time::{Span, Time};
+use crate::record::{Intent, PersonId};
+use crate::scenario::script::Manner;
+use bevy::prelude::*;
+use rand::rngs::ChaCha8Rng;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// One person.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Who.
+    pub id: PersonId,
+    /// The holder they are; `None`: a stranger.
+    pub holder: Option<HolderId>,
+    /// Their own credential.
+    pub own_card: Option<CardNumber>,
+    /// Their outline.
+    pub shape: Shape,
+    /// Free walking speed, m/s.
+    pub speed_m_s: f32,
+    /// Median and coefficient of variation of the time to present.
+    pub present: (f32, f32),
+    /// The chance that a read fails.
+    pub misread_rate: f64,
+    /// The area they are in, in truth; `None`: they have not appeared yet.
+    pub area: Option<AreaId>,
+    /// What is left of the day, in order.
+    pub trips: VecDeque<Trip>,
+    /// Every draw this person makes.
+    pub rng: ChaCha8Rng,
+}
+
+/// One way to be gone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trip {
+    /// When to set out, at the earliest.
+    pub at: Time,
+    /// From where, if the person has not appeared yet or was last seen elsewhere.
+    pub from: AreaId,
+    /// Where to.
+    pub to: AreaId,
+    /// The lane to use; `None`: whichever looks quickest.
+    pub lane: Option<LaneId>,
+    /// What to present, in order.
+    pub cards: Vec<(CardNumber, Intent)>,
+    /// How to go through.
+    pub manner: Manner,
+    /// How long to stand before walking on once the reader said green.
+    pub hesitates: Span,
+    /// Walking speed for this trip, m/s; `None`: the person's own.
+    pub speed_m_s: Option<f32>,
+    /// Somebody who comes along and walks right behind.
+    pub companion: Option<PersonId>,
+    /// Whose companion this person is: sets out and queues when the other does.
+    pub companion_of: Option<PersonId>,
+    /// Somebody who is handed the first credential once this person is through, and tries it.
+    pub accomplice: Option<HandBack>,
+}
+
+impl Trip {
+    /// An honest trip with one's own credential.
+    pub fn honest(at: Time, from: AreaId, to: AreaId, card: Option<CardNumber>) -> Self {
+        Self {
+            at,
+            from,
+            to,
+            lane: None,
+            cards: card.map(|c| (c, Intent::Own)).into_iter().collect(),
+            manner: Manner::Honest,
+            hesitates: Span::ZERO,
+            speed_m_s: None,
+            companion: None,
+            companion_of: None,
+            accomplice: None,
+        }
+    }
+}
+
+/// A credential handed back over the barrier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandBack {
+    /// Who gets it.
+    pub to: PersonId,
+    /// How long after the first person is through.
+    pub after: Span,
+    /// Whether it is tried at another lane than the first person's.
+    pub at_other_lane: bool,
+}
+
+/// Everybody.
+#[derive(Resource, Debug, Default)]
+pub struct People {
+    everybody: BTreeMap<PersonId, Person>,
+    due: BTreeSet<(Time, PersonId)>,
+}
+
+impl People {
+    /// Adds a person whose first trip is due at its time.
+    pub(super) fn add(&mut self, person: Person) {
+        let id = person.id;
+        self.everybody.insert(id, person);
+        self.schedule(id, Time::ZERO);
+    }
+
+    /// Adds trips to somebody who is there already, in order of time.
+    pub(super) fn add_trips(&mut self, id: PersonId, trips: impl IntoIterator<Item = Trip>) {
+        let Some(person) = self.everybody.get_mut(&id) else { return };
+        self.due.retain(|(_, p)| *p != id);
+        person.trips.extend(trips);
+        person.trips.make_contiguous().sort_by_key(|t| t.at);
+        self.schedule(id, Time::ZERO);
+    }
+
+    /// One person.
+    pub fn get(&self, id: PersonId) -> Option<&Person> {
+        self.everybody.get(&id)
+    }
+
+    /// One person.
+    pub(super) fn get_mut(&mut self, id: PersonId) -> Option<&mut Person> {
+        self.everybody.get_mut(&id)
+    }
+
+    /// Makes the person's next trip due at its time, but not before `now`. Companions set out when the other does.
+    pub(super) fn schedule(&mut self, id: PersonId, now: Time) {
+        let next = self.everybody.get(&id).and_then(|p| p.trips.front());
+        if let Some(trip) = next.filter(|t| t.companion_of.is_none()) {
+            self.due.insert((trip.at.max(now), id));
+        }
+    }
+
+    /// When somebody sets out next.
+    pub fn next_due(&self) -> Option<Time> {
+        self.due.first().map(|(at, _)| *at)
+    }
+
+    /// Somebody whose trip is due now, and the time at which it was.
+    pub(super) fn take_due(&mut self, now: Time) -> Option<(Time, PersonId)> {
+        if self.next_due()? > now {
+            return None;
+        }
+        self.due.pop_first()
+    }
+
+    /// Everybody, in order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &Person> {
+        self.everybody.values()
+    }
+}

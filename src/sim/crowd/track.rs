@@ -1,0 +1,277 @@
+//! Inside a lane and in the queue before it: people one behind the other, in one dimension.
+//!
+//! Positions count from the end of the lane at which a body comes in, forwards; a queue stands at negative positions.
+
+use super::body::Shape;
+use crate::apb::id::{CardNumber, Direction};
+use crate::apb::time::{Span, Time};
+use crate::record::{Intent, PersonId, Standing};
+use crate::scenario::script::Manner;
+use bevy::prelude::*;
+use std::collections::VecDeque;
+
+/// Where people stop to present: their front this far before the lane, m. Just short of the reference lane's first
+/// beam; assumed.
+pub const STOP_LINE_M: f32 = -0.10;
+
+/// Clear distance between people who queue, m. Assumed.
+pub const QUEUE_GAP_M: f32 = 0.35;
+
+/// Least clear distance between people who walk through a lane, m. Assumed.
+const LANE_GAP_M: f32 = 0.10;
+
+/// Distance people keep from a shut flap and from somebody coming towards them, m. Assumed.
+const CLEARANCE_M: f32 = 0.02;
+
+/// Time gap to whoever is ahead in a lane, s. 0.2 to 0.45 s passes 45 to 66 people a minute through 0.55 m.
+const TIME_GAP_S: f32 = 0.35;
+
+/// How fast people pick up speed, m/s². Assumed.
+const PICK_UP_M_S2: f32 = 2.5;
+
+/// How fast people step back, m/s. Assumed.
+const STEP_BACK_M_S: f32 = 0.7;
+
+/// How quickly a follower closes in on the gap he wants, s. Assumed.
+const FOLLOW_S: f32 = 0.15;
+
+/// The people of one lane, by the way they want through.
+#[derive(Component, Clone, Debug, Default)]
+pub struct Tracks([Vec<Tracked>; 2]);
+
+impl Tracks {
+    /// The people going this way, the foremost first.
+    pub fn of(&self, direction: Direction) -> &[Tracked] {
+        &self.0[direction.index()]
+    }
+
+    pub(super) fn of_mut(&mut self, direction: Direction) -> &mut Vec<Tracked> {
+        &mut self.0[direction.index()]
+    }
+
+    /// Everybody, those going in first.
+    pub fn both(&self) -> impl Iterator<Item = &Tracked> {
+        self.0.iter().flatten()
+    }
+
+    /// Whether nobody is here.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(Vec::is_empty)
+    }
+
+    /// Where the next person to join would stand.
+    pub fn tail(&self, direction: Direction) -> f32 {
+        self.of(direction).last().map_or(STOP_LINE_M, |last| (last.rear() - QUEUE_GAP_M).min(STOP_LINE_M))
+    }
+
+    /// The front of the foremost body inside the lane going this way, in its own count.
+    pub fn foremost_inside(&self, direction: Direction) -> Option<f32> {
+        self.of(direction).iter().map(|b| b.front).filter(|f| *f > 0.0).reduce(f32::max)
+    }
+}
+
+/// Somebody in a queue or in a lane.
+#[derive(Clone, Debug)]
+pub struct Tracked {
+    /// Who.
+    pub person: PersonId,
+    /// Where the front is, m.
+    pub front: f32,
+    /// Where it was at the start of the tick, m.
+    pub front_before: f32,
+    /// Speed forwards, m/s.
+    pub speed: f32,
+    /// Sideways from the middle of the lane, m; fades out.
+    pub lateral: f32,
+    /// Outline.
+    pub shape: Shape,
+    /// What they are doing.
+    pub stage: Stage,
+    /// By what right they are in the lane, once they are.
+    pub standing: Standing,
+    pub(super) free_speed: f32,
+    pub(super) manner: Manner,
+    pub(super) cards: VecDeque<(CardNumber, Intent)>,
+    pub(super) hesitates: Span,
+    /// Whether the reader said green to the first credential.
+    pub(super) green: bool,
+    pub(super) refusals: u8,
+    pub(super) served: bool,
+    /// Since when they have waited for something that does not come.
+    pub(super) waiting_since: Option<Time>,
+    pub(super) entered: bool,
+    pub(super) crossed: bool,
+}
+
+/// What somebody in a queue or a lane is doing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stage {
+    /// Moving up.
+    Queueing,
+    /// Getting the credential into the reader's field.
+    Presenting {
+        /// When it is there.
+        until: Time,
+    },
+    /// Waiting for the reader's lamp.
+    Asking {
+        /// Since when.
+        since: Time,
+    },
+    /// Standing for a moment.
+    Pausing {
+        /// Until when.
+        until: Time,
+    },
+    /// Going through.
+    Going,
+    /// Going through behind somebody, at this clear gap.
+    Following {
+        /// Clear gap, m.
+        gap_m: f32,
+    },
+    /// Stepping back out of the lane.
+    Retreating,
+    /// Walking away from the lane.
+    GivingUp,
+}
+
+impl Stage {
+    /// Whether somebody who is doing this goes through the lane.
+    pub fn is_through(self) -> bool {
+        matches!(self, Self::Going | Self::Following { .. })
+    }
+}
+
+impl Tracked {
+    /// Where the back is, luggage included, m.
+    pub fn rear(&self) -> f32 {
+        self.front - self.shape.length_m()
+    }
+
+    /// Where the torso's back is, m.
+    pub fn torso_rear(&self) -> f32 {
+        self.front - self.shape.depth_m()
+    }
+}
+
+/// What the people of one track see of their lane.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View {
+    /// Where the flap is, m from the end they come in at; `None`: it is open.
+    pub(super) shut_flap: Option<f32>,
+    /// The front of the foremost body that comes towards them in the lane, m from the end they come in at.
+    pub(super) oncoming: Option<f32>,
+}
+
+/// Moves the people of one track by one tick, the foremost first.
+pub(super) fn advance(track: &mut [Tracked], view: View, dt_s: f32) {
+    for i in 0..track.len() {
+        let (ahead, rest) = track.split_at_mut(i);
+        let (Some(body), leader) = (rest.first_mut(), ahead.last()) else { continue };
+        body.front_before = body.front;
+        let (speed, limit) = wish(body, leader, view);
+        body.speed = speed.min(body.speed.max(0.0) + PICK_UP_M_S2 * dt_s);
+        let front = body.front + body.speed * dt_s;
+        body.front = if body.speed > 0.0 { front.min(limit.max(body.front)) } else { front };
+        body.lateral -= body.lateral.clamp(-dt_s, dt_s);
+    }
+}
+
+/// The speed somebody wants, and the position that must not be passed.
+fn wish(body: &Tracked, leader: Option<&Tracked>, view: View) -> (f32, f32) {
+    if body.stage == Stage::Retreating {
+        return (-STEP_BACK_M_S, f32::INFINITY);
+    }
+    let leader_rear = leader.map_or(f32::INFINITY, Tracked::rear);
+    let mut limit = if body.stage.is_through() { leader_rear - LANE_GAP_M } else { leader_rear - QUEUE_GAP_M };
+    let mut speed = None;
+    if let (Stage::Following { gap_m }, Some(leader)) = (body.stage, leader) {
+        limit = leader_rear;
+        speed = Some(leader.speed + (leader_rear - gap_m - body.front) / FOLLOW_S);
+    }
+    if !body.stage.is_through() {
+        limit = limit.min(STOP_LINE_M);
+    }
+    if let Some(flap) = view.shut_flap.filter(|flap| body.front <= *flap) {
+        limit = limit.min(flap - CLEARANCE_M);
+    }
+    if let Some(oncoming) = view.oncoming {
+        let wait_at = if body.front <= 0.0 { STOP_LINE_M } else { oncoming - CLEARANCE_M };
+        limit = limit.min(wait_at);
+    }
+    let room = (limit - body.front) / TIME_GAP_S;
+    let speed = speed.map_or(room, |s: f32| s.min((limit - body.front) / FOLLOW_S));
+    let most = if matches!(body.stage, Stage::Following { .. }) { 1.5 * body.free_speed } else { body.free_speed };
+    let least = if body.front <= 0.0 { -STEP_BACK_M_S } else { 0.0 };
+    (speed.clamp(least, most), limit)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    const CLEAR: View = View { shut_flap: None, oncoming: None };
+
+    pub(in crate::sim) fn body(front: f32, stage: Stage) -> Tracked {
+        Tracked {
+            person: PersonId(0),
+            front,
+            front_before: front,
+            speed: 0.0,
+            lateral: 0.0,
+            shape: Shape::new(0.25, 0.48, 1.7),
+            stage,
+            standing: Standing::Granted,
+            free_speed: 1.34,
+            manner: Manner::Honest,
+            cards: VecDeque::new(),
+            hesitates: Span::ZERO,
+            green: false,
+            refusals: 0,
+            served: false,
+            waiting_since: None,
+            entered: false,
+            crossed: false,
+        }
+    }
+
+    fn run(track: &mut [Tracked], view: View, seconds: f32) {
+        for _ in 0..(seconds / 0.01) as u32 {
+            advance(track, view, 0.01);
+        }
+    }
+
+    #[test]
+    fn a_queue_closes_up_to_the_stop_line() {
+        let mut track = [body(-1.0, Stage::Queueing), body(-3.0, Stage::Queueing)];
+        run(&mut track, CLEAR, 20.0);
+        assert!((track[0].front - STOP_LINE_M).abs() < 0.01);
+        assert!((track[1].front - (track[0].rear() - QUEUE_GAP_M)).abs() < 0.02);
+    }
+
+    #[test]
+    fn a_shut_flap_stops_people_and_an_open_one_does_not() {
+        let mut track = [body(STOP_LINE_M, Stage::Going)];
+        run(&mut track, View { shut_flap: Some(0.7), ..CLEAR }, 5.0);
+        assert!((track[0].front - 0.68).abs() < 0.01);
+        run(&mut track, CLEAR, 5.0);
+        assert!(track[0].front > 1.4);
+    }
+
+    #[test]
+    fn a_follower_keeps_the_gap_he_wants() {
+        let mut track = [body(STOP_LINE_M, Stage::Going), body(-0.8, Stage::Following { gap_m: 0.5 })];
+        run(&mut track, CLEAR, 3.0);
+        assert!((track[0].rear() - track[1].front - 0.5).abs() < 0.05);
+    }
+
+    #[test]
+    fn who_steps_back_makes_the_queue_step_back() {
+        let mut track = [body(0.3, Stage::Retreating), body(STOP_LINE_M - 0.1, Stage::Queueing)];
+        for _ in 0..60 {
+            advance(&mut track, CLEAR, 0.01);
+        }
+        assert!(track[0].front < 0.0 && track[0].rear() - track[1].front > -0.05);
+    }
+}

@@ -1,0 +1,29 @@
+//! The world, headless: people, lanes, flaps, beams and readers, run on Bevy with a schedule and a clock of its own.
+//!
+//! | plugin file | what it adds |
+//! |---|---|
+//! | [`clock`] | integer time, one tick at a time |
+//! | `script` | what happens by plan: operators and scripted walkers |
+//! | `crowd` | people: agendas, lane choice, walking, queueing, presenting, going through |
+//! | `lane` | gates: flaps, beams, readers |
+//! | `fault` | what breaks |
+//! | `control` | the controller, which sees lanes and nothing else |
+//! | [`truth`] | what really happened, which the controller never sees |
+//! | `recorder` | the observations that leave the world |
+//!
+//! All run in [`schedule::SimStep`], in the order of [`schedule::SimSystems`]. [`Simulation`] drives it.
+
+pub mod clock;
+mod control;
+pub mod crowd;
+mod fault;
+pub mod lane;
+pub mod port;
+mod recorder;
+mod rng;
+mod run;
+pub mod schedule;
+mod script;
+pub mod truth;
+
+pub use run::{Broken, Ended, Progress, Simulation};

@@ -1,0 +1,167 @@
+//! A whole run: builds the world, steps it as fast as it goes, and hands out what was observed.
+
+use super::clock::SimClock;
+use super::control::ControllerSlot;
+use super::crowd::floor::Floor;
+use super::crowd::people::People;
+use super::crowd::track::Tracks;
+use super::fault::Faults;
+use super::lane::flap::Flap;
+use super::lane::reader::Readers;
+use super::port::{FromLane, ToLane};
+use super::recorder::Recorder;
+use super::rng::SimRng;
+use super::schedule::{AddSimMessage, SimStep};
+use super::script::Script;
+use super::{control, crowd, fault, lane, recorder, schedule, script, truth};
+use crate::apb::controller::Controller;
+use crate::apb::time::{Span, Time};
+use crate::record::Observation;
+use crate::scenario::Scenario;
+use bevy::prelude::*;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Simulated so far.
+    pub now: Time,
+    /// To be simulated in all.
+    pub duration: Span,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It ran to its end.
+    Finished(Time),
+    /// It was told to stop.
+    Aborted(Time),
+    /// The controller broke one of its own invariants.
+    Broken(Broken),
+}
+
+/// A broken invariant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("at {at}: {what}")]
+pub struct Broken {
+    /// When it was noticed.
+    pub at: Time,
+    /// What is broken.
+    pub what: String,
+}
+
+/// Progress is reported, and a wish to stop heard, once in this much simulated time.
+const REPORT_EVERY: Span = Span::seconds(10);
+
+/// One run of one scenario.
+pub struct Simulation {
+    app: App,
+    duration: Span,
+    gates: QueryState<(&'static Tracks, &'static Flap, &'static Readers)>,
+}
+
+impl Simulation {
+    /// The world of a scenario before its first tick.
+    pub fn new(scenario: &Scenario, seed: u64) -> Self {
+        let mut app = App::empty();
+        app.init_resource::<bevy::ecs::schedule::Schedules>();
+        schedule::plugin(&mut app);
+        let plan = Arc::new(scenario.plan.clone());
+        let rng = SimRng::new(seed);
+        app.insert_resource(SimClock::new(scenario.tick))
+            .insert_resource(rng)
+            .insert_resource(crowd::Site(plan.clone()))
+            .insert_resource(Script::new(&scenario.script))
+            .insert_resource(Faults::new(&scenario.faults, rng))
+            .insert_resource(ControllerSlot::new(Controller::new(Arc::new(plan.site.clone()))))
+            .add_sim_message::<FromLane>()
+            .add_sim_message::<ToLane>();
+        for plugin in [
+            super::clock::plugin,
+            script::plugin,
+            crowd::plugin,
+            lane::plugin,
+            fault::plugin,
+            control::plugin,
+            truth::plugin,
+            recorder::plugin,
+        ] {
+            plugin(&mut app);
+        }
+        lane::spawn(app.world_mut(), &plan);
+        crowd::draw(app.world_mut(), scenario, rng);
+        let gates = app.world_mut().query();
+        Self { app, duration: scenario.duration, gates }
+    }
+
+    /// The world, for whoever wants to look at it.
+    pub fn world(&self) -> &World {
+        self.app.world()
+    }
+
+    /// Simulated so far.
+    pub fn now(&self) -> Time {
+        self.world().resource::<SimClock>().end()
+    }
+
+    /// Simulates one tick; what was observed in it, in order.
+    pub fn step(&mut self) -> std::vec::Drain<'_, Observation> {
+        self.app.world_mut().run_schedule(SimStep);
+        self.app.world_mut().resource_mut::<Recorder>().into_inner().observed.drain(..)
+    }
+
+    /// Simulates to the end. `observe` gets every observation in order, `report` hears now and then how far the run is
+    /// and may stop it.
+    pub fn run(
+        &mut self,
+        mut observe: impl FnMut(&Observation),
+        mut report: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Ended {
+        let end = Time::ZERO + self.duration;
+        let mut next_report = Time::ZERO;
+        while self.now() < end {
+            self.step().for_each(|o| observe(&o));
+            let now = self.now();
+            if now >= next_report {
+                next_report = now + REPORT_EVERY;
+                if let Err(broken) = self.check() {
+                    return Ended::Broken(broken);
+                }
+                if report(Progress { now, duration: self.duration }).is_break() {
+                    return Ended::Aborted(now);
+                }
+            }
+            self.skip_what_is_empty(end);
+        }
+        match self.check() {
+            Ok(()) => Ended::Finished(end),
+            Err(broken) => Ended::Broken(broken),
+        }
+    }
+
+    fn check(&self) -> Result<(), Broken> {
+        let slot = self.world().resource::<ControllerSlot>();
+        slot.watch.check(&slot.controller).map_err(|what| Broken { at: self.now(), what })
+    }
+
+    /// Nobody on the floor and nothing moving: goes straight to the next thing that happens.
+    fn skip_what_is_empty(&mut self, end: Time) {
+        let world = self.app.world();
+        let busy = !world.resource::<Floor>().walkers().is_empty()
+            || self.gates.iter_manual(world).any(|(t, f, r)| !t.is_empty() || !f.is_still() || !r.is_idle());
+        if busy {
+            return;
+        }
+        let now = self.now();
+        let next = [
+            world.resource::<People>().next_due(),
+            world.resource::<Script>().next_due(),
+            world.resource::<Faults>().next_change(now),
+            world.resource::<ControllerSlot>().controller.next_deadline().map(|(at, _)| at),
+        ];
+        let next = next.into_iter().flatten().min().unwrap_or(end).min(end);
+        self.app.world_mut().resource_mut::<SimClock>().skip_to(next);
+    }
+}
