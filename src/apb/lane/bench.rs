@@ -312,7 +312,9 @@ impl Bench {
 
     pub(super) fn passages(&self) -> Vec<(Time, Direction, Option<u64>, bool)> {
         let of = |(at, event): &(Time, LaneEvent)| match event {
-            LaneEvent::Passed { direction, grant, late } => Some((*at, *direction, grant.map(|g| g.0), *late)),
+            LaneEvent::Passed { direction, grant, late } => {
+                Some((*at, *direction, grant.map(|g| g.0), *late))
+            }
             _ => None,
         };
         self.log.iter().filter_map(of).collect()

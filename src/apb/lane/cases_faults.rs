@@ -1,7 +1,7 @@
 //! The reference lane's cases: flaps and beams that misbehave.
 
 use super::LaneEvent;
-use super::bench::{BOTH_TIES, Act, Bench, Ties, beamed, follower, lane, ms, walker};
+use super::bench::{Act, BOTH_TIES, Bench, Ties, beamed, follower, lane, ms, walker};
 use crate::apb::effect::Tone;
 use crate::apb::id::{Direction, GrantId};
 use crate::apb::input::Leaf;
@@ -124,7 +124,8 @@ fn a_gate_with_a_logic_of_its_own_is_told_once_for_every_grant() {
     let mut lane = super::LaneMachine::new(&site);
     let mut out = Vec::new();
     let way = Direction::In;
-    let passed = |grant: Option<u64>, late| LaneEvent::Passed { direction: way, grant: grant.map(GrantId), late };
+    let passed =
+        |grant: Option<u64>, late| LaneEvent::Passed { direction: way, grant: grant.map(GrantId), late };
     lane.release(ms(0), GrantId(1), way, &mut out);
     lane.release(ms(100), GrantId(2), way, &mut out);
     lane.opened(ms(600), &mut out);

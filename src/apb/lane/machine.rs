@@ -105,9 +105,7 @@ impl LaneMachine {
         }
         self.grants.push(grant, direction);
         if self.flap.is_closed() {
-            let stolen = |p: &&Person| {
-                p.direction == direction && p.standing == Standing::Offender
-            };
+            let stolen = |p: &&Person| p.direction == direction && p.standing == Standing::Offender;
             for thief in self.people.iter().filter(stolen) {
                 self.alarms.raise(Alarm::StolenTicket, Some(direction), Cause::Body(thief.id), out);
             }

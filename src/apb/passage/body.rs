@@ -99,7 +99,8 @@ impl Body {
         let (rear, front) = (a.min(b), a.max(b));
         let far = row.far(self.direction);
         // A body that is thinner than the pitch and walks on has cleared the beam it blocked last.
-        let cleared_far = rear > far || (rear == far && self.unseen.is_some() && self.facing == self.direction);
+        let cleared_far =
+            rear > far || (rear == far && self.unseen.is_some() && self.facing == self.direction);
         let stages = [
             (Reach::Entry, front >= row.entry(self.direction), Sighting::Entered(self.id)),
             (Reach::Flap, front >= row.near(self.direction), Sighting::AtFlap(self.id)),

@@ -213,20 +213,21 @@ impl Tracker {
         if let Some(body) = self.bodies.iter().position(|b| b.spans(beam)) {
             return Explanation::Resumes(body);
         }
-        // At an end beam a newcomer is likelier than somebody who has just cleared it and steps back onto it.
-        if beam == 0 || beam == self.row.last() {
-            return Explanation::Fresh { direction: self.row.side(beam), skipped: None };
-        }
         let lost = |b: &Body, way: Direction| {
             b.facing == way && (!seen(b) || self.is_out_of_service(behind(beam, way)))
         };
-        self.extending(beam, 1, lost)
-            .or_else(|| self.extending(beam, 0, |_, _| true))
+        if let Some(extends) = self.extending(beam, 1, lost) {
+            return extends;
+        }
+        let fresh = Explanation::Fresh { direction: self.row.side(beam), skipped: self.missed(now, beam) };
+        // At an end beam a newcomer is likelier than somebody who has just cleared it and steps back onto it. Should
+        // it be the latter, `rejoin` mends it.
+        if beam == 0 || beam == self.row.last() {
+            return fresh;
+        }
+        self.extending(beam, 0, |_, _| true)
             .or_else(|| self.extending(beam, 1, |b, way| b.facing == way))
-            .unwrap_or_else(|| Explanation::Fresh {
-                direction: self.row.side(beam),
-                skipped: self.missed_end(now, beam),
-            })
+            .unwrap_or(fresh)
     }
 
     /// The foremost body that meets this beam after stepping over `skipped` others and fits.
@@ -253,12 +254,16 @@ impl Tracker {
         Some(Explanation::Extends { body, way, skipped: over })
     }
 
-    /// The end beam next to `beam`, if a newcomer here should have cut it and did not.
-    fn missed_end(&self, now: Time, beam: u8) -> Option<u8> {
-        let end = if beam == 1 { 0 } else { self.row.last() };
-        let recently = |b: &Beam| b.blocked || b.cleared.is_some_and(|t| now.since(t) < UNSEEN_MAX);
-        let missed = beam.abs_diff(end) == 1 && !self.beam(end).is_some_and(recently);
-        missed.then_some(end)
+    /// The beam that a newcomer at `beam` should have cut and did not, if there is just one.
+    fn missed(&self, now: Time, beam: u8) -> Option<u8> {
+        let side = self.row.side(beam);
+        let first = self.row.step(side, 0);
+        let recent = self.beam(first).is_some_and(|b| b.cleared.is_some_and(|t| now.since(t) < UNSEEN_MAX));
+        match self.row.step(side, beam) {
+            1 if !recent && !self.sees(first) => Some(first),
+            2 if recent => Some(self.row.step(side, 1)),
+            _ => None,
+        }
     }
 
     fn extend(&mut self, index: usize, beam: u8, way: Direction, out: &mut Vec<Sighting>) {
@@ -281,7 +286,9 @@ impl Tracker {
             out.push(Sighting::BeamFault(beam, false));
             return;
         }
-        let Some(index) = self.bodies.iter().position(|b| b.unseen.is_none() && b.spans(beam)) else { return };
+        let Some(index) = self.bodies.iter().position(|b| b.unseen.is_none() && b.spans(beam)) else {
+            return;
+        };
         let Some(body) = self.bodies.get(index) else { return };
         if body.low == body.high {
             self.lose_sight(now, index, out);
@@ -301,6 +308,9 @@ impl Tracker {
             (beam, Direction::In) => beam + 1 == last && self.is_out_of_service(last),
             (beam, Direction::Out) => beam == 1 && self.is_out_of_service(0),
         };
+        if self.rejoin(index, out) {
+            return;
+        }
         if let Some(body) = self.bodies.get_mut(index) {
             body.unseen = Some(now);
             body.report(&self.row, out);
@@ -308,6 +318,25 @@ impl Tracker {
         if leaves {
             self.remove(index, out);
         }
+    }
+
+    /// Whether a body that clears its only beam has in truth stepped back onto the end beam, and was taken for a
+    /// newcomer there. If so the two become one again.
+    ///
+    /// Walking on, it would have cut the next beam first, unless it is thinner than the pitch.
+    fn rejoin(&mut self, index: usize, out: &mut Vec<Sighting>) -> bool {
+        let Some(body) = self.bodies.get(index) else { return false };
+        let (direction, back) = (body.direction, body.direction.opposite());
+        let first = self.row.step(direction, 0);
+        let is_double = |b: &Body| {
+            (b.low, b.high, b.direction) == (first, first, direction) && body.meets(first, back, 0)
+        };
+        let Some(double) = self.bodies.iter().position(is_double) else { return false };
+        if let Some(body) = self.bodies.get_mut(index) {
+            (body.low, body.high, body.facing) = (first, first, back);
+        }
+        self.remove(double, out);
+        true
     }
 
     /// A beam at one end of a body cleared: it moved.
