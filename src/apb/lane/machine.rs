@@ -1,0 +1,492 @@
+//! The lane machine: bodies meet grants, and the flap and the alarms follow.
+//!
+//! *Counting.* A body that enters takes up one waiting grant of its direction; if all are taken up it is at fault.
+//! Grants are used in the order they were given, by whoever took one up. A body at fault stays so: a grant that comes
+//! later is for somebody else.
+//!
+//! *Lapsing.* The first grant's time runs from when it became the first, and rests while anybody who goes its way is
+//! in the lane and has not passed, and while somebody keeps its owner out. When it has lapsed, a body that enters
+//! before the flap is shut and finds no other grant may still use it until the grace is over; after that it is at
+//! fault. Waiting grants go before the lapsed one.
+//!
+//! *Flap.* Open while a grant waits and nobody hinders its owner, or while an owner is in the lane. It closes only with
+//! both safety beams clear and nobody between them, and opens again when one of them is cut while it closes.
+//!
+//! Timers of zero length for loitering, obstruction and beam faults mean never.
+
+use super::alarms::{Alarms, Cause};
+use super::event::{Deadline, LaneEvent, Refusal};
+use super::flap::{Drive, Flap};
+use super::grants::Grants;
+use super::people::{People, Person, Standing};
+use crate::apb::id::{Direction, GrantId};
+use crate::apb::input::Leaf;
+use crate::apb::journal::Alarm;
+use crate::apb::passage::{BodyId, Sighting, Tracker};
+use crate::apb::site::{Lane, LaneTimers, PassMode, Sensing};
+use crate::apb::time::{Span, Time};
+use serde::{Deserialize, Serialize};
+
+/// One lane's grants, bodies, flap and alarms.
+///
+/// Whoever drives it calls [`expire`](Self::expire) for each [`next_deadline`](Self::next_deadline) before anything
+/// that happens at that time or later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneMachine {
+    /// `None`: the gate has a logic of its own.
+    tracker: Option<Tracker>,
+    timers: LaneTimers,
+    memory: u8,
+    modes: [PassMode; 2],
+    evacuating: bool,
+    grants: Grants,
+    people: People,
+    flap: Flap,
+    alarms: Alarms,
+    /// Since when a body without a grant has been on a safety beam of the open flap.
+    obstructed: Option<Time>,
+    /// When a gate with a logic of its own last let somebody through, `In` first.
+    last_passed: [Option<Time>; 2],
+}
+
+impl LaneMachine {
+    /// An empty lane with a shut flap.
+    pub fn new(lane: &Lane) -> Self {
+        let timers = lane.timers;
+        let tracker = match &lane.sensing {
+            Sensing::Beams(row) => Some(Tracker::new(row, timers.beam_fault)),
+            Sensing::Signals => None,
+        };
+        Self {
+            tracker,
+            timers,
+            memory: lane.memory,
+            modes: lane.modes,
+            evacuating: false,
+            grants: Grants::new(timers.not_taken, timers.late_grace),
+            people: People::default(),
+            flap: Flap::new(),
+            alarms: Alarms::new(timers.alarm_hold),
+            obstructed: None,
+            last_passed: [None; 2],
+        }
+    }
+
+    /// Whether a grant this way may be queued now.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn check(&self, direction: Direction) -> Result<(), Refusal> {
+        if self.evacuating {
+            return Ok(());
+        }
+        match self.modes[direction.index()] {
+            PassMode::Locked => return Err(Refusal::Locked),
+            PassMode::Controlled | PassMode::Free => {}
+        }
+        let opposite = direction.opposite();
+        let facing = self.grants.count(opposite) > 0 || self.people.is_inside(opposite);
+        if facing || self.grants.count(direction) > usize::from(self.memory) {
+            return Err(Refusal::Busy);
+        }
+        Ok(())
+    }
+
+    /// Whether the grant still waits to be used.
+    pub fn holds(&self, grant: GrantId) -> bool {
+        self.grants.holds(grant)
+    }
+
+    /// Queues a grant that [`check`](Self::check) allowed. During an evacuation nobody needs one: it is not taken.
+    pub fn release(&mut self, now: Time, grant: GrantId, direction: Direction, out: &mut Vec<LaneEvent>) {
+        if self.evacuating {
+            out.push(LaneEvent::NotTaken(grant));
+            return;
+        }
+        self.grants.push(grant, direction);
+        if self.flap.is_closed() {
+            let stolen = |p: &&Person| p.direction == direction && p.standing == Standing::Offender;
+            for thief in self.people.iter().filter(stolen) {
+                self.alarms.raise(Alarm::StolenTicket, Some(direction), Cause::Body(thief.id), out);
+            }
+        } else if self.tracker.is_some() && self.flap.is_ready() {
+            let credit = self.grants.back();
+            out.extend(credit.map(|c| {
+                c.opened = true;
+                LaneEvent::Opened(c.grant)
+            }));
+        }
+        self.settle(now, out);
+    }
+
+    /// A beam was cut or cleared. Beams that the lane does not have are ignored.
+    pub fn beam(&mut self, now: Time, beam: u8, blocked: bool, out: &mut Vec<LaneEvent>) {
+        let mut sightings = Vec::new();
+        if let Some(tracker) = &mut self.tracker {
+            tracker.edge(now, beam, blocked, &mut sightings);
+        }
+        self.digest(now, &sightings, out);
+        self.settle(now, out);
+    }
+
+    /// The flap reports where it is.
+    pub fn leaf(&mut self, now: Time, leaf: Leaf, out: &mut Vec<LaneEvent>) {
+        if self.flap.report(now, leaf, out) {
+            self.alarms.raise(Alarm::ClosePrevented, None, Cause::Closing, out);
+        }
+        if self.flap.drive == Drive::Shut {
+            self.alarms.clear(now, Cause::Closing);
+        }
+        match leaf {
+            Leaf::Displaced => {
+                if self.flap.drive == Drive::Shut && !self.alarms.is_due_to(Cause::Leaf) {
+                    self.alarms.raise(Alarm::Forced, None, Cause::Leaf, out);
+                }
+            }
+            Leaf::Closed | Leaf::Open | Leaf::Moving | Leaf::Stalled => {
+                self.alarms.clear(now, Cause::Leaf);
+            }
+        }
+        self.settle(now, out);
+    }
+
+    /// A gate with a logic of its own, or a contact, reports that it opened: on the first waiting grant, if any.
+    pub fn opened(&mut self, now: Time, out: &mut Vec<LaneEvent>) {
+        if let Some(credit) = self.grants.front().filter(|c| !c.opened) {
+            credit.opened = true;
+            out.push(LaneEvent::Opened(credit.grant));
+        }
+        self.settle(now, out);
+    }
+
+    /// A gate with a logic of its own reports that a body went through. Ignored where beams tell.
+    ///
+    /// Without a grant this is a tailgate if it comes within the late grace of another passage the same way, against
+    /// the direction of a waiting grant it is the wrong way, and otherwise an intrusion.
+    pub fn passed(&mut self, now: Time, direction: Direction, out: &mut Vec<LaneEvent>) {
+        if self.tracker.is_some() {
+            return;
+        }
+        let waiting = self.grants.direction();
+        let grant = self.grants.take(direction);
+        let late = if grant.is_none() { self.grants.take_lapsed(direction) } else { None };
+        let last = self.last_passed[direction.index()].replace(now);
+        out.push(LaneEvent::Passed { direction, grant: grant.or(late), late: late.is_some() });
+        if grant.or(late).is_none() && !self.is_free(direction) {
+            let alarm = if waiting.is_some() {
+                Alarm::WrongWay
+            } else if last.is_some_and(|t| now.since(t) < self.timers.late_grace) {
+                Alarm::Tailgate
+            } else {
+                Alarm::Intrusion
+            };
+            self.alarms.raise(alarm, Some(direction), Cause::Report, out);
+            self.alarms.clear(now, Cause::Report);
+        }
+        self.settle(now, out);
+    }
+
+    /// An operator changes what may pass this way. Locking drops the grants that nobody has taken up yet.
+    pub fn set_mode(&mut self, now: Time, direction: Direction, mode: PassMode, out: &mut Vec<LaneEvent>) {
+        self.modes[direction.index()] = mode;
+        match mode {
+            PassMode::Locked if self.grants.direction() == Some(direction) => {
+                let owners = self.people.count(direction, Standing::Owner);
+                out.extend(self.grants.truncate(owners).into_iter().map(LaneEvent::NotTaken));
+            }
+            PassMode::Free => {
+                let waiting = self.people.iter_mut().filter(|p| p.direction == direction);
+                for person in waiting.filter(|p| p.standing == Standing::Waiting) {
+                    person.standing = Standing::Free;
+                }
+            }
+            PassMode::Controlled | PassMode::Locked => {}
+        }
+        self.settle(now, out);
+    }
+
+    /// The fire alarm went off or was reset. While it is on the flap stays open, everybody may pass either way, waiting
+    /// grants are dropped and nobody is at fault; passages are still told.
+    pub fn evacuate(&mut self, now: Time, active: bool, out: &mut Vec<LaneEvent>) {
+        self.evacuating = active;
+        if active {
+            out.extend(self.grants.truncate(0).into_iter().map(LaneEvent::NotTaken));
+            self.grants.forget_lapsed();
+            for person in self.people.iter_mut().filter(|p| p.standing != Standing::Through) {
+                person.standing = Standing::Free;
+            }
+            self.alarms.clear_bodies(now);
+        }
+        self.settle(now, out);
+    }
+
+    /// The next instant at which something happens without an input, and what. Later than the last time handled.
+    pub fn next_deadline(&self) -> Option<(Time, Deadline)> {
+        let tracked = self.tracker.as_ref().and_then(Tracker::next_deadline);
+        let named = [
+            tracked.map(|(at, why)| (at, why.into())),
+            self.grants.lapses_at().map(|at| (at, Deadline::NotTaken)),
+            self.grants.lapsed().map(|l| (l.until, Deadline::LateGrace)),
+            self.loiter_at().map(|at| (at, Deadline::Loiter)),
+            self.obstruction_at().map(|at| (at, Deadline::Obstruction)),
+            self.flap.retry_at.map(|at| (at, Deadline::Retry)),
+            self.alarms.next_deadline().map(|at| (at, Deadline::AlarmHold)),
+        ];
+        named.into_iter().flatten().min()
+    }
+
+    /// Handles every deadline up to and including `now`.
+    pub fn expire(&mut self, now: Time, out: &mut Vec<LaneEvent>) {
+        self.settle(now, out);
+    }
+
+    /// Brings flap, clock and buzzer in line with what is known, and handles what is due.
+    fn settle(&mut self, now: Time, out: &mut Vec<LaneEvent>) {
+        loop {
+            self.steer(out);
+            self.run_clock(now);
+            self.watch_flap(now);
+            let Some((_, why)) = self.next_deadline().filter(|(at, _)| *at <= now) else { break };
+            self.lapse(now, why, out);
+        }
+        self.alarms.sound(out);
+    }
+
+    fn lapse(&mut self, now: Time, why: Deadline, out: &mut Vec<LaneEvent>) {
+        match why {
+            Deadline::Debounce | Deadline::Unseen | Deadline::BeamFault => {
+                let mut sightings = Vec::new();
+                if let Some(tracker) = &mut self.tracker {
+                    tracker.expire(now, &mut sightings);
+                }
+                self.digest(now, &sightings, out);
+            }
+            Deadline::NotTaken => out.extend(self.grants.lapse(now).map(LaneEvent::NotTaken)),
+            Deadline::LateGrace => self.end_grace(out),
+            Deadline::Loiter => self.accuse_loiterers(now, out),
+            Deadline::Obstruction => {
+                let direction = self.on_safety_beams();
+                self.alarms.raise(Alarm::Obstruction, direction, Cause::Safety, out);
+            }
+            Deadline::Retry => self.flap.retry_at = None,
+            Deadline::AlarmHold => self.alarms.expire(now, out),
+        }
+    }
+
+    fn digest(&mut self, now: Time, sightings: &[Sighting], out: &mut Vec<LaneEvent>) {
+        for sighting in sightings {
+            match *sighting {
+                Sighting::Approached(id, direction) => {
+                    let free = self.is_free(direction);
+                    let standing = if free { Standing::Free } else { Standing::Waiting };
+                    self.people.arrive(id, direction, now, standing);
+                }
+                Sighting::Entered(id) => self.admit(id, out),
+                Sighting::AtFlap(id) => self.check_contact(id, out),
+                Sighting::Passed(id) => self.count_passage(id, out),
+                Sighting::Long(id) => self.judge_length(id, out),
+                Sighting::Gone(id) => {
+                    self.people.leave(id);
+                    self.alarms.clear(now, Cause::Body(id));
+                }
+                Sighting::BeamFault(beam, true) => {
+                    self.alarms.raise(Alarm::BeamFault, None, Cause::Beam(beam), out);
+                }
+                Sighting::BeamFault(beam, false) => self.alarms.clear(now, Cause::Beam(beam)),
+            }
+        }
+    }
+
+    /// Somebody enters: by a grant, by a lapsed one, or by nothing.
+    fn admit(&mut self, id: BodyId, out: &mut Vec<LaneEvent>) {
+        let Some(&mut Person { direction, standing, .. }) = self.people.get(id) else { return };
+        let spare = self.people.count(direction, Standing::Owner) < self.grants.count(direction);
+        let grace = self.grants.lapsed().is_some_and(|l| l.direction == direction)
+            && self.people.count(direction, Standing::Late) == 0
+            && !self.flap.is_closed();
+        let standing = match standing {
+            Standing::Waiting | Standing::Free | Standing::Late if spare => Standing::Owner,
+            Standing::Waiting if grace => Standing::Late,
+            Standing::Waiting | Standing::Late => {
+                self.accuse(id, direction, out);
+                Standing::Offender
+            }
+            Standing::Free | Standing::Owner | Standing::Offender | Standing::Through => standing,
+        };
+        if let Some(person) = self.people.get(id) {
+            person.standing = standing;
+        }
+    }
+
+    fn accuse(&mut self, id: BodyId, direction: Direction, out: &mut Vec<LaneEvent>) {
+        let alarm = if self.flap.is_closed() {
+            Alarm::Intrusion
+        } else if self.flap.released_for != direction {
+            Alarm::WrongWay
+        } else {
+            Alarm::Tailgate
+        };
+        self.alarms.raise(alarm, Some(direction), Cause::Body(id), out);
+    }
+
+    /// An owner who reaches the flap before it is open may be hit by it.
+    fn check_contact(&mut self, id: BodyId, out: &mut Vec<LaneEvent>) {
+        let Some(person) = self.people.get(id) else { return };
+        if person.standing == Standing::Owner && self.flap.leaf != Leaf::Open {
+            self.alarms.raise(Alarm::Contact, Some(person.direction), Cause::Body(id), out);
+        }
+    }
+
+    fn count_passage(&mut self, id: BodyId, out: &mut Vec<LaneEvent>) {
+        let Some(person) = self.people.get(id) else { return };
+        let direction = person.direction;
+        let (grant, late) = match std::mem::replace(&mut person.standing, Standing::Through) {
+            Standing::Owner => (self.grants.take(direction), false),
+            Standing::Late => (self.grants.take_lapsed(direction), true),
+            Standing::Waiting | Standing::Free | Standing::Offender | Standing::Through => (None, false),
+        };
+        self.alarms.went_through(id);
+        out.push(LaneEvent::Passed { direction, grant, late: late && grant.is_some() });
+    }
+
+    /// A body too long for one: the one hidden in it needs a grant of its own.
+    fn judge_length(&mut self, id: BodyId, out: &mut Vec<LaneEvent>) {
+        let Some(&mut Person { direction, standing, .. }) = self.people.get(id) else { return };
+        let spare = self.people.count(direction, Standing::Owner) < self.grants.count(direction);
+        let judged = match standing {
+            Standing::Waiting | Standing::Owner | Standing::Late => true,
+            Standing::Free | Standing::Offender | Standing::Through => false,
+        };
+        if judged && !spare && !self.flap.is_closed() {
+            self.alarms.raise(Alarm::Tailgate, Some(direction), Cause::Body(id), out);
+        }
+    }
+
+    /// Whoever was let in on the lapsed grant and has not passed is judged again without it.
+    fn end_grace(&mut self, out: &mut Vec<LaneEvent>) {
+        self.grants.forget_lapsed();
+        let late: Vec<BodyId> =
+            self.people.iter().filter(|p| p.standing == Standing::Late).map(|p| p.id).collect();
+        for id in late {
+            self.admit(id, out);
+        }
+    }
+
+    /// When the next one who stands about without a grant in sight has done so for too long.
+    fn loiter_at(&self) -> Option<Time> {
+        self.people.iter().filter(|p| self.may_loiter(p)).map(|p| p.since + self.timers.loiter).min()
+    }
+
+    fn may_loiter(&self, person: &Person) -> bool {
+        self.timers.loiter != Span::ZERO
+            && !person.loiters
+            && person.standing == Standing::Waiting
+            && self.grants.count(person.direction) == 0
+    }
+
+    fn accuse_loiterers(&mut self, now: Time, out: &mut Vec<LaneEvent>) {
+        let due = |p: &&Person| self.may_loiter(p) && p.since + self.timers.loiter <= now;
+        let loiterers: Vec<BodyId> = self.people.iter().filter(due).map(|p| p.id).collect();
+        for id in loiterers {
+            let Some(person) = self.people.get(id) else { continue };
+            person.loiters = true;
+            self.alarms.raise(Alarm::Loiter, Some(person.direction), Cause::Body(id), out);
+        }
+    }
+
+    fn obstruction_at(&self) -> Option<Time> {
+        let silent = self.timers.obstruction == Span::ZERO || self.alarms.is_due_to(Cause::Safety);
+        self.obstructed.filter(|_| !silent).map(|since| since + self.timers.obstruction)
+    }
+
+    /// The way the one who keeps the flap open goes, as far as that is certain.
+    fn on_safety_beams(&self) -> Option<Direction> {
+        match Direction::BOTH.map(|d| self.people.is_coming(d)) {
+            [true, false] => Some(Direction::In),
+            [false, true] => Some(Direction::Out),
+            [true, true] | [false, false] => None,
+        }
+    }
+
+    fn watch_flap(&mut self, now: Time) {
+        let occupied = self.tracker.as_ref().is_some_and(Tracker::is_safety_occupied);
+        let free = Direction::BOTH.iter().any(|d| self.people.count(*d, Standing::Free) > 0);
+        let excused = free || self.evacuating || self.grants.direction().is_some();
+        if occupied && !excused && !self.flap.is_closed() {
+            self.obstructed.get_or_insert(now);
+        } else {
+            self.obstructed = None;
+            self.alarms.clear(now, Cause::Safety);
+        }
+    }
+
+    fn run_clock(&mut self, now: Time) {
+        let rests = match self.grants.direction() {
+            Some(d) => self.people.is_coming(d) || self.people.hinders(d),
+            None => true,
+        };
+        self.grants.run(now, !rests);
+    }
+
+    /// The way the flap should be open for, if it should be open.
+    fn wanted(&self) -> Option<Direction> {
+        if self.evacuating {
+            return Some(Direction::Out);
+        }
+        let owed = self.grants.direction().filter(|d| {
+            let on_the_way = self.people.count(*d, Standing::Owner) > 0;
+            on_the_way || !self.people.hinders(*d)
+        });
+        owed.or_else(|| self.people.iter().find(|p| p.standing == Standing::Free).map(|p| p.direction))
+    }
+
+    fn steer(&mut self, out: &mut Vec<LaneEvent>) {
+        let Some(tracker) = &self.tracker else {
+            self.steer_gate(out);
+            return;
+        };
+        let (blocked, under) = (tracker.is_safety_blocked(), tracker.is_under_flap());
+        match (self.wanted(), self.flap.drive) {
+            (Some(way), Drive::Shut | Drive::Closing) => self.flap.open(way, out),
+            (Some(way), Drive::Open) if way != self.flap.released_for => self.flap.open(way, out),
+            (None, Drive::Open) if !blocked && !under && self.flap.retry_at.is_none() => {
+                self.flap.close(out);
+            }
+            (None, Drive::Closing) if blocked => self.flap.open(self.flap.released_for, out),
+            (Some(_) | None, Drive::Open) | (None, Drive::Shut | Drive::Closing) => {}
+        }
+        if self.flap.is_ready()
+            && let Some(credit) = self.grants.front().filter(|c| !c.opened)
+        {
+            credit.opened = true;
+            out.push(LaneEvent::Opened(credit.grant));
+        }
+    }
+
+    /// A gate that counts for itself is told once for every grant, and that no grant waits any more.
+    fn steer_gate(&mut self, out: &mut Vec<LaneEvent>) {
+        if self.evacuating {
+            if self.flap.drive == Drive::Shut || self.flap.released_for != Direction::Out {
+                self.flap.open(Direction::Out, out);
+            }
+            return;
+        }
+        match self.grants.direction() {
+            Some(way) => {
+                if let Some(credit) = self.grants.front().filter(|c| !c.told) {
+                    credit.told = true;
+                    self.flap.open(way, out);
+                }
+            }
+            None if self.flap.drive == Drive::Open => {
+                self.flap.close(out);
+                self.flap.drive = Drive::Shut;
+            }
+            None => {}
+        }
+    }
+
+    fn is_free(&self, direction: Direction) -> bool {
+        self.evacuating || self.modes[direction.index()] == PassMode::Free
+    }
+}

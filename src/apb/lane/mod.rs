@@ -1,0 +1,25 @@
+//! One lane: grants waiting to be used, the flap, and the alarms.
+//!
+//! [`LaneMachine`] is told what readers, beams and the leaf did and tells what to do about it. Bodies are recognised in
+//! [`passage`](super::passage); here they meet grants.
+
+mod alarms;
+mod event;
+mod flap;
+mod grants;
+mod machine;
+mod people;
+
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod cases_faults;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod storms;
+
+pub use event::{Deadline, LaneEvent, Refusal};
+pub use machine::LaneMachine;

@@ -1,1 +1,0 @@
-//! Beam logic: bodies, recognised from the edges of one row of beams.

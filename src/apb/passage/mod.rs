@@ -1,0 +1,10 @@
+//! Beam logic: bodies, recognised from the edges of one row of beams.
+//!
+//! Knows nothing about grants, flaps or alarms. It sees edges and tells what bodies did; see [`tracker`].
+
+mod body;
+mod row;
+mod tracker;
+
+pub(crate) use body::{BodyId, Sighting};
+pub(crate) use tracker::{Tracker, TrackerDeadline};
