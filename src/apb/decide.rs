@@ -3,7 +3,7 @@
 //! A pure function of what is known. The checks run in a fixed order, identity, validity, rights and schedule,
 //! anti-passback, occupancy, lane, and the first that fails is the reason; anti-passback never masks a more basic one.
 
-use super::id::{AreaId, CardNumber, CredentialId, HolderId, ReaderId};
+use super::id::{AreaId, CardNumber, CredentialId, HolderId, ReaderId, ScheduleId};
 use super::journal::Reason;
 use super::lane::Refusal;
 use super::ledger::{Ledger, Location, Presence};
@@ -96,8 +96,8 @@ fn right_to_enter(site: &Site, now: Time, holder: HolderId, reader: &Reader) -> 
             return Err(Reason::NoAccessRight);
         }
         let second = site.clock.week_second(now);
-        let holds = |schedule| site.schedules.get(schedule).is_some_and(|s| s.holds(second));
-        if !of_area.any(|r| r.schedule.is_none_or(|s| holds(s.index()))) {
+        let holds = |id: ScheduleId| site.schedules.get(id.index()).is_some_and(|s| s.holds(second));
+        if !of_area.any(|r| r.schedule.is_none_or(holds)) {
             return Err(Reason::OutsideSchedule);
         }
     }

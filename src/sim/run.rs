@@ -21,6 +21,7 @@ use crate::scenario::Scenario;
 use bevy::prelude::*;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::vec;
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +67,7 @@ impl Simulation {
     /// The world of a scenario before its first tick.
     pub fn new(scenario: &Scenario, seed: u64) -> Self {
         let mut app = App::empty();
-        app.init_resource::<bevy::ecs::schedule::Schedules>();
+        app.init_resource::<Schedules>();
         schedule::plugin(&mut app);
         let plan = Arc::new(scenario.plan.clone());
         let rng = SimRng::new(seed);
@@ -107,7 +108,7 @@ impl Simulation {
     }
 
     /// Simulates one tick; what was observed in it, in order.
-    pub fn step(&mut self) -> std::vec::Drain<'_, Observation> {
+    pub fn step(&mut self) -> vec::Drain<'_, Observation> {
         self.app.world_mut().run_schedule(SimStep);
         self.app.world_mut().resource_mut::<Recorder>().into_inner().observed.drain(..)
     }

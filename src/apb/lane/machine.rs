@@ -92,6 +92,11 @@ impl LaneMachine {
         Ok(())
     }
 
+    /// What may pass this way when there is no evacuation.
+    pub fn mode(&self, direction: Direction) -> PassMode {
+        self.modes[direction.index()]
+    }
+
     /// Whether the grant still waits to be used.
     pub fn holds(&self, grant: GrantId) -> bool {
         self.grants.holds(grant)

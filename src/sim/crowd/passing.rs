@@ -127,8 +127,11 @@ impl Scene<'_> {
             Manner::WrongWay if self.flap_open && !body.green && !self.oncoming => {
                 self.go(body, Standing::WrongWay);
             }
-            Manner::WrongWay if self.has_lost_patience(body) => fall_back(body, person),
-            Manner::WrongWay => {}
+            Manner::WrongWay => {
+                if self.has_lost_patience(body) {
+                    fall_back(body, person);
+                }
+            }
             _ if self.lamp == PassMode::Free => self.go(body, Standing::Free),
             _ if self.oncoming => {}
             _ => {

@@ -10,7 +10,7 @@ use rand::rngs::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// One person.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Person {
     /// Who.
     pub id: PersonId,
