@@ -1,8 +1,8 @@
 //! The record on disk: gzip of JSON Lines, written and read as a stream.
 //!
-//! The first line is the [`Header`], with all that is needed to make the run again; then comes one line for each
-//! observation, and last a [`Footer`] in `{"end":…}` with their number and digest. A file without a footer was cut off:
-//! it still reads up to the cut.
+//! The first line is the [`Header`], with all that is needed to make the run again; then comes one line for
+//! each observation, and last a [`Footer`] in `{"end":…}` with their number and digest. A file without a
+//! footer was cut off: it still reads up to the cut.
 
 use super::digest::DigestWriter;
 use super::error::RecordError;
@@ -123,7 +123,8 @@ impl<W: Write> Writer<W> {
         Ok(self.gzip.flush()?)
     }
 
-    /// Ends the record; the footer holds the digest. A writer dropped without this leaves a record that is cut off.
+    /// Ends the record; the footer holds the digest. A writer dropped without this leaves a record that is
+    /// cut off.
     ///
     /// # Errors
     /// Where the footer or what was held back cannot be written.

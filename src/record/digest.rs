@@ -1,8 +1,9 @@
-//! The digest of a run: one number that two runs share exactly if they observed the same things in the same order.
+//! The digest of a run: one number that two runs share exactly if they observed the same things in the same
+//! order.
 //!
-//! It is the SHA-256 of the observation lines as the record writes them, each with its line feed. Header and footer
-//! are left out, so the digest does not depend on the version of apbrig, on the seed or on comments in the scenario:
-//! only on what happened. A run that writes no file has the same digest as one that does.
+//! It is the SHA-256 of the observation lines as the record writes them, each with its line feed. Header and
+//! footer are left out, so the digest does not depend on the version of apbrig, on the seed or on comments in
+//! the scenario: only on what happened. A run that writes no file has the same digest as one that does.
 
 use super::observation::Observation;
 use sha2::{Digest as _, Sha256};
@@ -24,8 +25,8 @@ impl DigestWriter {
 
     /// Takes one observation in, and returns it as the record's line, line feed included.
     ///
-    /// Every observation has a form in JSON. Should one ever have none, its line says why instead; such a line cannot
-    /// be read back, and the reader names it.
+    /// Every observation has a form in JSON. Should one ever have none, its line says why instead; such a
+    /// line cannot be read back, and the reader names it.
     pub fn observe(&mut self, observation: &Observation) -> &[u8] {
         self.line.clear();
         if let Err(error) = serde_json::to_writer(&mut self.line, observation) {

@@ -1,7 +1,8 @@
 //! What a run leaves behind: one ordered stream of observations, and nothing else counts anything.
 //!
-//! Two strands run through a record. *Inputs*, *entries* and *commands* are what the controller was told, wrote down
-//! and ordered. *Truth* is what people really did, which the controller never sees. Every metric joins the two.
+//! Two strands run through a record. *Inputs*, *entries* and *commands* are what the controller was told,
+//! wrote down and ordered. *Truth* is what people really did, which the controller never sees. Every metric
+//! joins the two.
 
 #[cfg(test)]
 pub(crate) mod arbitrary;
