@@ -1,11 +1,11 @@
 //! Bodies without right, and what the lane made of them.
 //!
-//! An *attempt* is a body that truth saw enter a lane tailgating, piggybacking or intruding; bodies going the
-//! wrong way are counted beside. It is *prevented* if it left the way it came without having crossed, *passed*
-//! if it crossed, and *detected* if an alarm about a body began on that lane between its entering and one second
-//! after its leaving. One alarm is credited to one body: to one that no alarm was credited to yet rather than to
-//! another, then to one going the way the alarm says, then to the last to enter. An alarm that no such body was
-//! there for is a *false alarm*.
+//! An *attempt* is a body that truth saw enter a lane tailgating, piggybacking or intruding; bodies going
+//! the wrong way are counted beside. It is *prevented* if it left the way it came without having crossed,
+//! *passed* if it crossed, and *detected* if an alarm about a body began on that lane between its entering
+//! and one second after its leaving. One alarm is credited to one body: to one that no alarm was credited
+//! to yet rather than to another, then to one going the way the alarm says, then to the last to enter. An
+//! alarm that no such body was there for is a *false alarm*.
 
 use super::lanes::lane_name;
 use super::measures::Measures;

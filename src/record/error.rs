@@ -14,8 +14,8 @@ pub enum RecordError {
     NotARecord(String),
     /// The file is a record of another time.
     #[error(
-        "the record has the schema `{found}` of apbrig {version}, this version reads `{SCHEMA}`; read it with \
-         apbrig {version} or run its scenario again"
+        "the record has the schema `{found}` of apbrig {version}, this version reads `{SCHEMA}`; read it \
+         with apbrig {version} or run its scenario again"
     )]
     Schema {
         /// The schema the file names.
@@ -41,8 +41,8 @@ pub enum RecordError {
     },
     /// The file ends before the footer: the run was killed while writing it, or the copy is incomplete.
     #[error(
-        "the record is cut off after {observations} observations; what is there can be used, for the rest run \
-         its scenario again"
+        "the record is cut off after {observations} observations; what is there can be used, for the \
+         rest run its scenario again"
     )]
     Truncated {
         /// How many observations can be read.
