@@ -82,7 +82,7 @@ pub struct Measure {
     pub value: Option<f64>,
     /// Its unit: `1` for counts, `ratio`, `s`, `1/min`.
     pub unit: &'static str,
-    /// Lower end of the 95 % confidence interval, for rates.
+    /// Lower end of the 95 % confidence [interval](super::interval), for rates.
     pub low: Option<f64>,
     /// Upper end of the 95 % confidence interval, for rates.
     pub high: Option<f64>,
@@ -161,7 +161,8 @@ pub struct Violation {
     pub rule: &'static str,
     /// Whether the holder was refused.
     pub denied: bool,
-    /// What the presentation really was for: `own`, `borrowed`, `buddy`, `second_body` or `probe`.
+    /// What the presentation really was for: `own`, `borrowed`, `buddy`, `second_body` or `probe`;
+    /// `unknown` where no presentation belongs to the read.
     pub intent: &'static str,
 }
 

@@ -288,15 +288,10 @@ impl Bench {
     fn obey(&mut self, now: Time, out: &[LaneEvent]) {
         for event in out {
             self.log.push((now, *event));
-            let opens = match event {
-                LaneEvent::Open(_) => true,
-                LaneEvent::Close => false,
-                LaneEvent::Buzz(_)
-                | LaneEvent::Opened(_)
-                | LaneEvent::Passed { .. }
-                | LaneEvent::NotTaken(_)
-                | LaneEvent::Alarm { .. } => continue,
-            };
+            let opens = matches!(event, LaneEvent::Open(_));
+            if !opens && *event != LaneEvent::Close {
+                continue;
+            }
             if let Some((began, opened)) = self.motion {
                 let moved = now.since(began);
                 let ajar = if opened { self.ajar + moved } else { self.ajar.less(moved) };
@@ -310,20 +305,17 @@ impl Bench {
         }
     }
 
+    /// When and which way somebody passed, on which grant, and whether that was late.
     pub(super) fn passages(&self) -> Vec<(Time, Direction, Option<u64>, bool)> {
-        let of = |(at, event): &(Time, LaneEvent)| match event {
-            LaneEvent::Passed { direction, grant, late } => {
-                Some((*at, *direction, grant.map(|g| g.0), *late))
-            }
-            _ => None,
-        };
-        self.log.iter().filter_map(of).collect()
+        self.pick(|at, event| {
+            let LaneEvent::Passed { direction, grant, late } = event else { return None };
+            Some((at, direction, grant.map(|g| g.0), late))
+        })
     }
 
     /// When and on which grants somebody went in.
     pub(super) fn entries(&self) -> Vec<(Time, Option<u64>)> {
-        let inwards = |p: &(Time, Direction, Option<u64>, bool)| p.1 == Direction::In;
-        self.passages().into_iter().filter(inwards).map(|p| (p.0, p.2)).collect()
+        self.passages().into_iter().filter(|p| p.1 == Direction::In).map(|p| (p.0, p.2)).collect()
     }
 
     /// Alarms that began.
@@ -337,49 +329,64 @@ impl Bench {
     }
 
     fn switched(&self, to: bool) -> Vec<(Time, Alarm)> {
-        let of = |(at, event): &(Time, LaneEvent)| match event {
-            LaneEvent::Alarm { alarm, on, .. } if *on == to => Some((*at, *alarm)),
-            _ => None,
-        };
-        self.log.iter().filter_map(of).collect()
+        self.pick(|at, event| {
+            let LaneEvent::Alarm { alarm, on, .. } = event else { return None };
+            (on == to).then_some((at, alarm))
+        })
     }
 
     /// Whom each alarm that began was about.
     pub(super) fn accused(&self) -> Vec<(Alarm, Option<Direction>)> {
-        let of = |(_, event): &(Time, LaneEvent)| match event {
-            LaneEvent::Alarm { alarm, direction, on: true } => Some((*alarm, *direction)),
-            _ => None,
-        };
-        self.log.iter().filter_map(of).collect()
+        self.pick(|_, event| {
+            let LaneEvent::Alarm { alarm, direction, on: true } = event else { return None };
+            Some((alarm, direction))
+        })
     }
 
     /// Commands to the flap: when, and whether to open.
     pub(super) fn flap(&self) -> Vec<(Time, bool)> {
-        let of = |(at, event): &(Time, LaneEvent)| match event {
-            LaneEvent::Open(_) => Some((*at, true)),
-            LaneEvent::Close => Some((*at, false)),
-            _ => None,
-        };
-        self.log.iter().filter_map(of).collect()
+        let command = |e| matches!(e, LaneEvent::Open(_) | LaneEvent::Close);
+        self.pick(|at, event| command(event).then_some((at, event != LaneEvent::Close)))
     }
 
+    /// What the buzzer did.
     pub(super) fn tones(&self) -> Vec<(Time, Tone)> {
-        let of = |(at, event): &(Time, LaneEvent)| match event {
-            LaneEvent::Buzz(tone) => Some((*at, *tone)),
-            _ => None,
-        };
-        self.log.iter().filter_map(of).collect()
+        self.pick(|at, event| {
+            let LaneEvent::Buzz(tone) = event else { return None };
+            Some((at, tone))
+        })
     }
 
+    /// When which grants lapsed.
     pub(super) fn not_taken(&self) -> Vec<(Time, u64)> {
-        let of = |(at, event): &(Time, LaneEvent)| match event {
-            LaneEvent::NotTaken(grant) => Some((*at, grant.0)),
-            _ => None,
-        };
-        self.log.iter().filter_map(of).collect()
+        self.pick(|at, event| {
+            let LaneEvent::NotTaken(grant) = event else { return None };
+            Some((at, grant.0))
+        })
+    }
+
+    fn pick<T>(&self, of: impl Fn(Time, LaneEvent) -> Option<T>) -> Vec<T> {
+        self.log.iter().filter_map(|(at, event)| of(*at, *event)).collect()
     }
 
     pub(super) fn is_shut(&self) -> bool {
         self.leaf == Leaf::Closed
+    }
+}
+
+/// Runs a case of the reference lane for 60 s, with ties broken both ways.
+pub(super) fn both_ways(set_up: impl Fn(&mut Bench), verify: impl Fn(&Bench)) {
+    for ties in BOTH_TIES {
+        let mut bench = Bench::new(&lane(), ties);
+        set_up(&mut bench);
+        bench.run(ms(60_000));
+        verify(&bench);
+    }
+}
+
+/// An owner at 1 m/s from 1 s on, and a follower at this gap.
+pub(super) fn with_follower(gap_mm: u64) -> impl Fn(&mut Bench) {
+    move |b| {
+        b.credit(ms(0), 1).body(&walker(ms(1_000), 1_000)).body(&follower(ms(1_000), 1_000, gap_mm));
     }
 }

@@ -22,9 +22,9 @@ use super::people::{People, Person, Standing};
 use crate::apb::id::{Direction, GrantId};
 use crate::apb::input::Leaf;
 use crate::apb::journal::Alarm;
-use crate::apb::passage::{BodyId, Sighting, Tracker};
+use crate::apb::passage::Tracker;
 use crate::apb::site::{Lane, LaneTimers, PassMode, Sensing};
-use crate::apb::time::{Span, Time};
+use crate::apb::time::Time;
 use serde::{Deserialize, Serialize};
 
 /// One lane's grants, bodies, flap and alarms.
@@ -34,19 +34,19 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaneMachine {
     /// `None`: the gate has a logic of its own.
-    tracker: Option<Tracker>,
-    timers: LaneTimers,
-    memory: u8,
-    modes: [PassMode; 2],
-    evacuating: bool,
-    grants: Grants,
-    people: People,
-    flap: Flap,
-    alarms: Alarms,
+    pub(super) tracker: Option<Tracker>,
+    pub(super) timers: LaneTimers,
+    pub(super) memory: u8,
+    pub(super) modes: [PassMode; 2],
+    pub(super) evacuating: bool,
+    pub(super) grants: Grants,
+    pub(super) people: People,
+    pub(super) flap: Flap,
+    pub(super) alarms: Alarms,
     /// Since when a body without a grant has been on a safety beam of the open flap.
-    obstructed: Option<Time>,
+    pub(super) obstructed: Option<Time>,
     /// When a gate with a logic of its own last let somebody through, `In` first.
-    last_passed: [Option<Time>; 2],
+    pub(super) last_passed: [Option<Time>; 2],
 }
 
 impl LaneMachine {
@@ -276,222 +276,5 @@ impl LaneMachine {
             Deadline::Retry => self.flap.retry_at = None,
             Deadline::AlarmHold => self.alarms.expire(now, out),
         }
-    }
-
-    fn digest(&mut self, now: Time, sightings: &[Sighting], out: &mut Vec<LaneEvent>) {
-        for sighting in sightings {
-            match *sighting {
-                Sighting::Approached(id, direction) => {
-                    let free = self.is_free(direction);
-                    let standing = if free { Standing::Free } else { Standing::Waiting };
-                    self.people.arrive(id, direction, now, standing);
-                }
-                Sighting::Entered(id) => self.admit(id, out),
-                Sighting::AtFlap(id) => self.check_contact(id, out),
-                Sighting::Passed(id) => self.count_passage(id, out),
-                Sighting::Long(id) => self.judge_length(id, out),
-                Sighting::Gone(id) => {
-                    self.people.leave(id);
-                    self.alarms.clear(now, Cause::Body(id));
-                }
-                Sighting::BeamFault(beam, true) => {
-                    self.alarms.raise(Alarm::BeamFault, None, Cause::Beam(beam), out);
-                }
-                Sighting::BeamFault(beam, false) => self.alarms.clear(now, Cause::Beam(beam)),
-            }
-        }
-    }
-
-    /// Somebody enters: by a grant, by a lapsed one, or by nothing.
-    fn admit(&mut self, id: BodyId, out: &mut Vec<LaneEvent>) {
-        let Some(&mut Person { direction, standing, .. }) = self.people.get(id) else { return };
-        let spare = self.people.count(direction, Standing::Owner) < self.grants.count(direction);
-        let grace = self.grants.lapsed().is_some_and(|l| l.direction == direction)
-            && self.people.count(direction, Standing::Late) == 0
-            && !self.flap.is_closed();
-        let standing = match standing {
-            Standing::Waiting | Standing::Free | Standing::Late if spare => Standing::Owner,
-            Standing::Waiting if grace => Standing::Late,
-            Standing::Waiting | Standing::Late => {
-                self.accuse(id, direction, out);
-                Standing::Offender
-            }
-            Standing::Free | Standing::Owner | Standing::Offender | Standing::Through => standing,
-        };
-        if let Some(person) = self.people.get(id) {
-            person.standing = standing;
-        }
-    }
-
-    fn accuse(&mut self, id: BodyId, direction: Direction, out: &mut Vec<LaneEvent>) {
-        let alarm = if self.flap.is_closed() {
-            Alarm::Intrusion
-        } else if self.flap.released_for != direction {
-            Alarm::WrongWay
-        } else {
-            Alarm::Tailgate
-        };
-        self.alarms.raise(alarm, Some(direction), Cause::Body(id), out);
-    }
-
-    /// An owner who reaches the flap before it is open may be hit by it.
-    fn check_contact(&mut self, id: BodyId, out: &mut Vec<LaneEvent>) {
-        let Some(person) = self.people.get(id) else { return };
-        if person.standing == Standing::Owner && self.flap.leaf != Leaf::Open {
-            self.alarms.raise(Alarm::Contact, Some(person.direction), Cause::Body(id), out);
-        }
-    }
-
-    fn count_passage(&mut self, id: BodyId, out: &mut Vec<LaneEvent>) {
-        let Some(person) = self.people.get(id) else { return };
-        let direction = person.direction;
-        let (grant, late) = match std::mem::replace(&mut person.standing, Standing::Through) {
-            Standing::Owner => (self.grants.take(direction), false),
-            Standing::Late => (self.grants.take_lapsed(direction), true),
-            Standing::Waiting | Standing::Free | Standing::Offender | Standing::Through => (None, false),
-        };
-        self.alarms.went_through(id);
-        out.push(LaneEvent::Passed { direction, grant, late: late && grant.is_some() });
-    }
-
-    /// A body too long for one: the one hidden in it needs a grant of its own.
-    fn judge_length(&mut self, id: BodyId, out: &mut Vec<LaneEvent>) {
-        let Some(&mut Person { direction, standing, .. }) = self.people.get(id) else { return };
-        let spare = self.people.count(direction, Standing::Owner) < self.grants.count(direction);
-        let judged = match standing {
-            Standing::Waiting | Standing::Owner | Standing::Late => true,
-            Standing::Free | Standing::Offender | Standing::Through => false,
-        };
-        if judged && !spare && !self.flap.is_closed() {
-            self.alarms.raise(Alarm::Tailgate, Some(direction), Cause::Body(id), out);
-        }
-    }
-
-    /// Whoever was let in on the lapsed grant and has not passed is judged again without it.
-    fn end_grace(&mut self, out: &mut Vec<LaneEvent>) {
-        self.grants.forget_lapsed();
-        let late: Vec<BodyId> =
-            self.people.iter().filter(|p| p.standing == Standing::Late).map(|p| p.id).collect();
-        for id in late {
-            self.admit(id, out);
-        }
-    }
-
-    /// When the next one who stands about without a grant in sight has done so for too long.
-    fn loiter_at(&self) -> Option<Time> {
-        self.people.iter().filter(|p| self.may_loiter(p)).map(|p| p.since + self.timers.loiter).min()
-    }
-
-    fn may_loiter(&self, person: &Person) -> bool {
-        self.timers.loiter != Span::ZERO
-            && !person.loiters
-            && person.standing == Standing::Waiting
-            && self.grants.count(person.direction) == 0
-    }
-
-    fn accuse_loiterers(&mut self, now: Time, out: &mut Vec<LaneEvent>) {
-        let due = |p: &&Person| self.may_loiter(p) && p.since + self.timers.loiter <= now;
-        let loiterers: Vec<BodyId> = self.people.iter().filter(due).map(|p| p.id).collect();
-        for id in loiterers {
-            let Some(person) = self.people.get(id) else { continue };
-            person.loiters = true;
-            self.alarms.raise(Alarm::Loiter, Some(person.direction), Cause::Body(id), out);
-        }
-    }
-
-    fn obstruction_at(&self) -> Option<Time> {
-        let silent = self.timers.obstruction == Span::ZERO || self.alarms.is_due_to(Cause::Safety);
-        self.obstructed.filter(|_| !silent).map(|since| since + self.timers.obstruction)
-    }
-
-    /// The way the one who keeps the flap open goes, as far as that is certain.
-    fn on_safety_beams(&self) -> Option<Direction> {
-        match Direction::BOTH.map(|d| self.people.is_coming(d)) {
-            [true, false] => Some(Direction::In),
-            [false, true] => Some(Direction::Out),
-            [true, true] | [false, false] => None,
-        }
-    }
-
-    fn watch_flap(&mut self, now: Time) {
-        let occupied = self.tracker.as_ref().is_some_and(Tracker::is_safety_occupied);
-        let free = Direction::BOTH.iter().any(|d| self.people.count(*d, Standing::Free) > 0);
-        let excused = free || self.evacuating || self.grants.direction().is_some();
-        if occupied && !excused && !self.flap.is_closed() {
-            self.obstructed.get_or_insert(now);
-        } else {
-            self.obstructed = None;
-            self.alarms.clear(now, Cause::Safety);
-        }
-    }
-
-    fn run_clock(&mut self, now: Time) {
-        let rests = match self.grants.direction() {
-            Some(d) => self.people.is_coming(d) || self.people.hinders(d),
-            None => true,
-        };
-        self.grants.run(now, !rests);
-    }
-
-    /// The way the flap should be open for, if it should be open.
-    fn wanted(&self) -> Option<Direction> {
-        if self.evacuating {
-            return Some(Direction::Out);
-        }
-        let owed = self.grants.direction().filter(|d| {
-            let on_the_way = self.people.count(*d, Standing::Owner) > 0;
-            on_the_way || !self.people.hinders(*d)
-        });
-        owed.or_else(|| self.people.iter().find(|p| p.standing == Standing::Free).map(|p| p.direction))
-    }
-
-    fn steer(&mut self, out: &mut Vec<LaneEvent>) {
-        let Some(tracker) = &self.tracker else {
-            self.steer_gate(out);
-            return;
-        };
-        let (blocked, under) = (tracker.is_safety_blocked(), tracker.is_under_flap());
-        match (self.wanted(), self.flap.drive) {
-            (Some(way), Drive::Shut | Drive::Closing) => self.flap.open(way, out),
-            (Some(way), Drive::Open) if way != self.flap.released_for => self.flap.open(way, out),
-            (None, Drive::Open) if !blocked && !under && self.flap.retry_at.is_none() => {
-                self.flap.close(out);
-            }
-            (None, Drive::Closing) if blocked => self.flap.open(self.flap.released_for, out),
-            (Some(_) | None, Drive::Open) | (None, Drive::Shut | Drive::Closing) => {}
-        }
-        if self.flap.is_ready()
-            && let Some(credit) = self.grants.front().filter(|c| !c.opened)
-        {
-            credit.opened = true;
-            out.push(LaneEvent::Opened(credit.grant));
-        }
-    }
-
-    /// A gate that counts for itself is told once for every grant, and that no grant waits any more.
-    fn steer_gate(&mut self, out: &mut Vec<LaneEvent>) {
-        if self.evacuating {
-            if self.flap.drive == Drive::Shut || self.flap.released_for != Direction::Out {
-                self.flap.open(Direction::Out, out);
-            }
-            return;
-        }
-        match self.grants.direction() {
-            Some(way) => {
-                if let Some(credit) = self.grants.front().filter(|c| !c.told) {
-                    credit.told = true;
-                    self.flap.open(way, out);
-                }
-            }
-            None if self.flap.drive == Drive::Open => {
-                self.flap.close(out);
-                self.flap.drive = Drive::Shut;
-            }
-            None => {}
-        }
-    }
-
-    fn is_free(&self, direction: Direction) -> bool {
-        self.evacuating || self.modes[direction.index()] == PassMode::Free
     }
 }

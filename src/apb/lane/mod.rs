@@ -7,8 +7,10 @@ mod alarms;
 mod event;
 mod flap;
 mod grants;
+mod judge;
 mod machine;
 mod people;
+mod steer;
 
 #[cfg(test)]
 mod bench;
@@ -17,9 +19,13 @@ mod cases;
 #[cfg(test)]
 mod cases_faults;
 #[cfg(test)]
+mod cases_followers;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod storms;
+#[cfg(test)]
+mod wanderers;
 
 pub use event::{Deadline, LaneEvent, Refusal};
 pub use machine::LaneMachine;

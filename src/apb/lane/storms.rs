@@ -78,7 +78,8 @@ impl Watch {
         for event in out {
             match event {
                 LaneEvent::Close => {
-                    prop_assert!(safety.iter().all(|b| !self.blocked[*b]), "closes on somebody")
+                    let clear = safety.iter().all(|b| !self.blocked[*b]);
+                    prop_assert!(clear, "closes on somebody");
                 }
                 LaneEvent::Passed { grant: Some(grant), late, .. } => {
                     prop_assert!(self.used.insert(*grant), "one grant, two passages");

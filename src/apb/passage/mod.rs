@@ -3,6 +3,7 @@
 //! Knows nothing about grants, flaps or alarms. It sees edges and tells what bodies did; see [`tracker`].
 
 mod body;
+mod explain;
 mod row;
 mod tracker;
 

@@ -8,6 +8,7 @@
 //! blocked while nothing else moves, until it clears. Either is then stepped over without further ado.
 
 use super::body::{Body, BodyId, Reach, Sighting};
+use super::explain::Explanation;
 use super::row::Row;
 use crate::apb::id::Direction;
 use crate::apb::site::BeamRow;
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 /// A body between two beams is forgotten after this long. Assumed: a body of any depth that moves at 0.3 m/s or more
 /// is seen again sooner in the reference lane.
-const UNSEEN_MAX: Span = Span::seconds(1);
+pub(super) const UNSEEN_MAX: Span = Span::seconds(1);
 
 /// As [`UNSEEN_MAX`], for a body that may stand between the safety beams, where the flap would hit it. Assumed.
 const UNSEEN_UNDER_FLAP_MAX: Span = Span::seconds(10);
@@ -48,12 +49,12 @@ enum Health {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Beam {
+pub(super) struct Beam {
     blocked: bool,
     /// Since when it has been clear without that counting yet.
     clearing: Option<Time>,
     /// When it last became clear.
-    cleared: Option<Time>,
+    pub(super) cleared: Option<Time>,
     skips: u8,
     health: Health,
 }
@@ -65,27 +66,17 @@ impl Beam {
     }
 }
 
-/// What a rising edge means; the numbers are places in the list of bodies.
-enum Explanation {
-    /// The body has reached one more beam this way, stepping over another one if `skipped`.
-    Extends { body: usize, way: Direction, skipped: Option<u8> },
-    /// The body is where it was last seen, or closes a hole in its span.
-    Resumes(usize),
-    /// A body that was not there before, stepping over the end beam if `skipped`.
-    Fresh { direction: Direction, skipped: Option<u8> },
-}
-
 /// Recognises bodies in one row of beams.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tracker {
-    row: Row,
+    pub(super) row: Row,
     debounce: Span,
     body_max_mm: Option<u32>,
     /// Zero: never.
     beam_fault: Span,
     beams: Vec<Beam>,
     /// From the outer end inwards.
-    bodies: Vec<Body>,
+    pub(super) bodies: Vec<Body>,
     next_id: u64,
     last_edge: Time,
 }
@@ -172,6 +163,10 @@ impl Tracker {
                 out.push(Sighting::BeamFault(beam, false));
             }
         }
+        let side = self.row.side(beam);
+        if self.row.step(side, beam) == 1 {
+            self.rejoin(side, out);
+        }
         let (index, skipped) = match self.explain(now, beam) {
             Explanation::Extends { body, way, skipped } => {
                 self.extend(body, beam, way, out);
@@ -200,72 +195,6 @@ impl Tracker {
         }
     }
 
-    /// The explanations of a rising edge, likeliest first.
-    fn explain(&self, now: Time, beam: u8) -> Explanation {
-        let seen = |b: &Body| b.unseen.is_none();
-        let hole = self.bodies.iter().position(|b| seen(b) && b.spans(beam));
-        if let Some(body) = hole {
-            return Explanation::Resumes(body);
-        }
-        if let Some(extends) = self.extending(beam, 0, |b, way| b.facing == way) {
-            return extends;
-        }
-        if let Some(body) = self.bodies.iter().position(|b| b.spans(beam)) {
-            return Explanation::Resumes(body);
-        }
-        let lost = |b: &Body, way: Direction| {
-            b.facing == way && (!seen(b) || self.is_out_of_service(behind(beam, way)))
-        };
-        if let Some(extends) = self.extending(beam, 1, lost) {
-            return extends;
-        }
-        let fresh = Explanation::Fresh { direction: self.row.side(beam), skipped: self.missed(now, beam) };
-        // At an end beam a newcomer is likelier than somebody who has just cleared it and steps back onto it. Should
-        // it be the latter, `rejoin` mends it.
-        if beam == 0 || beam == self.row.last() {
-            return fresh;
-        }
-        self.extending(beam, 0, |_, _| true)
-            .or_else(|| self.extending(beam, 1, |b, way| b.facing == way))
-            .unwrap_or(fresh)
-    }
-
-    /// The foremost body that meets this beam after stepping over `skipped` others and fits.
-    fn extending(
-        &self,
-        beam: u8,
-        skipped: u8,
-        fits: impl Fn(&Body, Direction) -> bool,
-    ) -> Option<Explanation> {
-        let candidate = |b: &Body, way| b.meets(beam, way, skipped) && fits(b, way);
-        let inwards = self.bodies.iter().rposition(|b| candidate(b, Direction::In));
-        let outwards = self.bodies.iter().position(|b| candidate(b, Direction::Out));
-        let is_seen = |body: &usize| self.bodies.get(*body).is_some_and(|b| b.unseen.is_none());
-        let (body, way) = match (inwards, outwards) {
-            (Some(a), Some(b)) if !is_seen(&a) && is_seen(&b) => (b, Direction::Out),
-            (Some(a), _) => (a, Direction::In),
-            (None, Some(b)) => (b, Direction::Out),
-            (None, None) => return None,
-        };
-        let over = (skipped > 0).then(|| behind(beam, way));
-        if over.is_some_and(|b| self.sees(b)) {
-            return None;
-        }
-        Some(Explanation::Extends { body, way, skipped: over })
-    }
-
-    /// The beam that a newcomer at `beam` should have cut and did not, if there is just one.
-    fn missed(&self, now: Time, beam: u8) -> Option<u8> {
-        let side = self.row.side(beam);
-        let first = self.row.step(side, 0);
-        let recent = self.beam(first).is_some_and(|b| b.cleared.is_some_and(|t| now.since(t) < UNSEEN_MAX));
-        match self.row.step(side, beam) {
-            1 if !recent && !self.sees(first) => Some(first),
-            2 if recent => Some(self.row.step(side, 1)),
-            _ => None,
-        }
-    }
-
     fn extend(&mut self, index: usize, beam: u8, way: Direction, out: &mut Vec<Sighting>) {
         let id = BodyId(self.next_id);
         let Some(body) = self.bodies.get_mut(index) else { return };
@@ -285,6 +214,10 @@ impl Tracker {
             b.health = Health::Sound;
             out.push(Sighting::BeamFault(beam, false));
             return;
+        }
+        let side = self.row.side(beam);
+        if self.row.step(side, beam) == 0 {
+            self.rejoin(side, out);
         }
         let Some(index) = self.bodies.iter().position(|b| b.unseen.is_none() && b.spans(beam)) else {
             return;
@@ -308,9 +241,6 @@ impl Tracker {
             (beam, Direction::In) => beam + 1 == last && self.is_out_of_service(last),
             (beam, Direction::Out) => beam == 1 && self.is_out_of_service(0),
         };
-        if self.rejoin(index, out) {
-            return;
-        }
         if let Some(body) = self.bodies.get_mut(index) {
             body.unseen = Some(now);
             body.report(&self.row, out);
@@ -320,23 +250,20 @@ impl Tracker {
         }
     }
 
-    /// Whether a body that clears its only beam has in truth stepped back onto the end beam, and was taken for a
-    /// newcomer there. If so the two become one again.
+    /// Somebody who had just cleared the end beam and stepped back onto it was taken for a newcomer there, and has
+    /// been unseen on the next beam since. The body at the end beam moves on or leaves now: the two become one again.
     ///
-    /// Walking on, it would have cut the next beam first, unless it is thinner than the pitch.
-    fn rejoin(&mut self, index: usize, out: &mut Vec<Sighting>) -> bool {
-        let Some(body) = self.bodies.get(index) else { return false };
-        let (direction, back) = (body.direction, body.direction.opposite());
-        let first = self.row.step(direction, 0);
-        let is_double = |b: &Body| {
-            (b.low, b.high, b.direction) == (first, first, direction) && body.meets(first, back, 0)
-        };
-        let Some(double) = self.bodies.iter().position(is_double) else { return false };
-        if let Some(body) = self.bodies.get_mut(index) {
-            (body.low, body.high, body.facing) = (first, first, back);
-        }
-        self.remove(double, out);
-        true
+    /// Were there two, the one ahead would have cut the beam after next by now, unless it and the gap together are
+    /// shorter than the pitch.
+    fn rejoin(&mut self, direction: Direction, out: &mut Vec<Sighting>) {
+        let [first, second] = [0, 1].map(|step| self.row.step(direction, step));
+        let is_on = |b: &Body, beam| (b.low, b.high, b.direction) == (beam, beam, direction);
+        let original = |b: &Body| is_on(b, second) && b.unseen.is_some() && b.facing == direction;
+        let newcomer = |b: &Body| is_on(b, first) && b.unseen.is_none() && b.reach == Reach::Approach;
+        let Some(newcomer) = self.bodies.iter().position(newcomer) else { return };
+        let Some(original) = self.bodies.iter_mut().find(|b| original(b)) else { return };
+        (original.low, original.high, original.unseen) = (first, first, None);
+        self.remove(newcomer, out);
     }
 
     /// A beam at one end of a body cleared: it moved.
@@ -457,23 +384,15 @@ impl Tracker {
         self.row.safety().iter().any(|b| body.spans(*b))
     }
 
-    fn beam(&self, beam: u8) -> Option<&Beam> {
+    pub(super) fn beam(&self, beam: u8) -> Option<&Beam> {
         self.beams.get(usize::from(beam))
     }
 
-    fn sees(&self, beam: u8) -> bool {
+    pub(super) fn sees(&self, beam: u8) -> bool {
         self.beam(beam).is_some_and(Beam::sees)
     }
 
-    fn is_out_of_service(&self, beam: u8) -> bool {
+    pub(super) fn is_out_of_service(&self, beam: u8) -> bool {
         self.beam(beam).is_some_and(|b| b.health != Health::Sound)
-    }
-}
-
-/// The beam a body that moves this way meets before `beam`.
-fn behind(beam: u8, way: Direction) -> u8 {
-    match way {
-        Direction::In => beam.saturating_sub(1),
-        Direction::Out => beam.saturating_add(1),
     }
 }
