@@ -1,2 +1,7 @@
-//! placeholder
-fn main() {}
+//! The `apbrig` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    apbrig::cli::main()
+}

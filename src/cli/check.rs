@@ -1,0 +1,43 @@
+//! `apbrig check`: everything wrong with sites and scenarios, without running them.
+
+use super::args::Check;
+use super::exit::Exit;
+use super::screen::{complain, say, stderr_has_colour};
+use crate::scenario::files::DiskFiles;
+use crate::scenario::find::find_all;
+use crate::scenario::load::{Checked, check_file};
+
+pub(super) fn check(args: &Check) -> Exit {
+    let files = match find_all(&args.files) {
+        Ok(files) => files,
+        Err(error) => {
+            complain(&format!("error: {error}"));
+            return Exit::Usage;
+        }
+    };
+    let mut exit = Exit::Passed;
+    for path in files {
+        match check_file(&path, &DiskFiles) {
+            Ok(Checked::Scenario(s)) => say(&format!(
+                "ok    {}: scenario, {} groups, {} steps, {} expectations",
+                path.display(),
+                s.crowd.len(),
+                s.script.len(),
+                s.expectations.len()
+            )),
+            Ok(Checked::Site(plan)) => say(&format!(
+                "ok    {}: site, {} areas, {} lanes, {} readers, {} holders",
+                path.display(),
+                plan.site.areas.len(),
+                plan.site.lanes.len(),
+                plan.site.readers.len(),
+                plan.site.holders.len()
+            )),
+            Err(diagnostics) => {
+                complain(&diagnostics.render(stderr_has_colour()));
+                exit = Exit::Usage;
+            }
+        }
+    }
+    exit
+}

@@ -1,0 +1,115 @@
+//! One run, from scenario to report: the world is simulated once, and everything that reads a run reads along.
+
+use crate::apb::time::Time;
+use crate::metrics::Results;
+use crate::metrics::collector::Collector;
+use crate::record::codec::{Header, SourceFile, State, Writer};
+use crate::record::error::RecordError;
+use crate::report::{EventsCsv, ReportError, write_all};
+use crate::scenario::{Scenario, Source};
+use crate::sim::{Broken, Ended, Progress, Simulation};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+/// The record's name in a run's folder.
+pub(super) const RECORD: &str = "record.jsonl.gz";
+
+/// The journal's name in a run's folder.
+pub(super) const EVENTS: &str = "events.csv";
+
+/// One run that is to be made.
+pub(super) struct Job<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) seed: u64,
+    pub(super) folder: PathBuf,
+    /// The command that makes this run again.
+    pub(super) reproduce: String,
+}
+
+/// What came of a run.
+pub(super) struct Done {
+    pub(super) results: Results,
+    pub(super) folder: PathBuf,
+    pub(super) broken: Option<Broken>,
+}
+
+/// Why a run could not be made or kept.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum JobError {
+    #[error("cannot write {}: {source}; choose another folder with --out, or make room there", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("cannot write the record: {0}")]
+    Record(#[from] RecordError),
+    #[error(transparent)]
+    Report(#[from] ReportError),
+}
+
+impl Job<'_> {
+    /// Makes the run. Every file is opened before it begins, so that a bad folder fails at once.
+    pub(super) fn run(
+        &self,
+        report: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Done, JobError> {
+        fs::create_dir_all(&self.folder)
+            .map_err(|source| JobError::Write { path: self.folder.clone(), source })?;
+        let header = Header::new(&self.scenario.name, self.seed, self.scenario.tick, sources(&self.scenario.sources));
+        let mut record = Writer::new(create(&self.folder.join(RECORD))?, &header)?;
+        let mut events = EventsCsv::new(create(&self.folder.join(EVENTS))?, &self.scenario.start)?;
+        let mut collector = Collector::new(self.scenario, self.seed);
+        let mut trouble: Result<(), JobError> = Ok(());
+
+        let site = &self.scenario.plan.site;
+        let mut simulation = Simulation::new(self.scenario, self.seed);
+        let ended = simulation.run(
+            |observation| {
+                collector.observe(observation);
+                let kept = record.write(observation).map_err(JobError::from);
+                let kept = kept.and_then(|()| Ok(events.write(observation, site)?));
+                if trouble.is_ok() {
+                    trouble = kept;
+                }
+            },
+            report,
+        );
+        trouble?;
+
+        let (state, end) = match &ended {
+            Ended::Finished(at) => (State::Finished, *at),
+            Ended::Aborted(at) => (State::Aborted, *at),
+            Ended::Broken(broken) => (State::Broken, broken.at),
+        };
+        let (file, footer) = record.finish(state, end)?;
+        flush(file, &self.folder.join(RECORD))?;
+        flush(events.finish()?, &self.folder.join(EVENTS))?;
+        let results = collector.finish(end, state, footer.digest, self.reproduce.clone());
+        write_all(&self.folder, &results)?;
+        let broken = if let Ended::Broken(broken) = ended { Some(broken) } else { None };
+        Ok(Done { results, folder: self.folder.clone(), broken })
+    }
+}
+
+/// The files of a scenario, as a record keeps them.
+fn sources(of: &[Source]) -> Vec<SourceFile> {
+    of.iter().map(|s| SourceFile { path: s.path.clone(), text: s.text.clone() }).collect()
+}
+
+pub(super) fn create(path: &Path) -> Result<BufWriter<File>, JobError> {
+    File::create(path).map(BufWriter::new).map_err(|source| JobError::Write { path: path.into(), source })
+}
+
+pub(super) fn flush(mut file: BufWriter<File>, path: &Path) -> Result<(), JobError> {
+    file.flush().map_err(|source| JobError::Write { path: path.into(), source })
+}
+
+/// The command that makes a run again.
+pub(super) fn reproduce(scenario: &str, seed: u64) -> String {
+    format!("apbrig run {scenario} --seed {seed}")
+}
+
+/// How far a run is, of a thousand.
+pub(super) fn permille(progress: Progress) -> u64 {
+    let done = progress.now.since(Time::ZERO).0.saturating_mul(1_000);
+    (done / progress.duration.0.max(1)).min(1_000)
+}

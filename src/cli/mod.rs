@@ -1,0 +1,29 @@
+//! The command line: what the user typed becomes calls into the other layers, and what they say becomes text and an
+//! exit code. The only layer that knows all others, and the only one that prints.
+
+mod args;
+mod batch;
+mod check;
+mod exit;
+mod job;
+mod replay;
+mod report;
+mod run;
+mod screen;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+pub use exit::Exit;
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let exit = match args.command {
+        args::Command::Run(args) => run::run(args),
+        args::Command::Check(args) => check::check(&args),
+        args::Command::Replay(args) => replay::replay(&args),
+        args::Command::Report(args) => report::report(&args),
+    };
+    exit.into()
+}

@@ -1,0 +1,126 @@
+//! `apbrig replay`: what a recorded run did; or the same run again, compared observation by observation.
+
+use super::args::Replay;
+use super::exit::Exit;
+use super::job::RECORD;
+use super::screen::{complain, say};
+use crate::record::codec::{Reader, State};
+use crate::record::diff::Comparison;
+use crate::record::error::RecordError;
+use crate::report::{EventsCsv, ReportError};
+use crate::scenario::files::RecordedFiles;
+use crate::scenario::load::load;
+use crate::scenario::{Scenario, Source};
+use crate::sim::Simulation;
+use std::fs::File;
+use std::io;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+/// A record that has been opened, and the scenario it holds.
+pub(super) struct Recorded {
+    pub(super) reader: Reader<File>,
+    pub(super) scenario: Scenario,
+    pub(super) seed: u64,
+    /// The scenario's path, as it was typed for the run.
+    pub(super) path: String,
+}
+
+/// Why a record is of no use.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ReplayError {
+    #[error("cannot open {}: {source}; give a run's folder or its {RECORD}", path.display())]
+    Open { path: PathBuf, source: io::Error },
+    #[error("{}: {source}", path.display())]
+    Record { path: PathBuf, source: RecordError },
+    #[error("the scenario in the record is not one this version can read:\n{0}")]
+    Scenario(String),
+    #[error(transparent)]
+    Report(#[from] ReportError),
+}
+
+/// Opens a run by its folder or its record.
+pub(super) fn open(run: &Path) -> Result<Recorded, ReplayError> {
+    let path = if run.is_dir() { run.join(RECORD) } else { run.to_owned() };
+    let file = File::open(&path).map_err(|source| ReplayError::Open { path: path.clone(), source })?;
+    let reader = Reader::new(file).map_err(|source| ReplayError::Record { path, source })?;
+    let header = reader.header();
+    let sources = header.sources.iter().map(|s| Source { path: s.path.clone(), text: s.text.clone() }).collect();
+    let seed = header.seed;
+    let path = header.sources.first().map_or_else(String::new, |s| s.path.clone());
+    let scenario = load(Path::new(&path), &RecordedFiles(sources))
+        .map_err(|diagnostics| ReplayError::Scenario(diagnostics.render(false)))?;
+    Ok(Recorded { reader, scenario, seed, path })
+}
+
+pub(super) fn replay(args: &Replay) -> Exit {
+    let done = open(&args.run).and_then(|recorded| {
+        if args.verify { verify(recorded, &args.run) } else { show(recorded, &args.run) }
+    });
+    done.unwrap_or_else(|error| {
+        complain(&format!("error: {error}"));
+        Exit::Usage
+    })
+}
+
+/// Prints the journal as a table.
+fn show(recorded: Recorded, run: &Path) -> Result<Exit, ReplayError> {
+    let mut table = EventsCsv::new(io::stdout().lock(), &recorded.scenario.start)?;
+    for observation in recorded.reader {
+        let observation = observation.map_err(|source| ReplayError::Record { path: run.into(), source })?;
+        if table.write(&observation, &recorded.scenario.plan.site).is_err() {
+            // Whoever read along has seen enough.
+            return Ok(Exit::Passed);
+        }
+    }
+    table.finish()?;
+    Ok(Exit::Passed)
+}
+
+/// Runs the recorded scenario again and stops at the first observation that differs.
+fn verify(recorded: Recorded, run: &Path) -> Result<Exit, ReplayError> {
+    let Recorded { reader, scenario, seed, .. } = recorded;
+    let of_record = |source| ReplayError::Record { path: run.into(), source };
+    let footer = last_words(run).map_err(of_record)?;
+    let until = footer.as_ref().map(|f| f.simulated);
+    let mut comparison = Comparison::new(reader);
+    let mut failed = None;
+    Simulation::new(&scenario, seed).run(
+        |observation| {
+            if let Err(error) = comparison.observe(observation) {
+                failed.get_or_insert(error);
+            }
+        },
+        |progress| match until {
+            Some(end) if progress.now >= end => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        },
+    );
+    if let Some(error) = failed {
+        return Err(of_record(error));
+    }
+    match comparison.finish().map_err(of_record)? {
+        None => {
+            let footer = footer.map_or_else(String::new, |f| {
+                let aborted = if f.state == State::Finished { "" } else { ", up to where the run was stopped" };
+                format!(": {} observations, digest {}{aborted}", f.observations, f.digest)
+            });
+            say(&format!("identical{footer}"));
+            Ok(Exit::Passed)
+        }
+        Some(difference) => {
+            complain(&format!("error: the run is not the recorded one\n{difference}"));
+            Ok(Exit::Broken)
+        }
+    }
+}
+
+/// The footer of a record, which stands at its very end.
+fn last_words(run: &Path) -> Result<Option<crate::record::codec::Footer>, RecordError> {
+    let path = if run.is_dir() { run.join(RECORD) } else { run.to_owned() };
+    let mut reader = Reader::new(File::open(path)?)?;
+    for observation in reader.by_ref() {
+        observation?;
+    }
+    Ok(reader.footer().cloned())
+}

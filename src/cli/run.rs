@@ -1,0 +1,156 @@
+//! `apbrig run`: scenarios in, verdicts and reports out.
+
+use super::args::{Format, Run};
+use super::batch::{is_interrupted, listen_for_interrupts, run_all};
+use super::exit::Exit;
+use super::job::{Done, Job, reproduce};
+use super::screen::{complain, say, stderr_has_colour, stdout_has_colour};
+use crate::metrics::Results;
+use crate::metrics::results::Outcome;
+use crate::report::{Style, junit_of, results_json, summary};
+use crate::scenario::Scenario;
+use crate::scenario::files::DiskFiles;
+use crate::scenario::find::find;
+use crate::scenario::load::load;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+/// Where runs go unless told otherwise.
+const RUNS: &str = "reports/runs";
+
+pub(super) fn run(args: Run) -> Exit {
+    let Some(scenarios) = load_all(&args.scenarios) else { return Exit::Usage };
+    let seeds = |s: &Scenario| {
+        let first = args.seed.unwrap_or(s.seed);
+        (0..args.repeat).map(move |i| first.wrapping_add(i))
+    };
+    let count = scenarios.len() as u64 * args.repeat;
+    let job = |(path, scenario), seed| Job {
+        scenario,
+        seed,
+        folder: folder(&args, scenario, seed, count > 1),
+        reproduce: reproduce(&path_text(path), seed),
+    };
+    let jobs: Vec<Job<'_>> =
+        scenarios.iter().flat_map(|(path, s)| seeds(s).map(move |seed| job((path, s), seed))).collect();
+
+    listen_for_interrupts();
+    let mut teller = Teller { args: &args, many: count > 1, exit: Exit::Passed, results: Vec::new() };
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let threads = args.jobs.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
+    run_all(&jobs, threads, args.quiet, |job, done| match done {
+        Ok(done) => teller.tell(done),
+        Err(error) => {
+            complain(&format!("error: {}: {error}", job.scenario.name));
+            teller.exit = teller.exit.and(Exit::Usage);
+        }
+    });
+    teller.finish()
+}
+
+/// Every scenario the user named; nothing is run unless all of them are sound.
+fn load_all(paths: &[PathBuf]) -> Option<Vec<(PathBuf, Scenario)>> {
+    let found = match find(paths) {
+        Ok(found) => found,
+        Err(error) => {
+            complain(&format!("error: {error}"));
+            return None;
+        }
+    };
+    let mut scenarios = Vec::new();
+    let mut sound = true;
+    for path in found {
+        match load(&path, &DiskFiles) {
+            Ok(scenario) => scenarios.push((path, scenario)),
+            Err(diagnostics) => {
+                sound = false;
+                complain(&diagnostics.render(stderr_has_colour()));
+            }
+        }
+    }
+    sound.then_some(scenarios)
+}
+
+/// A path as a user would type it, whatever the system's separator.
+fn path_text(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
+}
+
+fn folder(args: &Run, scenario: &Scenario, seed: u64, one_of_many: bool) -> PathBuf {
+    let name = format!("{}-{seed}", scenario.name);
+    match &args.out {
+        Some(out) if one_of_many => out.join(name),
+        Some(out) => out.clone(),
+        None => Path::new(RUNS).join(name),
+    }
+}
+
+/// Tells the user what came of the runs.
+struct Teller<'a> {
+    args: &'a Run,
+    many: bool,
+    exit: Exit,
+    results: Vec<Results>,
+}
+
+impl Teller<'_> {
+    fn tell(&mut self, done: Done) {
+        let Done { results, folder, broken } = done;
+        if let Some(broken) = &broken {
+            complain(&format!("error: an invariant of apbrig broke: {broken}\nreproduce: {}", results.reproduce));
+        }
+        self.exit = self.exit.and(match (broken, results.outcome) {
+            (Some(_), _) | (None, Outcome::Error) => Exit::Broken,
+            (None, Outcome::Pass) => Exit::Passed,
+            (None, Outcome::Fail) => Exit::Failed,
+            (None, Outcome::Aborted) => Exit::Interrupted,
+        });
+        match self.args.format {
+            Format::Json => self.tell_json(&results),
+            Format::Human => self.tell_people(&results, &folder),
+        }
+        self.results.push(results);
+    }
+
+    fn tell_json(&self, results: &Results) {
+        match results_json(results).map(|json| serde_json::from_str::<serde_json::Value>(&json)) {
+            Ok(Ok(json)) => say(&json.to_string()),
+            Ok(Err(error)) => complain(&format!("error: {error}")),
+            Err(error) => complain(&format!("error: {error}")),
+        }
+    }
+
+    fn tell_people(&self, results: &Results, folder: &Path) {
+        let style = Style { colour: stdout_has_colour() };
+        let passed = results.outcome == Outcome::Pass;
+        if !self.many && !(passed && self.args.quiet) {
+            say(&summary(results, Some(folder), style));
+        } else if !passed {
+            say(&summary(results, Some(folder), style));
+        } else if !self.args.quiet {
+            let held = results.expectations.len();
+            say(&format!("pass  {} seed {}: {held} of {held} expectations held", results.scenario, results.seed));
+        }
+    }
+
+    fn finish(mut self) -> Exit {
+        if is_interrupted() {
+            self.exit = self.exit.and(Exit::Interrupted);
+        }
+        if let Some(path) = &self.args.junit {
+            let written = junit_of(&self.results).map_err(|e| e.to_string());
+            let written = written.and_then(|xml| fs::write(path, xml).map_err(|e| e.to_string()));
+            if let Err(error) = written {
+                complain(&format!("error: cannot write {}: {error}; choose another --junit file", path.display()));
+                self.exit = self.exit.and(Exit::Usage);
+            }
+        }
+        if self.many && self.args.format == Format::Human {
+            let passed = self.results.iter().filter(|r| r.outcome == Outcome::Pass).count();
+            let failed = self.results.len() - passed;
+            say(&format!("{passed} runs passed, {failed} did not"));
+        }
+        self.exit
+    }
+}

@@ -1,0 +1,4 @@
+//! The world: what people, lanes and the controller do together.
+
+mod fixture;
+mod walks;
