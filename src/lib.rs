@@ -3,4 +3,6 @@
 pub mod apb;
 pub mod metrics;
 pub mod record;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod scenario;

@@ -1,0 +1,12 @@
+//! Tests of the reports: golden files for every format, well-formed pages and charts, nothing that a name can break.
+//!
+//! `APBRIG_BLESS=1 cargo test --features report --test report` writes the golden files anew.
+
+mod escaping;
+mod events;
+mod fixture;
+mod formats;
+mod golden;
+mod markup;
+mod morning;
+mod readme;
