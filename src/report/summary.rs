@@ -128,14 +128,14 @@ fn tint(outcome: Outcome) -> &'static str {
 
 impl Style {
     /// One line of pieces, each with its colour. Control characters that a name might smuggle into the terminal are
-    /// left out.
+    /// left out, and spaces that do not break become plain ones, for searching.
     fn line(self, out: &mut String, pieces: &[(&str, &str)]) {
         for (colour, text) in pieces {
             let painted = self.colour && !colour.is_empty();
             if painted {
                 out.push_str(&format!("\u{1b}[{colour}m"));
             }
-            out.extend(text.chars().filter(|c| !c.is_control()));
+            out.extend(text.chars().filter(|c| !c.is_control()).map(|c| if c == '\u{a0}' { ' ' } else { c }));
             if painted {
                 out.push_str("\u{1b}[0m");
             }

@@ -1,4 +1,6 @@
 //! Figures and stable words put into plain language, once for all formats.
+//!
+//! Between a number and its unit stands a space that does not break (`\u{a0}`).
 
 use crate::apb::time::Time;
 use crate::metrics::results::{Measure, Results};
@@ -20,11 +22,11 @@ pub(super) fn duration(span: Time) -> String {
     let seconds = span.whole_seconds();
     let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     match (hours, minutes, rest) {
-        (0, 0, s) => format!("{s} s"),
-        (0, m, 0) => format!("{m} min"),
-        (0, m, s) => format!("{m} min {s} s"),
-        (h, 0, _) => format!("{h} h"),
-        (h, m, _) => format!("{h} h {m} min"),
+        (0, 0, s) => format!("{s}\u{a0}s"),
+        (0, m, 0) => format!("{m}\u{a0}min"),
+        (0, m, s) => format!("{m}\u{a0}min {s}\u{a0}s"),
+        (h, 0, _) => format!("{h}\u{a0}h"),
+        (h, m, _) => format!("{h}\u{a0}h {m}\u{a0}min"),
     }
 }
 
@@ -33,7 +35,7 @@ pub(super) fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -57,19 +59,25 @@ pub(super) fn number(x: f64) -> String {
     }
 }
 
-/// A ratio as a percentage: whole, except close to 0 and to 100, where a decimal keeps "nearly" from reading "all".
+/// A ratio as a percentage: whole, except close to 0 and to 100, where decimals keep "nearly" from reading "all".
 pub(super) fn percent(ratio: f64) -> String {
     let percent = ratio * 100.0;
-    let near_an_end = (percent > 0.0 && percent < 1.0) || (percent > 99.0 && percent < 100.0);
-    if near_an_end { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+    let from_an_end = percent.min(100.0 - percent);
+    if from_an_end <= 0.0 || from_an_end >= 1.0 {
+        format!("{percent:.0}\u{a0}%")
+    } else if from_an_end >= 0.1 {
+        format!("{percent:.1}\u{a0}%")
+    } else {
+        format!("{percent:.2}\u{a0}%")
+    }
 }
 
 /// A value with its unit.
 pub(super) fn value(x: f64, unit: &str) -> String {
     match unit {
         "ratio" => percent(x),
-        "s" => format!("{x:.1} s"),
-        "1/min" => format!("{x:.1} per min"),
+        "s" => format!("{x:.1}\u{a0}s"),
+        "1/min" => format!("{} per\u{a0}min", number(x)),
         "1" => number(x),
         other => format!("{} {other}", number(x)),
     }
@@ -94,7 +102,7 @@ pub(super) fn figure(results: &Results, name: &str) -> Option<f64> {
 pub(super) fn confidence(results: &Results, rate: &str) -> Option<String> {
     let m = results.measures.get(rate)?;
     let (low, high) = (m.low?, m.high?);
-    Some(format!("with 95 % confidence between {} and {}", percent(low), percent(high)))
+    Some(format!("with 95\u{a0}% confidence between {} and {}", percent(low), percent(high)))
 }
 
 /// The word for `n` of something.
@@ -110,6 +118,14 @@ pub(super) fn rule(name: &str) -> String {
         "entry_only" => "entry only".into(),
         "timed_area" => "timed".into(),
         other => spaced(other),
+    }
+}
+
+/// The cause of an alert: `denied: location_match`, `wrong_way`.
+pub(super) fn alert(cause: &str) -> String {
+    match cause.split_once(": ") {
+        Some((answer, broken)) => format!("{}: {}", spaced(answer), rule(broken)),
+        None => spaced(cause),
     }
 }
 
@@ -178,11 +194,12 @@ mod tests {
 
     #[test]
     fn nearly_all_never_reads_all() {
-        assert_eq!(percent(1.0), "100 %");
-        assert_eq!(percent(0.9975), "99.8 %");
-        assert_eq!(percent(0.555), "56 %");
-        assert_eq!(percent(0.0), "0 %");
-        assert_eq!(percent(0.004), "0.4 %");
+        assert_eq!(percent(1.0), "100\u{a0}%");
+        assert_eq!(percent(0.9975), "99.8\u{a0}%");
+        assert_eq!(percent(0.555), "56\u{a0}%");
+        assert_eq!(percent(0.0), "0\u{a0}%");
+        assert_eq!(percent(0.004), "0.4\u{a0}%");
+        assert_eq!(percent(0.000_9), "0.09\u{a0}%");
     }
 
     #[test]
@@ -190,7 +207,7 @@ mod tests {
         let say = |s: u64| duration(Time(s * 1_000_000));
         assert_eq!(
             [say(0), say(60), say(90), say(3_600), say(5_400)],
-            ["0 s", "1 min", "1 min 30 s", "1 h", "1 h 30 min"]
+            ["0\u{a0}s", "1\u{a0}min", "1\u{a0}min 30\u{a0}s", "1\u{a0}h", "1\u{a0}h 30\u{a0}min"]
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Names are data: no name can become markup, a formula or an escape sequence.
+//! Names are data: no name can become markup or an escape sequence.
 
 use crate::{fixture, markup};
 use apbrig::metrics::Results;

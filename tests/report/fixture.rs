@@ -13,7 +13,7 @@ fn seconds(s: f64) -> Time {
 }
 
 /// A morning of 2,000 people at eight lanes, in which one expectation fails.
-pub fn morning() -> Results {
+pub(crate) fn morning() -> Results {
     let occupancy = vec![morning::occupancy("Lobby", 2_000), morning::occupancy("Laboratory", 140)];
     let waits_s = morning::waits_s(2_000);
     let last = *occupancy[0].points.last().unwrap();
@@ -49,7 +49,7 @@ pub fn morning() -> Results {
 }
 
 /// A run without a single person: nothing to measure, nothing to draw.
-pub fn empty() -> Results {
+pub(crate) fn empty() -> Results {
     Results {
         scenario: "nobody".into(),
         title: String::new(),
@@ -84,8 +84,8 @@ fn expectations() -> Vec<Checked> {
         check("passback_missed", "≤ 1", "1", Outcome::Pass),
         check("false_denials", "≤ 5", "2", Outcome::Pass),
         check("tailgate_detection_rate", "≥ 0.95", "0.9", Outcome::Fail),
-        check("wait_s_p95", "≤ 30", "15.6", Outcome::Pass),
-        check("throughput_ppm_best", "≥ 20", "31", Outcome::Pass),
+        check("wait_s_p95", "≤ 20", "14.8", Outcome::Pass),
+        check("throughput_ppm_best", "≥ 12", "19", Outcome::Pass),
         check(
             "decision K0117 at R3 in #2",
             "denied (apb_violation)",
@@ -95,16 +95,20 @@ fn expectations() -> Vec<Checked> {
     ]
 }
 
+/// Bodies that got in on another's grant.
+const FOLLOWED: f64 = 4.0;
+
 fn measures(results: &Results, inside: u32, believed: u32) -> BTreeMap<String, Measure> {
     let bodies =
         |way| results.lanes.iter().filter(|l| l.direction == way).map(|l| l.bodies).sum::<u64>() as f64;
     let wait = |share| Some(morning::percentile(&results.waits_s, share));
+    let stuck = f64::from(believed) - f64::from(inside) + FOLLOWED;
     let counts: [(&str, f64); 36] = [
         ("bodies_in", bodies(Direction::In)),
         ("bodies_out", bodies(Direction::Out)),
-        ("attributed_in", bodies(Direction::In) - 4.0),
+        ("attributed_in", bodies(Direction::In) - FOLLOWED),
         ("attributed_out", bodies(Direction::Out)),
-        ("unattributed_in", 4.0),
+        ("unattributed_in", FOLLOWED),
         ("unattributed_out", 0.0),
         ("clean_entries", bodies(Direction::In) - 5.0),
         ("tailgate_attempts", 10.0),
@@ -122,14 +126,14 @@ fn measures(results: &Results, inside: u32, believed: u32) -> BTreeMap<String, M
         ("passback_flagged", 0.0),
         ("passback_missed", 1.0),
         ("false_denials", 2.0),
-        ("stuck_inside", 36.0),
+        ("stuck_inside", stuck),
         ("gave_up", 3.0),
         ("queue_max", 11.0),
-        ("occupancy_drift_max", 33.0),
-        ("muster_error", 40.0),
+        ("occupancy_drift_max", stuck - FOLLOWED),
+        ("muster_error", stuck + FOLLOWED),
         ("people_inside_true", f64::from(inside)),
         ("people_inside_believed", f64::from(believed)),
-        ("left_by_fire_door", 36.0),
+        ("left_by_fire_door", stuck),
         ("decisions", 2_231.0),
         ("denials", 42.0),
         ("alarms", 19.0),
@@ -149,8 +153,8 @@ fn measures(results: &Results, inside: u32, believed: u32) -> BTreeMap<String, M
     add("tailgate_detection_rate", measure(Some(0.9), "ratio", Some((0.555, 0.997_5))));
     add("tailgate_prevention_rate", measure(Some(0.6), "ratio", Some((0.262, 0.878))));
     add("false_alarm_rate", measure(Some(0.000_9), "ratio", Some((0.000_1, 0.003_3))));
-    add("throughput_ppm_mean", measure(Some(4.6), "1/min", None));
-    add("throughput_ppm_best", measure(Some(31.0), "1/min", None));
+    add("throughput_ppm_mean", measure(Some(1.5), "1/min", None));
+    add("throughput_ppm_best", measure(Some(19.0), "1/min", None));
     add("wait_s_p50", measure(wait(0.5), "s", None));
     add("wait_s_p95", measure(wait(0.95), "s", None));
     add("wait_s_max", measure(wait(1.0), "s", None));
@@ -169,16 +173,16 @@ fn lanes() -> Vec<LaneFigures> {
             if bodies == 0 {
                 continue;
             }
-            let best = if i == 0 { 31.0 } else { (12.0 + bodies as f64 / 20.0 + 3.0 * draw.next()).round() };
+            let best = if i == 0 { 19.0 } else { (3.0 + bodies as f64 / 22.0 + 2.0 * draw.next()).round() };
             lanes.push(LaneFigures {
                 lane: format!("Gate {}", i + 1),
                 direction,
                 bodies,
                 attributed: bodies - u64::from(i < 4 && direction == Direction::In),
-                mean_ppm: (bodies as f64 / 14.0).round() / 10.0 * 1.4,
-                best_ppm: if direction == Direction::Out { (best / 3.0_f64).round() } else { best },
-                wait_p50_s: 2.6 + draw.next(),
-                wait_p95_s: 9.0 + 8.0 * draw.next(),
+                mean_ppm: bodies as f64 / 118.0,
+                best_ppm: if direction == Direction::Out { (best / 1.6_f64).round() } else { best },
+                wait_p50_s: 4.1 + draw.next(),
+                wait_p95_s: 11.0 + 7.0 * draw.next(),
                 queue_max: 4 + (7.0 * draw.next()) as u32,
             });
         }
@@ -187,7 +191,7 @@ fn lanes() -> Vec<LaneFigures> {
 }
 
 /// So many violations, most of them passback.
-pub fn violations(n: u32) -> Vec<Violation> {
+pub(crate) fn violations(n: u32) -> Vec<Violation> {
     let intents = ["borrowed", "buddy", "borrowed", "second_body", "own", "borrowed"];
     (0..n)
         .map(|i| {

@@ -55,7 +55,7 @@ fn the_page_is_whole_and_alone() {
     for request in ["http://", "https://", "src=", "url(", "@import", "<script", "<link"] {
         assert!(!page.contains(request), "the page must not contain `{request}`");
     }
-    assert!(page.contains("with 95 % confidence between 56 % and 99.8 %"));
+    assert!(page.contains("with 95\u{a0}% confidence between 56\u{a0}% and 99.8\u{a0}%"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Checks `actual` against the golden file `name`, or writes it if the developer asks for that.
-pub fn check(name: &str, actual: &str) {
+pub(crate) fn check(name: &str, actual: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/report").join(name);
     if std::env::var_os("APBRIG_BLESS").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -2,6 +2,8 @@
 //!
 //! `APBRIG_BLESS=1 cargo test --features report --test report` writes the golden files anew.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
 mod escaping;
 mod events;
 mod fixture;

@@ -4,13 +4,13 @@
 const VOID: [&str; 6] = ["br", "meta", "link", "hr", "img", "input"];
 
 /// Panics unless `text` is a well-formed HTML page as we write them.
-pub fn assert_html(text: &str) {
+pub(crate) fn assert_html(text: &str) {
     let body = text.strip_prefix("<!DOCTYPE html>").expect("a page starts with its document type");
     assert_balanced(body, &VOID);
 }
 
 /// Panics unless `text` is a well-formed XML document.
-pub fn assert_xml(text: &str) {
+pub(crate) fn assert_xml(text: &str) {
     let body = text.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>").expect("an XML declaration");
     assert_balanced(body, &[]);
 }

@@ -4,17 +4,17 @@ use apbrig::apb::time::Time;
 use apbrig::metrics::results::{AreaOccupancy, OccupancyPoint};
 
 /// A small generator of numbers from 0 to 1, so that the fixture is the same everywhere.
-pub struct Draw(pub u64);
+pub(crate) struct Draw(pub(crate) u64);
 
 impl Draw {
-    pub fn next(&mut self) -> f64 {
+    pub(crate) fn next(&mut self) -> f64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 40) as f64 / (1_u64 << 24) as f64
     }
 }
 
 /// Length of the morning in seconds: 07:15 to 09:45.
-pub const LENGTH_S: f64 = 9_000.0;
+pub(crate) const LENGTH_S: f64 = 9_000.0;
 
 /// What happens to the count of people inside: when, by how much it changes in truth, and as believed.
 fn changes(people: u32) -> Vec<(f64, i32, i32)> {
@@ -23,7 +23,7 @@ fn changes(people: u32) -> Vec<(f64, i32, i32)> {
     for i in 0..people {
         // A logistic curve around 08:32, most of it within an hour.
         let u = draw.next().clamp(0.002, 0.998);
-        let arrival = (4_620.0 + 680.0 * libm::log(u / (1.0 - u))).clamp(30.0, LENGTH_S - 30.0);
+        let arrival = (4_620.0 + 420.0 * libm::log(u / (1.0 - u))).clamp(30.0, LENGTH_S - 30.0);
         // A few follow others through: truly inside, believed by nobody.
         changes.push((arrival, 1, i32::from(i % 500 != 7)));
         if i % 11 == 3 {
@@ -42,7 +42,7 @@ fn changes(people: u32) -> Vec<(f64, i32, i32)> {
 }
 
 /// People inside over the morning.
-pub fn occupancy(area: &str, people: u32) -> AreaOccupancy {
+pub(crate) fn occupancy(area: &str, people: u32) -> AreaOccupancy {
     let (mut believed, mut truth) = (0_i32, 0_i32);
     let mut points = vec![OccupancyPoint { at: Time::ZERO, believed: 0, true_count: 0 }];
     for (at_s, true_change, believed_change) in changes(people) {
@@ -58,12 +58,13 @@ pub fn occupancy(area: &str, people: u32) -> AreaOccupancy {
 }
 
 /// Waiting times, ascending: most people hardly wait, a few wait long.
-pub fn waits_s(people: u32) -> Vec<f64> {
+pub(crate) fn waits_s(people: u32) -> Vec<f64> {
     let mut draw = Draw(7);
     let mut waits: Vec<f64> = (0..people)
         .map(|_| {
             let u = draw.next().clamp(0.000_5, 0.999_5);
-            let wait = 1.1 + 2.6 * libm::exp(0.75 * libm::log(u / (1.0 - u))) * draw.next();
+            // Log-logistic, cut short where people would give up.
+            let wait = (4.6 * libm::exp(0.42 * libm::log(u / (1.0 - u))) - 0.6).clamp(0.4, 41.0);
             (wait * 100.0).round() / 100.0
         })
         .collect();
@@ -72,7 +73,7 @@ pub fn waits_s(people: u32) -> Vec<f64> {
 }
 
 /// The wait that a share of people do not exceed.
-pub fn percentile(sorted: &[f64], share: f64) -> f64 {
+pub(crate) fn percentile(sorted: &[f64], share: f64) -> f64 {
     let index = ((sorted.len() as f64 * share).ceil() as usize).max(1) - 1;
     sorted[index]
 }

@@ -27,7 +27,7 @@ pub(in crate::report) fn occupancy(results: &Results, area: &AreaOccupancy, form
     let length_s = seconds(results.simulated).max(area.points.last().map_or(0.0, |p| seconds(p.at))).max(1.0);
     let plot = Plot {
         left: 52.0,
-        right: format.width() - format.pick(128.0, 62.0),
+        right: format.width() - format.pick(128.0, 78.0),
         top: 30.0,
         bottom: height - 46.0,
         x_max: length_s,
@@ -42,7 +42,7 @@ pub(in crate::report) fn occupancy(results: &Results, area: &AreaOccupancy, form
         filled.extend([(truth.first().map_or(plot.left, |p| p.0), plot.bottom)]);
         pen.outline(&filled, TINT);
         plot.rows(pen, step);
-        for (at, text) in clock_ticks(results.start_second, length_s, format.pick(8, 4)) {
+        for (at, text) in clock_ticks(results.start_second, length_s, format.pick(10, 4)) {
             plot.tick(pen, at, &text);
         }
         pen.path(&truth, BLUE, 3.0);

@@ -107,8 +107,12 @@ fn row(pen: &mut Pen<'_>, name: &str, counts: &[u64; 4], most: u64, (y, format):
 
 fn in_words(rows: &[(&str, [u64; 4])]) -> String {
     let row = |(name, counts): &(&str, [u64; 4])| {
-        let parts: Vec<String> = ENDS.iter().zip(counts).map(|((end, ..), n)| format!("{n} {end}")).collect();
-        format!("{name}: {}.", parts.join("; "))
+        let some = ENDS.iter().zip(counts).filter(|(_, n)| **n > 0);
+        let end = |((_, alarm, through), n): (&(&str, bool, bool), &u64)| {
+            let end = if *through { "got through" } else { "stopped" };
+            format!("{n} {end} {} an alarm", if *alarm { "with" } else { "without" })
+        };
+        format!("{name}: {}.", some.map(end).collect::<Vec<_>>().join(", "))
     };
     rows.iter().map(row).collect::<Vec<_>>().join(" ")
 }

@@ -39,7 +39,7 @@ pub(in crate::report) fn waits(results: &Results, format: Format) -> Option<Draw
         for value in multiples(round_step(x_max, format.pick(10, 5)), x_max) {
             plot.tick(pen, value, &words::number(value));
         }
-        for (i, people) in bins.iter().enumerate() {
+        for (i, people) in bins.iter().enumerate().filter(|(_, people)| **people > 0) {
             let from = plot.x(i as f64 * bin_s);
             let width = (plot.x((i + 1) as f64 * bin_s) - from - 1.5).max(1.0);
             let top = plot.y(*people as f64);

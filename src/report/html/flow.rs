@@ -44,8 +44,8 @@ pub(super) fn throughput(results: &Results) -> Option<Markup> {
     let wide = chart::lanes(results, Format::Wide)?;
     let narrow = chart::lanes(results, Format::Narrow)?;
     let columns = [
-        Column::Text("Lane"),
-        Column::Text("Way"),
+        Column::Brief("Lane"),
+        Column::Brief("Way"),
         Column::Number("Bodies"),
         Column::Number("with a grant"),
         Column::Number("Mean per min"),

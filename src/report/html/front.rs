@@ -68,11 +68,12 @@ pub(super) fn tiles(results: &Results) -> Markup {
         html! { div { dt { (term(name)) } dd { span.value { (value) } span.note { (note) } } } }
     };
     let sure = |rate| words::confidence(results, rate).unwrap_or_else(|| "nothing to measure".into());
+    let best = words::figure(results, "throughput_ppm_best").map_or_else(|| "–".into(), words::number);
     html! {
         dl.tiles aria-label="Key figures" {
             (tile("bodies_in", get("bodies_in"), format!("and {} out", get("bodies_out"))))
-            (tile("throughput_ppm_best", get("throughput_ppm_best"),
-                format!("through one lane; {} on average", get("throughput_ppm_mean"))))
+            (tile("throughput_ppm_best", best,
+                format!("bodies through one lane; {} on average", get("throughput_ppm_mean"))))
             (tile("wait_s_p95", get("wait_s_p95"), format!("half waited at most {}", get("wait_s_p50"))))
             (tile("tailgate_detection_rate", of("tailgate_detected", "tailgate_attempts"),
                 sure("tailgate_detection_rate")))
@@ -101,13 +102,13 @@ pub(super) fn expectations(results: &Results) -> Option<Markup> {
                 None => (subject(c)),
             }
         };
-        vec![name, text(&c.bound), text(&c.value), marked(c.outcome.name(), mark, word)]
+        vec![marked(c.outcome.name(), mark, word), name, text(&c.bound), text(&c.value)]
     });
     let columns = [
+        Column::Mark("Verdict"),
         Column::Text("What"),
         Column::Number("Had to be"),
         Column::Number("Came out as"),
-        Column::Text("Verdict"),
     ];
     Some(table("Every expectation of the scenario", &columns, rows))
 }

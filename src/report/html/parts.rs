@@ -7,30 +7,40 @@ use maud::{Markup, PreEscaped, html};
 /// Rows shown of a long list; the rest is in `events.csv`.
 pub(super) const ROWS_MAX: usize = 200;
 
+/// A table of at most this many rows stays on one page of paper.
+const SHORT_ROWS: usize = 14;
+
 /// How a column is set.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
     /// Text, to the left.
     Text(&'static str),
+    /// Text that stays on one line.
+    Brief(&'static str),
+    /// A mark with a word before the cell that heads the row.
+    Mark(&'static str),
     /// A number, to the right.
     Number(&'static str),
 }
 
-/// A table with a caption. Each row is the cells of [`Column`]s in order; the first cell heads its row.
+/// A table with a caption. Each row is the cells of [`Column`]s in order; the first cell that is no mark heads its row.
 pub(super) fn table(
     caption: &str,
     columns: &[Column],
     rows: impl IntoIterator<Item = Vec<Markup>>,
 ) -> Markup {
+    let rows: Vec<_> = rows.into_iter().collect();
+    let short = if rows.len() <= SHORT_ROWS { "short" } else { "long" };
+    let heading = columns.iter().position(|c| !matches!(c, Column::Mark(_)));
     html! {
-        div.scroll role="region" aria-label=(caption) tabindex="0" {
+        div.scroll.(short) role="region" aria-label=(caption) tabindex="0" {
             table {
                 caption { (caption) }
                 thead {
                     tr {
                         @for column in columns {
                             @match column {
-                                Column::Text(name) => th scope="col" { (name) },
+                                Column::Text(name) | Column::Brief(name) | Column::Mark(name) => th scope="col" { (name) },
                                 Column::Number(name) => th.number scope="col" { (name) },
                             }
                         }
@@ -40,7 +50,7 @@ pub(super) fn table(
                     @for row in rows {
                         tr {
                             @for (i, (cell, column)) in row.iter().zip(columns).enumerate() {
-                                (self::cell(cell, *column, i == 0))
+                                (self::cell(cell, *column, Some(i) == heading))
                             }
                         }
                     }
@@ -51,7 +61,11 @@ pub(super) fn table(
 }
 
 fn cell(content: &Markup, column: Column, heads: bool) -> Markup {
-    let class = matches!(column, Column::Number(_)).then_some("number");
+    let class = match column {
+        Column::Text(_) => None,
+        Column::Brief(_) | Column::Mark(_) => Some("brief"),
+        Column::Number(_) => Some("number"),
+    };
     html! {
         @if heads {
             th scope="row" class=[class] { (content) }

@@ -4,7 +4,7 @@ use super::parts::{Column, ROWS_MAX, and_more, chart, marked, table, term, text}
 use crate::metrics::Results;
 use crate::metrics::results::{Trespass, Violation};
 use crate::report::chart::{self, Format};
-use crate::report::words;
+use crate::report::{definitions, words};
 use maud::{Markup, html};
 
 /// Attempts without a miss that it takes to show, with 95 % confidence, that 95 % are detected: 0.95 ^ 59 < 0.05.
@@ -65,7 +65,7 @@ fn trespasses(results: &Results) -> Markup {
             end,
         ]
     };
-    let columns = ["Time", "Gate", "Way", "In truth", "Alarm", "Outcome"].map(Column::Text);
+    let columns = ["Time", "Gate", "Way", "In truth", "Alarm", "Outcome"].map(Column::Brief);
     html! {
         @if !results.trespasses.is_empty() {
             (table(
@@ -83,7 +83,8 @@ pub(super) fn passback(results: &Results) -> Option<Markup> {
     words::figure(results, "passback_attempts")?;
     let get = |name: &str| words::named(results, name);
     let of = |part: &str, whole: &str| format!("{} of {}", get(part), get(whole));
-    let row = |name: &str, value: String| vec![term(name), text(value)];
+    let meaning = |name: &str| definitions::of(name).map_or("", |d| d.meaning);
+    let row = |name: &str, value: String| vec![term(name), text(value), text(meaning(name))];
     let rows = vec![
         row("passback_attempts", get("passback_attempts")),
         row("passback_denied", of("passback_denied", "passback_attempts")),
@@ -96,7 +97,7 @@ pub(super) fn passback(results: &Results) -> Option<Markup> {
         row("stuck_inside", get("stuck_inside")),
         row("left_by_fire_door", get("left_by_fire_door")),
     ];
-    let columns = [Column::Text("What"), Column::Number("How many")];
+    let columns = [Column::Text("What"), Column::Number("How many"), Column::Text("What that means")];
     Some(html! {
         (table("Passback in truth, and violations as the controller saw them", &columns, rows))
         @if results.violations.is_empty() {
@@ -119,17 +120,33 @@ fn violations(results: &Results) -> Markup {
             text(&v.reader),
             text(words::rule(v.rule)),
             answer,
-            text(words::intent(v.intent)),
+            in_truth(v),
         ]
     };
-    let columns = ["Time", "Credential", "Holder", "Gate", "Reader", "Rule", "Answer", "In truth"];
+    let brief = ["Time", "Credential", "Holder", "Gate", "Reader", "Rule", "Answer"].map(Column::Brief);
+    let columns = [&brief[..], &[Column::Text("In truth")]].concat();
     html! {
         (table(
             "Every violation the controller saw",
-            &columns.map(Column::Text),
+            &columns,
             results.violations.iter().take(ROWS_MAX).map(row),
         ))
         (and_more(results.violations.len()))
+    }
+}
+
+/// What a presentation really was, marked where the controller's answer was the wrong one.
+fn in_truth(v: &Violation) -> Markup {
+    let wrong = match v.intent {
+        "own" => v.denied,
+        "borrowed" | "buddy" | "second_body" => !v.denied,
+        _ => false,
+    };
+    let words = words::intent(v.intent);
+    if wrong {
+        html! { span.mark.fail.long { span aria-hidden="true" { "✗" } " " (words) } }
+    } else {
+        text(words)
     }
 }
 
@@ -144,10 +161,11 @@ pub(super) fn alerts(results: &Results) -> Option<Markup> {
             text(words::clock(results, alert.at)),
             text(&alert.lane),
             text(credential),
-            text(words::spaced(&alert.cause)),
+            text(words::alert(&alert.cause)),
         ]
     });
-    let columns = ["Time", "Gate", "Credential", "What happened"].map(Column::Text);
+    let [time, gate, credential] = ["Time", "Gate", "Credential"].map(Column::Brief);
+    let columns = [time, gate, credential, Column::Text("What happened")];
     Some(html! {
         (table("What a guard was told, in order", &columns, rows))
         (and_more(results.alerts.len()))
