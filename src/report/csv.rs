@@ -53,8 +53,8 @@ struct Row {
 }
 
 impl<W: Write> EventsCsv<W> {
-    /// Writes the heading. `start` is the local date and time at which the run begins, as the scenario writes it; if
-    /// it is not a date and time, the column `local_time` stays empty.
+    /// Writes the heading. `start` is the local date and time at which the run begins, as the scenario writes
+    /// it; if it is not a date and time, the column `local_time` stays empty.
     ///
     /// # Errors
     /// What the writer fails with.
@@ -64,7 +64,8 @@ impl<W: Write> EventsCsv<W> {
         Ok(Self { lines, start: start.parse().ok() })
     }
 
-    /// Writes one line if `observation` is an entry of the controller's journal; anything else is passed over.
+    /// Writes one line if `observation` is an entry of the controller's journal; anything else is passed
+    /// over.
     ///
     /// # Errors
     /// What the writer fails with.

@@ -45,7 +45,8 @@ measures! {
         "Attempts that raised an alarm while the body was in the lane, or within one second after.";
     "tailgate_prevented", "1", "Tailgates prevented": "Attempts that did not get through.";
     "tailgate_passed", "1", "Tailgates passed": "Attempts that got through.";
-    "tailgate_false_alarms", "1", "False alarms": "Alarms about a body that no body without a grant explains.";
+    "tailgate_false_alarms", "1", "False alarms":
+        "Alarms about a body that no body without a grant explains.";
     "tailgate_detection_rate", "ratio", "Tailgating detected": "Attempts detected, of all attempts.";
     "tailgate_prevention_rate", "ratio", "Tailgating prevented": "Attempts prevented, of all attempts.";
     "false_alarm_rate", "ratio", "False alarm rate":

@@ -6,7 +6,8 @@ use crate::metrics::results::{Checked, Measure};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The name and version of the format. A field more keeps the version; a field less or renamed makes a new one.
+/// The name and version of the format. A field more keeps the version; a field less or renamed makes a new
+/// one.
 pub const SCHEMA: &str = "apbrig.results/1";
 
 #[derive(Serialize)]

@@ -9,9 +9,9 @@
 //! | `csv` | `events.csv`, the controller's journal | spreadsheets and other access-control tools |
 //! | `chart` | `charts/*.svg` | slides and documents |
 //!
-//! `words` turns figures into language and `definitions` says what each measure means; all formats share both, so that
-//! the page, the console and the README never call one thing by two names. Nothing here looks at a clock: the same
-//! results make the same bytes.
+//! `words` turns figures into language and `definitions` says what each measure means; all formats share
+//! both, so that the page, the console and the README never call one thing by two names. Nothing here looks
+//! at a clock: the same results make the same bytes.
 
 mod chart;
 mod csv;

@@ -127,8 +127,8 @@ fn tint(outcome: Outcome) -> &'static str {
 }
 
 impl Style {
-    /// One line of pieces, each with its colour. Control characters that a name might smuggle into the terminal are
-    /// left out, and spaces that do not break become plain ones, for searching.
+    /// One line of pieces, each with its colour. Control characters that a name might smuggle into the
+    /// terminal are left out, and spaces that do not break become plain ones, for searching.
     fn line(self, out: &mut String, pieces: &[(&str, &str)]) {
         for (colour, text) in pieces {
             let painted = self.colour && !colour.is_empty();

@@ -59,7 +59,8 @@ pub(super) fn number(x: f64) -> String {
     }
 }
 
-/// A ratio as a percentage: whole, except close to 0 and to 100, where decimals keep "nearly" from reading "all".
+/// A ratio as a percentage: whole, except close to 0 and to 100, where decimals keep "nearly" from reading
+/// "all".
 pub(super) fn percent(ratio: f64) -> String {
     let percent = ratio * 100.0;
     let from_an_end = percent.min(100.0 - percent);

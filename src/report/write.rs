@@ -38,9 +38,11 @@ pub enum ReportError {
     Events(#[from] ::csv::Error),
 }
 
-/// Writes `report.html`, `results.json`, `junit.xml` and `charts/*.svg` into `folder`, which is made if need be.
+/// Writes `report.html`, `results.json`, `junit.xml` and `charts/*.svg` into `folder`, which is made if need
+/// be.
 ///
-/// `events.csv` comes from the journal and is written while the record is read: see [`EventsCsv`](super::EventsCsv).
+/// `events.csv` comes from the journal and is written while the record is read: see
+/// [`EventsCsv`](super::EventsCsv).
 ///
 /// # Errors
 /// A folder or file that cannot be written, by name.

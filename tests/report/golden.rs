@@ -17,7 +17,8 @@ pub(crate) fn check(name: &str, actual: &str) {
     let (line, was, is) = first_difference(&golden, actual);
     panic!(
         "{name} differs from tests/golden/report/{name} at line {line}:\n  golden: {was}\n  now:    {is}\n\
-         If the change is meant, run the tests once with APBRIG_BLESS=1 and look at the difference before committing."
+         If the change is meant, run the tests once with APBRIG_BLESS=1 and look at the \
+         difference before committing."
     );
 }
 

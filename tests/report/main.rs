@@ -1,4 +1,5 @@
-//! Tests of the reports: golden files for every format, well-formed pages and charts, nothing that a name can break.
+//! Tests of the reports: golden files for every format, well-formed pages and charts, nothing that a name can
+//! break.
 //!
 //! `APBRIG_BLESS=1 cargo test --features report --test report` writes the golden files anew.
 

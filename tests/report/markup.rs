@@ -1,4 +1,5 @@
-//! A strict little reader of markup: every element closed in order, every attribute quoted, no stray ampersand.
+//! A strict little reader of markup: every element closed in order, every attribute quoted, no stray
+//! ampersand.
 
 /// Elements of HTML that have no end.
 const VOID: [&str; 6] = ["br", "meta", "link", "hr", "img", "input"];

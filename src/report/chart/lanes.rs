@@ -27,8 +27,8 @@ pub(in crate::report) fn lanes(results: &Results, format: Format) -> Option<Draw
     };
     let busiest = rows.iter().max_by(|a, b| a.best_ppm.total_cmp(&b.best_ppm))?;
     let alternative = format!(
-        "Bars for {} lanes and ways: bodies per minute on average, and in the best minute. Busiest: {} {}, {} in its \
-         best minute.",
+        "Bars for {} lanes and ways: bodies per minute on average, and in the best minute. \
+         Busiest: {} {}, {} in its best minute.",
         rows.len(),
         busiest.lane,
         busiest.direction,

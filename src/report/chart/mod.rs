@@ -1,6 +1,7 @@
 //! The charts, drawn once per width: a wide one for screens and paper, a narrow one for phones.
 //!
-//! Colours are a fixed set of tokens ([`palette`]), so that the page's style sheet can exchange them for dark mode.
+//! Colours are a fixed set of tokens ([`palette`]), so that the page's style sheet can exchange them for dark
+//! mode.
 
 mod axis;
 mod lanes;

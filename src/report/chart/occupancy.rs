@@ -72,8 +72,8 @@ fn end_labels(pen: &mut Pen<'_>, area: &AreaOccupancy, plot: Plot, format: Forma
     pen.text(&text("believed", last.believed), (x, believed_y), Anchor::Start, look.colour(VERMILLION));
 }
 
-/// The line as steps, thinned to what a screen can show: of every column of pixels the first, least, greatest and
-/// last value.
+/// The line as steps, thinned to what a screen can show: of every column of pixels the first, least, greatest
+/// and last value.
 fn steps(area: &AreaOccupancy, plot: Plot, value: impl Fn(&OccupancyPoint) -> u32) -> Vec<(f64, f64)> {
     let mut line: Vec<(f64, f64)> = Vec::new();
     let mut rest = area.points.as_slice();
@@ -118,8 +118,8 @@ fn in_words(area: &AreaOccupancy) -> String {
     let end = area.points.last();
     let count = |n: u32| words::count(u64::from(n));
     format!(
-        "Two lines over the day: people truly inside (at most {}, {} at the end) and people the controller believes \
-         inside (at most {}, {} at the end).",
+        "Two lines over the day: people truly inside (at most {}, {} at the end) and people the \
+         controller believes inside (at most {}, {} at the end).",
         count(most(|p| p.true_count)),
         count(end.map_or(0, |p| p.true_count)),
         count(most(|p| p.believed)),

@@ -1,7 +1,8 @@
-//! The colours of charts: tokens that a style sheet can exchange, and that colour-blind people can tell apart.
+//! The colours of charts: tokens that a style sheet can exchange, and that colour-blind people can tell
+//! apart.
 //!
-//! Data colours are from Okabe and Ito, "Color Universal Design" (2008). Colour never speaks alone: lines also differ in
-//! dash, bars in hatching, and everything carries its name.
+//! Data colours are from Okabe and Ito, "Color Universal Design" (2008). Colour never speaks alone: lines
+//! also differ in dash, bars in hatching, and everything carries its name.
 
 use plotters::style::RGBColor;
 

@@ -70,19 +70,34 @@ impl Drawing {
 
     /// The chart as part of a page, whose style sheet colours it.
     pub(in crate::report) fn inline(&self, class: &str) -> String {
-        let mut out = self.open(&format!("class=\"{class}\""));
+        let (width, height) = (self.width, self.height);
+        let place = format!("0 0 {} {}", fine_size(width), fine_size(height));
+        let mut out = self.open(&format!("class=\"{class}\""), (width, height), &place);
         let _ = writeln!(out, "<title>{}</title>", escape(&self.title));
         out + &self.body + "</svg>"
     }
 
-    /// The chart as a document of its own, with its colours and a background.
+    /// The chart as a document of its own, with its title, its colours and a background.
     pub(super) fn document(&self) -> String {
+        let (title, ink) = (escape(&self.title), hex(INK));
+        let (margin, head) = (fine_size(MARGIN), fine_size(MARGIN + HEAD));
+        let (width, height) = (self.width + 2.0 * MARGIN, self.height + 2.0 * MARGIN + HEAD);
+        let place = format!("-{margin} -{head} {} {}", fine_size(width), fine_size(height));
         let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        out += &self.open("xmlns=\"http://www.w3.org/2000/svg\"");
-        let _ = writeln!(out, "<title>{}</title>", escape(&self.title));
+        out += &self.open("xmlns=\"http://www.w3.org/2000/svg\"", (width, height), &place);
+        let _ = writeln!(out, "<title>{title}</title>");
         let _ = writeln!(out, "<desc>{}</desc>", escape(&self.alternative));
         let _ = writeln!(out, "<style>{STYLE}</style>");
-        let _ = writeln!(out, "<rect width=\"100%\" height=\"100%\" fill=\"#FFFFFF\"/>");
+        let _ = writeln!(
+            out,
+            "<rect x=\"-{margin}\" y=\"-{head}\" width=\"100%\" height=\"100%\" fill=\"{}\"/>",
+            hex(PAPER)
+        );
+        let (up, size) = (fine_size(HEAD - 14.0), fine_size(18.0));
+        let _ = writeln!(
+            out,
+            "<text y=\"-{up}\" font-size=\"{size}\" font-weight=\"bold\" fill=\"{ink}\">{title}</text>"
+        );
         out + &self.body + "</svg>\n"
     }
 
@@ -96,19 +111,23 @@ impl Drawing {
         &self.alternative
     }
 
-    fn open(&self, extra: &str) -> String {
+    fn open(&self, extra: &str, (width, height): (f64, f64), place: &str) -> String {
         format!(
-            "<svg {extra} role=\"img\" aria-label=\"{}\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\">\n",
+            "<svg {extra} role=\"img\" aria-label=\"{}\" width=\"{width}\" height=\"{height}\" \
+             viewBox=\"{place}\">\n",
             escape(&format!("{}. {}", self.title, self.alternative)),
-            self.width,
-            self.height,
-            fine_size(self.width),
-            fine_size(self.height),
         )
     }
 }
 
-/// Draws in pixels; (0, 0) is the upper left corner. Drawing into a string cannot fail, so nothing is reported.
+/// White around a chart that stands on its own, pixels.
+const MARGIN: f64 = 20.0;
+
+/// Room for its title, pixels.
+const HEAD: f64 = 34.0;
+
+/// Draws in pixels; (0, 0) is the upper left corner. Drawing into a string cannot fail, so nothing is
+/// reported.
 pub(super) struct Pen<'a> {
     backend: SVGBackend<'a>,
 }
@@ -225,7 +244,8 @@ fn stroke(colour: RGBColor, width: f64) -> ShapeStyle {
     ShapeStyle { color: colour.into(), filled: true, stroke_width: (width * FINE).round() as u32 }
 }
 
-/// The backend's document without its outer element, shorter, and with what it has no words for: dashes and joins.
+/// The backend's document without its outer element, shorter, and with what it has no words for: dashes and
+/// joins.
 fn tidy(document: &str) -> String {
     let body = document.split_once('\n').map_or("", |(_, rest)| rest);
     let body = body.trim_end().trim_end_matches("</svg>");

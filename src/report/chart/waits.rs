@@ -2,7 +2,7 @@
 
 use super::axis::{Plot, multiples, round_step, round_up};
 use super::palette::{BLUE, INK};
-use super::pen::{Anchor, Drawing, Format, Look, Pen};
+use super::pen::{Anchor, Drawing, Format, Look, Pen, patched};
 use crate::metrics::Results;
 use crate::report::words;
 
@@ -11,7 +11,8 @@ pub(in crate::report) fn waits(results: &Results, format: Format) -> Option<Draw
     let longest = results.waits_s.last().copied().filter(|w| w.is_finite())?;
     let median = words::figure(results, "wait_s_p50");
     let most = words::figure(results, "wait_s_p95");
-    // A few very long waits must not press everybody else into one bar: the axis ends at twice what 95 % waited.
+    // A few very long waits must not press everybody else into one bar: the axis ends at twice what 95 %
+    // waited.
     let shown = most.map_or(longest, |p| longest.min(2.0 * p)).max(1.0);
     let bin_s = round_step(shown, format.pick(30, 15));
     let x_max = round_up(shown, bin_s);
@@ -45,8 +46,9 @@ pub(in crate::report) fn waits(results: &Results, format: Format) -> Option<Draw
             let top = plot.y(*people as f64);
             pen.bar((from + 0.75, top), (width, plot.bottom - top), BLUE);
         }
-        mark(pen, plot, most, 34.0, "95 %");
-        mark(pen, plot, median, 52.0, "half");
+        let verb = format.pick("waited at most", "within");
+        mark(pen, plot, median, 34.0, &format!("half {verb}"));
+        mark(pen, plot, most, 52.0, &format!("95 % {verb}"));
     }))
 }
 
@@ -55,10 +57,14 @@ fn mark(pen: &mut Pen<'_>, plot: Plot, at_s: Option<f64>, y: f64, who: &str) {
     let Some(at_s) = at_s else { return };
     let x = plot.x(at_s);
     pen.line((x, y - 8.0), (x, plot.bottom), INK, 1.5);
-    let text = format!("{who} waited at most {}", words::value(at_s, "s"));
-    let fits = x + 6.0 + Look::LABEL.width(&text) < plot.right + 10.0;
-    let (anchor, x) = if fits { (Anchor::Start, x + 6.0) } else { (Anchor::End, x - 6.0) };
-    pen.text(&text, (x, y), anchor, Look::LABEL);
+    let text = format!("{who} {}", words::value(at_s, "s"));
+    let width = Look::LABEL.width(&text);
+    // To the right of its line; where that has no room, to the left, over whatever is there.
+    if x + 6.0 + width < plot.right + 10.0 {
+        pen.text(&text, (x + 6.0, y), Anchor::Start, Look::LABEL);
+    } else {
+        patched(pen, &text, (x - 8.0 - width / 2.0, y), Look::LABEL);
+    }
 }
 
 /// People per span of waiting time, up to `max_s`.

@@ -17,10 +17,10 @@ pub(super) fn occupancy(results: &Results) -> Option<Markup> {
     let get = |name: &str| words::named(results, name);
     Some(html! {
         p {
-            "The solid line is how many people were truly inside, the dashed line how many the controller believed "
-            "inside. Where the two part, a muster list would be wrong. The largest difference that lasted 2 s or "
-            "more was " strong { (get("occupancy_drift_max")) } "; at the end the list would have been wrong by "
-            strong { (get("muster_error")) } "."
+            "The solid line is how many people were truly inside, the dashed line how many the controller "
+            "believed inside. Where the two part, a muster list would be wrong. The largest difference that "
+            "lasted 2 s or more was " strong { (get("occupancy_drift_max")) }
+            "; at the end the list would have been wrong by " strong { (get("muster_error")) } "."
         }
         @for area in chart::drawn_areas(results) {
             (chart(
@@ -84,11 +84,13 @@ pub(super) fn waiting(results: &Results) -> Option<Markup> {
     let get = |name: &str| words::named(results, name);
     Some(html! {
         p {
-            "Half of the people waited no longer than " strong { (get("wait_s_p50")) } " for their turn, 95 of 100 "
-            "no longer than " strong { (get("wait_s_p95")) } "; the longest wait was " strong { (get("wait_s_max")) }
-            " and the longest queue held " strong { (get("queue_max")) } ". From the reader until through the gate "
-            "took " strong { (get("service_s_p50")) } " (median) and " strong { (get("service_s_p95")) }
-            " (95 of 100). " strong { (get("gave_up")) } " gave up."
+            "Half of the people waited no longer than " strong { (get("wait_s_p50")) }
+            " for their turn, 95 of 100 no longer than " strong { (get("wait_s_p95")) }
+            "; the longest wait was " strong { (get("wait_s_max")) }
+            " and the longest queue held " strong { (get("queue_max")) }
+            ". From the reader until through the gate took " strong { (get("service_s_p50")) }
+            " (median) and " strong { (get("service_s_p95")) } " (95 of 100). "
+            strong { (get("gave_up")) } " gave up."
         }
         (chart(&wide, &narrow))
     })

@@ -16,7 +16,9 @@ pub(super) fn masthead(results: &Results) -> Markup {
         dl.facts {
             div { dt { "Site" } dd { (results.site) } }
             div { dt { "Scenario" } dd { (results.scenario) } }
-            div { dt { "Starts" } dd { (results.start) } }
+            @if !results.start.is_empty() {
+                div { dt { "Starts" } dd { (results.start) } }
+            }
             div { dt { "Length" } dd { (words::duration(results.simulated)) " simulated" } }
             div { dt { "Seed" } dd { (results.seed) } }
         }
@@ -57,32 +59,41 @@ fn what_was_tested(results: &Results) -> String {
     )
 }
 
-/// The handful of figures that a manager asks for first.
+/// The handful of figures that a manager asks for first; those that were not measured are left out.
 pub(super) fn tiles(results: &Results) -> Markup {
     let get = |name: &str| words::named(results, name);
     let of = |part: &str, whole: &str| match words::figure(results, whole) {
         Some(n) if n > 0.0 => format!("{} of {}", get(part), get(whole)),
         _ => "none tried".to_owned(),
     };
-    let tile = |name: &str, value: String, note: String| {
-        html! { div { dt { (term(name)) } dd { span.value { (value) } span.note { (note) } } } }
-    };
+    let best = words::figure(results, "throughput_ppm_best").map_or_else(String::new, words::number);
     let sure = |rate| words::confidence(results, rate).unwrap_or_else(|| "nothing to measure".into());
-    let best = words::figure(results, "throughput_ppm_best").map_or_else(|| "–".into(), words::number);
+    let passback_rest = format!("{} flagged, {} missed", get("passback_flagged"), get("passback_missed"));
+    let mean = format!("bodies through one lane; {} on average", get("throughput_ppm_mean"));
+    let in_truth = format!("at the end; in truth {}", get("people_inside_true"));
+    let tiles = [
+        ("bodies_in", "bodies_in", get("bodies_in"), format!("and {} out", get("bodies_out"))),
+        ("throughput_ppm_best", "throughput_ppm_best", best, mean),
+        ("wait_s_p95", "wait_s_p95", get("wait_s_p95"), format!("half waited at most {}", get("wait_s_p50"))),
+        (
+            "tailgate_attempts",
+            "tailgate_detection_rate",
+            of("tailgate_detected", "tailgate_attempts"),
+            sure("tailgate_detection_rate"),
+        ),
+        ("passback_attempts", "passback_denied", of("passback_denied", "passback_attempts"), passback_rest),
+        ("false_denials", "false_denials", get("false_denials"), "by an anti-passback rule".into()),
+        ("people_inside_believed", "people_inside_believed", get("people_inside_believed"), in_truth),
+        ("stuck_inside", "stuck_inside", get("stuck_inside"), "believed in, truly out, at the end".into()),
+    ];
+    let measured = |name: &str| words::figure(results, name).is_some();
     html! {
-        dl.tiles aria-label="Key figures" {
-            (tile("bodies_in", get("bodies_in"), format!("and {} out", get("bodies_out"))))
-            (tile("throughput_ppm_best", best,
-                format!("bodies through one lane; {} on average", get("throughput_ppm_mean"))))
-            (tile("wait_s_p95", get("wait_s_p95"), format!("half waited at most {}", get("wait_s_p50"))))
-            (tile("tailgate_detection_rate", of("tailgate_detected", "tailgate_attempts"),
-                sure("tailgate_detection_rate")))
-            (tile("passback_denied", of("passback_denied", "passback_attempts"),
-                format!("{} flagged, {} missed", get("passback_flagged"), get("passback_missed"))))
-            (tile("false_denials", get("false_denials"), "by an anti-passback rule".into()))
-            (tile("people_inside_believed", get("people_inside_believed"),
-                format!("at the end; in truth {}", get("people_inside_true"))))
-            (tile("stuck_inside", get("stuck_inside"), "believed in, truly out, at the end".into()))
+        @if tiles.iter().any(|(needs, ..)| measured(needs)) {
+            dl.tiles {
+                @for (_, name, value, note) in tiles.iter().filter(|(needs, ..)| measured(needs)) {
+                    div { dt { (term(name)) } dd { span.value { (value) } span.note { (note) } } }
+                }
+            }
         }
     }
 }

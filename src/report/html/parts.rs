@@ -1,4 +1,5 @@
-//! Parts that several sections are built from: tables that scroll on phones, charts in two widths, cut-off notes.
+//! Parts that several sections are built from: tables that scroll on phones, charts in two widths, cut-off
+//! notes.
 
 use crate::report::chart::Drawing;
 use crate::report::{definitions, words};
@@ -23,7 +24,8 @@ pub(super) enum Column {
     Number(&'static str),
 }
 
-/// A table with a caption. Each row is the cells of [`Column`]s in order; the first cell that is no mark heads its row.
+/// A table with a caption. Each row is the cells of [`Column`]s in order; the first cell that is no mark
+/// heads its row.
 pub(super) fn table(
     caption: &str,
     columns: &[Column],
@@ -34,14 +36,16 @@ pub(super) fn table(
     let heading = columns.iter().position(|c| !matches!(c, Column::Mark(_)));
     html! {
         div.scroll.(short) role="region" aria-label=(caption) tabindex="0" {
-            table {
+            table.(if columns.len() == 2 { "compact" } else { "full" }) {
                 caption { (caption) }
                 thead {
                     tr {
                         @for column in columns {
                             @match column {
-                                Column::Text(name) | Column::Brief(name) | Column::Mark(name) => th scope="col" { (name) },
                                 Column::Number(name) => th.number scope="col" { (name) },
+                                Column::Text(name) | Column::Brief(name) | Column::Mark(name) => {
+                                    th scope="col" { (name) }
+                                }
                             }
                         }
                     }

@@ -16,7 +16,7 @@ pub(super) fn measures(results: &Results) -> Option<Markup> {
     let columns = [
         Column::Text("Measure"),
         Column::Number("Value"),
-        Column::Text("95 % confidence"),
+        Column::Brief("95 % confidence"),
         Column::Text("Meaning"),
     ];
     (!rows.is_empty()).then(|| table("All figures, as in results.json", &columns, rows))
@@ -63,7 +63,9 @@ pub(super) fn reproduce(results: &Results) -> Markup {
 
 /// The last line.
 pub(super) fn footer(results: &Results) -> Markup {
-    html! { p { "apbrig · " (results.scenario) " · seed " (results.seed) " · digest " (short(&results.digest)) } }
+    html! {
+        p { "apbrig · " (results.scenario) " · seed " (results.seed) " · digest " (short(&results.digest)) }
+    }
 }
 
 /// The first part of a digest: enough to compare two pages by eye.

@@ -7,7 +7,8 @@ use crate::report::chart::{self, Format};
 use crate::report::{definitions, words};
 use maud::{Markup, html};
 
-/// Attempts without a miss that it takes to show, with 95 % confidence, that 95 % are detected: 0.95 ^ 59 < 0.05.
+/// Attempts without a miss that it takes to show, with 95 % confidence, that 95 % are detected: 0.95 ^ 59 <
+/// 0.05.
 const TRIALS_FOR_95: f64 = 59.0;
 
 /// Bodies in a lane without right.
@@ -34,7 +35,8 @@ pub(super) fn tailgating(results: &Results) -> Option<Markup> {
         (table("Bodies without a grant of their own", &columns, rows))
         @if attempts > 0.0 && attempts < TRIALS_FOR_95 {
             p.note {
-                "Few attempts prove little: to show that at least 95 % are detected takes 59 attempts without a miss."
+                "Few attempts prove little: to show that at least 95 % are detected takes 59 attempts "
+                "without a miss."
             }
         }
         @if let (Some(wide), Some(narrow)) =
