@@ -3,6 +3,8 @@
 pub mod apb;
 pub mod metrics;
 pub mod record;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod scenario;
 #[cfg(feature = "sim")]
 pub mod sim;

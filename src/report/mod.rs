@@ -1,0 +1,33 @@
+//! One small file per format, and nothing recomputed: a report prints [`Results`](crate::metrics::Results).
+//!
+//! | file | what it makes | for whom |
+//! |---|---|---|
+//! | [`summary`] | a screenful for the console | whoever started the run |
+//! | `html` | one page that works offline and prints well | the facility manager |
+//! | `json` | `results.json`, schema `apbrig.results/1` | scripts and dashboards |
+//! | `junit` | `junit.xml`, one case per expectation | continuous integration |
+//! | `csv` | `events.csv`, the controller's journal | spreadsheets and other access-control tools |
+//! | `chart` | `charts/*.svg` | slides and documents |
+//!
+//! `words` turns figures into language and `definitions` says what each measure means; all formats share
+//! both, so that the page, the console and the README never call one thing by two names. Nothing here looks
+//! at a clock: the same results make the same bytes.
+
+mod chart;
+mod csv;
+pub mod definitions;
+mod html;
+mod json;
+mod junit;
+mod summary;
+mod verdict;
+mod words;
+mod write;
+
+pub use chart::{Chart, charts};
+pub use csv::EventsCsv;
+pub use html::page;
+pub use json::{SCHEMA, results_json};
+pub use junit::junit_of;
+pub use summary::{Style, summary};
+pub use write::{ReportError, write_all};

@@ -1,0 +1,15 @@
+//! Tests of the reports: golden files for every format, well-formed pages and charts, nothing that a name can
+//! break.
+//!
+//! `APBRIG_BLESS=1 cargo test --features report --test report` writes the golden files anew.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod escaping;
+mod events;
+mod fixture;
+mod formats;
+mod golden;
+mod markup;
+mod morning;
+mod readme;
