@@ -11,7 +11,8 @@ use crate::apb::time::{Span, Time};
 /// Depth of a body in the reference cases, millimetres.
 pub(super) const DEPTH_MM: u64 = 300;
 
-/// Length of the reference lane, millimetres: the last beam is as far from its end as the first from its start.
+/// Length of the reference lane, millimetres: the last beam is as far from its end as the first from its
+/// start.
 const LANE_MM: u64 = 1_400;
 
 pub(super) fn ms(n: u64) -> Time {
