@@ -1,6 +1,6 @@
 //! Beam logic: bodies, recognised from the edges of one row of beams.
 //!
-//! Knows nothing about grants, flaps or alarms. It sees edges and tells what bodies did; see [`tracker`].
+//! Knows nothing about grants, flaps or alarms. It sees edges and tells what bodies did.
 
 mod body;
 mod explain;

@@ -7,6 +7,9 @@
 //! A beam that bodies step over three times running is out of service until it is cut again, and so is one
 //! that stays blocked while nothing else moves, until it clears. Either is then stepped over without further
 //! ado.
+//!
+//! A body is passed once the far safety beam clears. One that is less deep than the safety beams are apart may
+//! still turn back from there; it is then a body that comes the other way.
 
 use super::body::{Body, BodyId, Reach, Sighting};
 use super::explain::Explanation;
