@@ -15,8 +15,9 @@ fn wander() -> impl Strategy<Value = Vec<(u64, i64)>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// With both ways free, passages in less passages out tell on which side somebody ended up. Bodies are as deep as
-    /// the safety beams are apart: one that is not can hide between them, and clearing the far one counts as passing.
+    /// With both ways free, passages in less passages out tell on which side somebody ended up. Bodies are as
+    /// deep as the safety beams are apart: one that is not can hide between them, and clearing the far one
+    /// counts as passing.
     #[test]
     fn the_count_follows_whoever_turns_back(walk in wander(), depth in 300_u64..450) {
         for ties in BOTH_TIES {

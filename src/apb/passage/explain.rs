@@ -70,7 +70,7 @@ impl Tracker {
         Some(Explanation::Extends { body, way, skipped: over })
     }
 
-    /// Whether the end beam before this one cleared at this very instant: a body as deep as the two are apart.
+    /// Whether the end beam before this one cleared at this very instant: a body as deep as they are apart.
     fn has_just_cleared_the_end(&self, now: Time, beam: u8) -> bool {
         let side = self.row.side(beam);
         let end = self.beam(self.row.step(side, 0));

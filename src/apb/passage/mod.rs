@@ -2,6 +2,7 @@
 //!
 //! Knows nothing about grants, flaps or alarms. It sees edges and tells what bodies did.
 
+mod beam;
 mod body;
 mod explain;
 mod row;

@@ -8,9 +8,10 @@
 //! that stays blocked while nothing else moves, until it clears. Either is then stepped over without further
 //! ado.
 //!
-//! A body is passed once the far safety beam clears. One that is less deep than the safety beams are apart may
-//! still turn back from there; it is then a body that comes the other way.
+//! A body is passed once the far safety beam clears. One that is less deep than the safety beams are apart
+//! may still turn back from there; it is then a body that comes the other way.
 
+use super::beam::{Beam, Health};
 use super::body::{Body, BodyId, Reach, Sighting};
 use super::explain::Explanation;
 use super::row::Row;
@@ -39,36 +40,6 @@ pub(crate) enum TrackerDeadline {
     Unseen,
     /// A blocked beam has been the only one for too long.
     BeamFault,
-}
-
-/// Whether a beam can be relied on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Health {
-    #[default]
-    Sound,
-    /// Never cut although bodies go by.
-    Blind,
-    /// Always cut although nothing moves.
-    Stuck,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Beam {
-    blocked: bool,
-    /// Since when it has been clear without that counting yet.
-    clearing: Option<Time>,
-    /// When it last became clear.
-    pub(super) cleared: Option<Time>,
-    skips: u8,
-    health: Health,
-}
-
-impl Beam {
-    /// Blocked by a body.
-    fn sees(&self) -> bool {
-        self.blocked && self.health != Health::Stuck
-    }
 }
 
 /// Recognises bodies in one row of beams.
