@@ -11,7 +11,8 @@ use crate::apb::time::{Span, Time};
 /// Depth of a body in the reference cases, millimetres.
 pub(super) const DEPTH_MM: u64 = 300;
 
-/// Length of the reference lane, millimetres: the last beam is as far from its end as the first from its start.
+/// Length of the reference lane, millimetres: the last beam is as far from its end as the first from its
+/// start.
 const LANE_MM: u64 = 1_400;
 
 pub(super) fn ms(n: u64) -> Time {
@@ -90,7 +91,7 @@ impl Body {
     /// Edges at a place: when the front or the rear crosses it, exactly. The body blocks `[rear, front)`.
     fn crossings(&self, x_mm: u64) -> Vec<(Time, bool)> {
         let mut edges = Vec::new();
-        let mut start_um = 0_i64;
+        let (mut start_um, mut heading) = (0_i64, 0_i64);
         for (i, leg) in self.legs.iter().enumerate() {
             let end = self.legs.get(i + 1).map(|l| l.at);
             let front = i64::try_from(x_mm * 1_000).unwrap();
@@ -101,10 +102,14 @@ impl Body {
                     continue;
                 }
                 let at = Time(leg.at.0 + u64::try_from(way * 1_000 / leg.speed).unwrap());
-                let starts_here = way == 0 && i > 0;
-                if end.is_none_or(|e| at < e) && !starts_here {
+                // Reached at the end of the leg before, it is crossed again only by turning back.
+                let counted = way == 0 && heading == leg.speed.signum();
+                if end.is_none_or(|e| at <= e) && !counted {
                     edges.push((at, rises));
                 }
+            }
+            if leg.speed != 0 {
+                heading = leg.speed.signum();
             }
             if let Some(end) = end {
                 start_um = self.front_um(end);

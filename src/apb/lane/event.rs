@@ -29,8 +29,8 @@ pub enum LaneEvent {
     NotTaken(GrantId),
     /// An alarm began or ended.
     ///
-    /// It begins once for every body at fault, even while the same alarm is still on for another one, and ends once,
-    /// when the last cause of this alarm in this direction has been gone for the hold time.
+    /// It begins once for every body at fault, even while the same alarm is still on for another one, and
+    /// ends once, when the last cause of this alarm in this direction has been gone for the hold time.
     Alarm {
         /// Which.
         alarm: Alarm,

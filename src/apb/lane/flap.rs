@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 /// Attempts to close in one sequence. From the Automatic Systems SmartLane manual.
 const ATTEMPTS_PER_SEQUENCE: u8 = 5;
 
-/// Failing sequences before the flap counts as prevented from closing. From the Automatic Systems SmartLane manual.
+/// Failing sequences before the flap counts as prevented from closing. From the Automatic Systems SmartLane
+/// manual.
 const SEQUENCES_MAX: u8 = 2;
 
 /// Pause between attempts. Assumed.

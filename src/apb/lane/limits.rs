@@ -51,9 +51,9 @@ fn rows() -> impl Strategy<Value = BeamRow> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Nearer than the distance of the safety beams the flap cannot start, for whoever follows is on them already.
-    /// Up to what he walks while it closes it starts, but has to open again. Up to the distance from the entry beam
-    /// he tailgates, and beyond he intrudes.
+    /// Nearer than the distance of the safety beams the flap cannot start, for whoever follows is on them
+    /// already. Up to what he walks while it closes it starts, but has to open again. Up to the distance from
+    /// the entry beam he tailgates, and beyond he intrudes.
     #[test]
     fn a_follower_meets_the_limits_exactly(
         row in rows(),
@@ -90,7 +90,8 @@ impl Jitter {
     }
 }
 
-/// The edges that a scan every millisecond sees of two bodies, each taken for the body-long time it blocks a beam.
+/// The edges that a scan every millisecond sees of two bodies, each taken for the body-long time it blocks a
+/// beam.
 fn scanned(speed: u64, gap_um: u64, phase: u64, row: &BeamRow) -> Vec<(Time, bool, u8)> {
     let cross = |x_um: u64| x_um * 1_000_000 / (speed * 1_000);
     let depth = DEPTH_MM * 1_000;

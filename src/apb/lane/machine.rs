@@ -1,16 +1,17 @@
 //! The lane machine: bodies meet grants, and the flap and the alarms follow.
 //!
-//! *Counting.* A body that enters takes up one waiting grant of its direction; if all are taken up it is at fault.
-//! Grants are used in the order they were given, by whoever took one up. A body at fault stays so: a grant that comes
-//! later is for somebody else.
+//! *Counting.* A body that enters takes up one waiting grant of its direction; if all are taken up it is at
+//! fault. Grants are used in the order they were given, by whoever took one up. A body at fault stays so: a
+//! grant that comes later is for somebody else.
 //!
-//! *Lapsing.* The first grant's time runs from when it became the first, and rests while anybody who goes its way is
-//! in the lane and has not passed, and while somebody keeps its owner out. When it has lapsed, a body that enters
-//! before the flap is shut and finds no other grant may still use it until the grace is over; after that it is at
-//! fault. Waiting grants go before the lapsed one.
+//! *Lapsing.* The first grant's time runs from when it became the first, and rests while anybody who goes its
+//! way is in the lane and has not passed, and while somebody keeps its owner out. When it has lapsed, a body
+//! that enters before the flap is shut and finds no other grant may still use it until the grace is over;
+//! after that it is at fault. Waiting grants go before the lapsed one.
 //!
-//! *Flap.* Open while a grant waits and nobody hinders its owner, or while an owner is in the lane. It closes only with
-//! both safety beams clear and nobody between them, and opens again when one of them is cut while it closes.
+//! *Flap.* Open while a grant waits and nobody hinders its owner, or while an owner is in the lane. It closes
+//! only with both safety beams clear and nobody between them, and opens again when one of them is cut while
+//! it closes.
 //!
 //! Timers of zero length for loitering, obstruction and beam faults mean never.
 
@@ -29,8 +30,8 @@ use serde::{Deserialize, Serialize};
 
 /// One lane's grants, bodies, flap and alarms.
 ///
-/// Whoever drives it calls [`expire`](Self::expire) for each [`next_deadline`](Self::next_deadline) before anything
-/// that happens at that time or later.
+/// Whoever drives it calls [`expire`](Self::expire) for each [`next_deadline`](Self::next_deadline) before
+/// anything that happens at that time or later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaneMachine {
     /// `None`: the gate has a logic of its own.
@@ -102,7 +103,8 @@ impl LaneMachine {
         self.grants.holds(grant)
     }
 
-    /// Queues a grant that [`check`](Self::check) allowed. During an evacuation nobody needs one: it is not taken.
+    /// Queues a grant that [`check`](Self::check) allowed. During an evacuation nobody needs one: it is not
+    /// taken.
     pub fn release(&mut self, now: Time, grant: GrantId, direction: Direction, out: &mut Vec<LaneEvent>) {
         if self.evacuating {
             out.push(LaneEvent::NotTaken(grant));
@@ -155,7 +157,8 @@ impl LaneMachine {
         self.settle(now, out);
     }
 
-    /// A gate with a logic of its own, or a contact, reports that it opened: on the first waiting grant, if any.
+    /// A gate with a logic of its own, or a contact, reports that it opened: on the first waiting grant, if
+    /// any.
     pub fn opened(&mut self, now: Time, out: &mut Vec<LaneEvent>) {
         if let Some(credit) = self.grants.front().filter(|c| !c.opened) {
             credit.opened = true;
@@ -166,8 +169,8 @@ impl LaneMachine {
 
     /// A gate with a logic of its own reports that a body went through. Ignored where beams tell.
     ///
-    /// Without a grant this is a tailgate if it comes within the late grace of another passage the same way, against
-    /// the direction of a waiting grant it is the wrong way, and otherwise an intrusion.
+    /// Without a grant this is a tailgate if it comes within the late grace of another passage the same way,
+    /// against the direction of a waiting grant it is the wrong way, and otherwise an intrusion.
     pub fn passed(&mut self, now: Time, direction: Direction, out: &mut Vec<LaneEvent>) {
         if self.tracker.is_some() {
             return;
@@ -210,8 +213,8 @@ impl LaneMachine {
         self.settle(now, out);
     }
 
-    /// The fire alarm went off or was reset. While it is on the flap stays open, everybody may pass either way, waiting
-    /// grants are dropped and nobody is at fault; passages are still told.
+    /// The fire alarm went off or was reset. While it is on the flap stays open, everybody may pass either
+    /// way, waiting grants are dropped and nobody is at fault; passages are still told.
     pub fn evacuate(&mut self, now: Time, active: bool, out: &mut Vec<LaneEvent>) {
         self.evacuating = active;
         if active {
@@ -225,7 +228,8 @@ impl LaneMachine {
         self.settle(now, out);
     }
 
-    /// The next instant at which something happens without an input, and what. Later than the last time handled.
+    /// The next instant at which something happens without an input, and what. Later than the last time
+    /// handled.
     pub fn next_deadline(&self) -> Option<(Time, Deadline)> {
         let tracked = self.tracker.as_ref().and_then(Tracker::next_deadline);
         let named = [

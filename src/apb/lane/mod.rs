@@ -1,7 +1,7 @@
 //! One lane: grants waiting to be used, the flap, and the alarms.
 //!
-//! [`LaneMachine`] is told what readers, beams and the leaf did and tells what to do about it. Bodies are recognised in
-//! [`passage`](super::passage); here they meet grants.
+//! [`LaneMachine`] is told what readers, beams and the leaf did and tells what to do about it. Bodies are
+//! recognised in [`passage`](super::passage); here they meet grants.
 
 mod alarms;
 mod event;

@@ -74,8 +74,8 @@ impl People {
         self.0.iter().any(|p| p.direction == direction && p.is_inside())
     }
 
-    /// Whether somebody stands in the way of owners going this way: an offender among them, or anybody without a
-    /// grant who comes the other way.
+    /// Whether somebody stands in the way of owners going this way: an offender among them, or anybody
+    /// without a grant who comes the other way.
     pub(super) fn hinders(&self, direction: Direction) -> bool {
         self.0.iter().any(|p| match p.standing {
             Standing::Offender => true,

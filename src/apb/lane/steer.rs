@@ -73,7 +73,7 @@ impl LaneMachine {
                 self.flap.close(out);
             }
             (None, Drive::Closing) if blocked && !self.flap.is_closed() => {
-                self.flap.open(self.flap.released_for, out)
+                self.flap.open(self.flap.released_for, out);
             }
             (Some(_) | None, Drive::Open) | (None, Drive::Shut | Drive::Closing) => {}
         }

@@ -139,8 +139,8 @@ impl Pace {
         }
     }
 
-    /// The length in millimetres: the speed between the two beams times the shorter block, so that somebody who
-    /// waits on the first beam does not grow.
+    /// The length in millimetres: the speed between the two beams times the shorter block, so that somebody
+    /// who waits on the first beam does not grow.
     pub(super) fn length_mm(&self, pitch_mm: u32) -> Option<u64> {
         let [Some(first), Some(second)] = self.reached else { return None };
         let [Some(a), Some(b)] = self.blocked else { return None };

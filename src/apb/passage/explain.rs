@@ -36,9 +36,9 @@ impl Tracker {
             return extends;
         }
         let fresh = Explanation::Fresh { direction: self.row.side(beam), skipped: self.missed(now, beam) };
-        // At an end beam a newcomer is likelier than somebody who has just cleared it and steps back onto it. Should
-        // it be the latter, `rejoin` mends it.
-        if beam == 0 || beam == self.row.last() {
+        // At an end beam a newcomer is likelier than somebody who has just cleared it and steps back onto it.
+        // Should it be the latter, `rejoin` mends it.
+        if beam == 0 || beam == self.row.last() || self.has_just_cleared_the_end(now, beam) {
             return fresh;
         }
         self.extending(beam, 0, |_, _| true)
@@ -68,6 +68,13 @@ impl Tracker {
             return None;
         }
         Some(Explanation::Extends { body, way, skipped: over })
+    }
+
+    /// Whether the end beam before this one cleared at this very instant: a body as deep as they are apart.
+    fn has_just_cleared_the_end(&self, now: Time, beam: u8) -> bool {
+        let side = self.row.side(beam);
+        let end = self.beam(self.row.step(side, 0));
+        self.row.step(side, beam) == 1 && end.is_some_and(|b| b.cleared == Some(now))
     }
 
     /// The beam that a newcomer at `beam` should have cut and did not, if there is just one.

@@ -1,7 +1,8 @@
 //! Beam logic: bodies, recognised from the edges of one row of beams.
 //!
-//! Knows nothing about grants, flaps or alarms. It sees edges and tells what bodies did; see [`tracker`].
+//! Knows nothing about grants, flaps or alarms. It sees edges and tells what bodies did.
 
+mod beam;
 mod body;
 mod explain;
 mod row;

@@ -1,7 +1,7 @@
 //! The geometry of a row of beams, seen by a body that goes through it either way.
 //!
-//! A *beam* counts from the outer end of the lane, a *step* from the end a body comes from. Both are the same for a
-//! body going in.
+//! A *beam* counts from the outer end of the lane, a *step* from the end a body comes from. Both are the same
+//! for a body going in.
 
 use crate::apb::id::Direction;
 use crate::apb::site::BeamRow;

@@ -1,12 +1,17 @@
 //! Edges in, sightings out: a short list of bodies in single file, each a span of neighbouring beams.
 //!
-//! A beam that falls at one end of a span tells which way its body moves. A beam that rises next to a span extends it;
-//! where several explanations fit, the one that needs the fewest changes of mind wins (see [`Tracker::explain`]). A
-//! gap inside a span is the boundary between two bodies.
+//! A beam that falls at one end of a span tells which way its body moves. A beam that rises next to a span
+//! extends it; where several explanations fit, the one that needs the fewest changes of mind wins (see
+//! [`Tracker::explain`]). A gap inside a span is the boundary between two bodies.
 //!
-//! A beam that bodies step over three times running is out of service until it is cut again, and so is one that stays
-//! blocked while nothing else moves, until it clears. Either is then stepped over without further ado.
+//! A beam that bodies step over three times running is out of service until it is cut again, and so is one
+//! that stays blocked while nothing else moves, until it clears. Either is then stepped over without further
+//! ado.
+//!
+//! A body is passed once the far safety beam clears. One that is less deep than the safety beams are apart
+//! may still turn back from there; it is then a body that comes the other way.
 
+use super::beam::{Beam, Health};
 use super::body::{Body, BodyId, Reach, Sighting};
 use super::explain::Explanation;
 use super::row::Row;
@@ -15,11 +20,12 @@ use crate::apb::site::BeamRow;
 use crate::apb::time::{Span, Time};
 use serde::{Deserialize, Serialize};
 
-/// A body between two beams is forgotten after this long. Assumed: a body of any depth that moves at 0.3 m/s or more
-/// is seen again sooner in the reference lane.
+/// A body between two beams is forgotten after this long. Assumed: a body of any depth that moves at 0.3 m/s
+/// or more is seen again sooner in the reference lane.
 pub(super) const UNSEEN_MAX: Span = Span::seconds(1);
 
-/// As [`UNSEEN_MAX`], for a body that may stand between the safety beams, where the flap would hit it. Assumed.
+/// As [`UNSEEN_MAX`], for a body that may stand between the safety beams, where the flap would hit it.
+/// Assumed.
 const UNSEEN_UNDER_FLAP_MAX: Span = Span::seconds(10);
 
 /// A beam stepped over this often running is out of service.
@@ -34,36 +40,6 @@ pub(crate) enum TrackerDeadline {
     Unseen,
     /// A blocked beam has been the only one for too long.
     BeamFault,
-}
-
-/// Whether a beam can be relied on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Health {
-    #[default]
-    Sound,
-    /// Never cut although bodies go by.
-    Blind,
-    /// Always cut although nothing moves.
-    Stuck,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Beam {
-    blocked: bool,
-    /// Since when it has been clear without that counting yet.
-    clearing: Option<Time>,
-    /// When it last became clear.
-    pub(super) cleared: Option<Time>,
-    skips: u8,
-    health: Health,
-}
-
-impl Beam {
-    /// Blocked by a body.
-    fn sees(&self) -> bool {
-        self.blocked && self.health != Health::Stuck
-    }
 }
 
 /// Recognises bodies in one row of beams.
@@ -250,11 +226,12 @@ impl Tracker {
         }
     }
 
-    /// Somebody who had just cleared the end beam and stepped back onto it was taken for a newcomer there, and has
-    /// been unseen on the next beam since. The body at the end beam moves on or leaves now: the two become one again.
+    /// Somebody who had just cleared the end beam and stepped back onto it was taken for a newcomer there,
+    /// and has been unseen on the next beam since. The body at the end beam moves on or leaves now: the two
+    /// become one again.
     ///
-    /// Were there two, the one ahead would have cut the beam after next by now, unless it and the gap together are
-    /// shorter than the pitch.
+    /// Were there two, the one ahead would have cut the beam after next by now, unless it and the gap
+    /// together are shorter than the pitch.
     fn rejoin(&mut self, direction: Direction, out: &mut Vec<Sighting>) {
         let [first, second] = [0, 1].map(|step| self.row.step(direction, step));
         let is_on = |b: &Body, beam| (b.low, b.high, b.direction) == (beam, beam, direction);
