@@ -1,6 +1,8 @@
 //! placeholder
 
 pub mod apb;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod metrics;
 pub mod record;
 #[cfg(feature = "report")]

@@ -5,6 +5,58 @@ use crate::apb::journal::Reason;
 use crate::apb::time::Span;
 use std::fmt;
 
+/// The measures of a whole run, by the names that results and expectations use.
+pub const MEASURES: &[&str] = &[
+    "bodies_in",
+    "bodies_out",
+    "attributed_in",
+    "attributed_out",
+    "unattributed_in",
+    "unattributed_out",
+    "clean_entries",
+    "tailgate_attempts",
+    "tailgate_detected",
+    "tailgate_prevented",
+    "tailgate_passed",
+    "tailgate_false_alarms",
+    "tailgate_detection_rate",
+    "tailgate_prevention_rate",
+    "false_alarm_rate",
+    "wrong_way_attempts",
+    "wrong_way_passed",
+    "violations",
+    "violations_denied",
+    "violations_flagged",
+    "passback_attempts",
+    "passback_denied",
+    "passback_flagged",
+    "passback_missed",
+    "false_denials",
+    "stuck_inside",
+    "gave_up",
+    "throughput_ppm_mean",
+    "throughput_ppm_best",
+    "wait_s_p50",
+    "wait_s_p95",
+    "wait_s_max",
+    "queue_max",
+    "service_s_p50",
+    "service_s_p95",
+    "occupancy_drift_max",
+    "muster_error",
+    "people_inside_true",
+    "people_inside_believed",
+    "left_by_fire_door",
+    "decisions",
+    "denials",
+    "alarms",
+    "contact_risks",
+];
+
+/// The measures of one lane and direction; their names end in `/LANE/in` or `/LANE/out`.
+pub const LANE_MEASURES: &[&str] =
+    &["bodies", "throughput_ppm_mean", "throughput_ppm_best", "wait_s_p50", "wait_s_p95", "queue_max"];
+
 /// One thing that has to come out.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expectation {

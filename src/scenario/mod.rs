@@ -3,11 +3,26 @@
 //! [`load`](load::load) turns a file into a [`Scenario`] in which every name has been looked up and every number
 //! checked, or into a list of [diagnostics](diagnostic) that shows everything wrong with it at once.
 
+mod calendar;
 pub mod crowd;
+mod decode;
+pub mod diagnostic;
 pub mod expect;
 pub mod fault;
+pub mod files;
+pub mod find;
+pub mod load;
+mod names;
 pub mod plan;
+mod read;
 pub mod script;
+pub mod syntax;
+mod units;
+
+pub use diagnostic::{Diagnostic, Diagnostics};
+pub use files::{DiskFiles, Files, RecordedFiles};
+pub use find::find;
+pub use load::{Kind, kind_of, load, load_site};
 
 use crate::apb::time::Span;
 

@@ -1,0 +1,123 @@
+//! Names: looking them up, and the nearest valid one when there is none.
+
+use super::syntax::shortened;
+use std::collections::BTreeMap;
+
+/// How many names a message lists.
+const LISTED_MAX: usize = 12;
+
+/// The names of one kind of thing, in order.
+#[derive(Clone, Debug)]
+pub(super) struct Names {
+    /// The kind in words: `lane`.
+    pub(super) kind: &'static str,
+    /// The kind in words, several of it: `lanes`.
+    pub(super) kinds: &'static str,
+    list: Vec<String>,
+    by_name: BTreeMap<String, usize>,
+}
+
+impl Names {
+    pub(super) fn new(kind: &'static str, kinds: &'static str) -> Self {
+        Self { kind, kinds, list: Vec::new(), by_name: BTreeMap::new() }
+    }
+
+    /// Adds a name. Returns whether it is new; a repeated one keeps its first position and takes up a place all the same.
+    pub(super) fn add(&mut self, name: &str) -> bool {
+        let position = self.list.len();
+        self.list.push(name.to_owned());
+        match self.by_name.contains_key(name) {
+            true => false,
+            false => self.by_name.insert(name.to_owned(), position).is_none(),
+        }
+    }
+
+    /// The position of a name.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// What to write instead of an unknown name.
+    pub(super) fn help(&self, wrong: &str) -> String {
+        if self.list.is_empty() {
+            return format!("the site has no {}", self.kinds);
+        }
+        suggestion(wrong, self.kinds, self.list.iter().map(String::as_str))
+    }
+}
+
+/// The nearest of the valid names, or a list of them.
+pub(super) fn suggestion<'n>(
+    wrong: &str,
+    kinds: &str,
+    valid: impl Iterator<Item = &'n str> + Clone,
+) -> String {
+    match nearest(wrong, valid.clone()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("the {kinds} are {}", listed(valid)),
+    }
+}
+
+/// Names in a row, cut to what fits a message.
+pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut list = String::new();
+    let mut count = 0_usize;
+    for name in names {
+        if count < LISTED_MAX {
+            let separator = if count == 0 { "" } else { ", " };
+            list.push_str(&format!("{separator}`{}`", shortened(name)));
+        }
+        count += 1;
+    }
+    match count.saturating_sub(LISTED_MAX) {
+        0 => list,
+        more => format!("{list} and {more} more"),
+    }
+}
+
+/// The nearest of the valid names, if one is near.
+pub(super) fn nearest<'n>(wrong: &str, valid: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    /// Longer names are not compared: nobody misspells those by hand.
+    const COMPARED_MAX: usize = 64;
+    if wrong.len() > COMPARED_MAX {
+        return None;
+    }
+    let lower = wrong.to_lowercase();
+    let near = |name: &str| {
+        let distance = strsim::damerau_levenshtein(&lower, &name.to_lowercase());
+        (distance <= name.chars().count().div_ceil(3).max(1)).then_some(distance)
+    };
+    let short = valid.filter(|name| name.len() <= COMPARED_MAX);
+    short.filter_map(|name| Some((near(name)?, name))).min().map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_near() {
+        let valid = ["lane", "length_m", "width_m"];
+        assert_eq!(nearest("lenght_m", valid.into_iter()), Some("length_m"));
+        assert_eq!(nearest("Lane", valid.into_iter()), Some("lane"));
+        assert_eq!(nearest("colour", valid.into_iter()), None);
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names: Vec<String> = (0..20).map(|i| format!("L{i}")).collect();
+        let list = listed(names.iter().map(String::as_str));
+        assert!(list.starts_with("`L0`, `L1`") && list.ends_with("and 8 more"), "{list}");
+    }
+
+    #[test]
+    fn the_first_of_two_equal_names_counts() {
+        let mut names = Names::new("lane", "lanes");
+        assert!(names.add("L1") && names.add("L2") && !names.add("L1"));
+        assert_eq!((names.find("L1"), names.len()), (Some(0), 3));
+    }
+}

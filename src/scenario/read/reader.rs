@@ -1,0 +1,51 @@
+//! Readers: each stands at one end of a lane and looks one way.
+
+use crate::apb::id::{AreaId, Direction, LaneId};
+use crate::apb::site::{Area, Lane, Reader};
+use crate::scenario::decode::{Fields, Log};
+use crate::scenario::names::Names;
+use crate::scenario::syntax::Node;
+use crate::scenario::units;
+
+/// The tables that readers refer to.
+pub(super) struct Gates<'a> {
+    pub(super) area_names: &'a Names,
+    pub(super) areas: &'a [Area],
+    pub(super) lane_names: &'a Names,
+    pub(super) lanes: &'a [Lane],
+}
+
+/// A reader, if it fits its lane; else one that stands in for it.
+pub(super) fn reader(node: &Node, name: &str, gates: &Gates<'_>, log: &Log<'_>) -> Reader {
+    let mut reader = Reader { name: name.into(), lane: LaneId(0), direction: Direction::In };
+    let Some(fields) = Fields::of(node, "a reader", log) else { return reader };
+    fields.get("id");
+    let lane = fields.required("lane", log, |node, log| units::known(node, gates.lane_names, log));
+    let area = |field| fields.required(field, log, |node, log| units::known(node, gates.area_names, log));
+    let (from, to) = (area("from").map(AreaId::at), area("to").map(AreaId::at));
+    let head = fields.head;
+    fields.finish(log);
+    reader.lane = lane.map_or(reader.lane, LaneId::at);
+    if let (Some(lane), Some(from), Some(to)) = (lane.and_then(|i| gates.lanes.get(i)), from, to) {
+        match direction(lane, from, to) {
+            Some(direction) => reader.direction = direction,
+            None => {
+                let title = |id: AreaId| gates.areas.get(id.index()).map_or("?", |a| a.name.as_str());
+                let (outer, inner) = (title(lane.outer), title(lane.inner));
+                let found = if from == to {
+                    format!("reader `{name}` leads from `{0}` to `{0}`", title(from))
+                } else {
+                    format!("reader `{name}` leads from `{}` to `{}`", title(from), title(to))
+                };
+                let expected = format!("lane `{}` lies between `{outer}` and `{inner}`", lane.name);
+                let help = format!("an entry reader leads from `{outer}` to `{inner}`, an exit reader back");
+                log.note(head, found, expected, help);
+            }
+        }
+    }
+    reader
+}
+
+fn direction(lane: &Lane, from: AreaId, to: AreaId) -> Option<Direction> {
+    Direction::BOTH.into_iter().find(|d| from != to && lane.from(*d) == from && lane.to(*d) == to)
+}
