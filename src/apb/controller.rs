@@ -61,7 +61,9 @@ pub struct Snapshot {
 
 /// A snapshot that does not fit the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the snapshot is of another site: {what} are {found}, the site has {expected}; restore it with its own site")]
+#[error(
+    "the snapshot is of another site: {what} are {found}, the site has {expected}; restore it with its own site"
+)]
 pub struct RestoreError {
     what: &'static str,
     found: usize,
@@ -207,10 +209,7 @@ impl Controller {
             Input::SetPolicy { area, policy } => self.set_policy(*area, policy, effects),
             Input::SetMode { lane, direction, mode } => {
                 if lane.index() < self.site.lanes.len() {
-                    self.note(
-                        Event::ModeSet { lane: *lane, direction: *direction, mode: *mode },
-                        effects,
-                    );
+                    self.note(Event::ModeSet { lane: *lane, direction: *direction, mode: *mode }, effects);
                     self.show_mode(*lane, *direction, *mode, effects);
                     self.in_lane(*lane, effects, |l, at, out| l.set_mode(at, *direction, *mode, out));
                 }
@@ -243,7 +242,9 @@ impl Controller {
             let alert = Alert { lane, reader: Some(reader), card: Some(card), holder, cause };
             self.note(Event::Alert(alert), effects);
         }
-        if let (Some(grant), Some(holder), Some((lane, direction)), Reason::Ok) = (grant, holder, lane, reason) {
+        if let (Some(grant), Some(holder), Some((lane, direction)), Reason::Ok) =
+            (grant, holder, lane, reason)
+        {
             if grant.0 == self.state.next_grant {
                 self.grant(grant, holder, reader, lane, direction, effects);
             }
@@ -253,7 +254,8 @@ impl Controller {
     fn judge(&self, reader: ReaderId, card: CardNumber) -> Judgement {
         let at = self.site.readers.get(reader.index());
         let lane = at.and_then(|r| Some((self.state.lanes.get(r.lane.index())?, r.direction)));
-        let owner = self.site.credential(card).and_then(|c| self.site.credentials.get(c.index())).map(|c| c.holder);
+        let owner =
+            self.site.credential(card).and_then(|c| self.site.credentials.get(c.index())).map(|c| c.holder);
         // Whoever has a grant at this very reader asks for no second one.
         let has_grant = |p: &Pending| p.reader == reader && p.reserves && Some(p.holder) == owner;
         let room = if self.state.pending.iter().any(has_grant) {
@@ -308,7 +310,8 @@ impl Controller {
         pending.committed = true;
         pending.reserves = false;
         let (holder, reader) = (pending.holder, pending.reader);
-        let followed = self.policy_of(reader).is_none_or(|p| p.rule != super::policy::Rule::Off || p.track_when_off);
+        let followed =
+            self.policy_of(reader).is_none_or(|p| p.rule != super::policy::Rule::Off || p.track_when_off);
         if let (true, Some(at)) = (followed, self.site.readers.get(reader.index())) {
             let to = Location::In(self.site.reader_to(at));
             self.relocate(holder, to, Cause::Access, effects);
@@ -366,8 +369,17 @@ impl Controller {
         }
     }
 
-    fn taken(&mut self, grant: GrantId, lane: LaneId, direction: Direction, late: bool, effects: &mut Effects) {
-        let Some(holder) = self.state.pending.iter().find(|p| p.grant == grant).map(|p| p.holder) else { return };
+    fn taken(
+        &mut self,
+        grant: GrantId,
+        lane: LaneId,
+        direction: Direction,
+        late: bool,
+        effects: &mut Effects,
+    ) {
+        let Some(holder) = self.state.pending.iter().find(|p| p.grant == grant).map(|p| p.holder) else {
+            return;
+        };
         self.note(Event::Taken { grant, holder, lane, direction, late }, effects);
         self.commit(grant, effects);
         self.state.pending.retain(|p| p.grant != grant);
@@ -391,7 +403,9 @@ impl Controller {
             Some(_) => return,
         };
         let mut holders: Vec<HolderId> = match who {
-            Who::Holder(holder) => Vec::from_iter((holder.index() < self.site.holders.len()).then_some(holder)),
+            Who::Holder(holder) => {
+                Vec::from_iter((holder.index() < self.site.holders.len()).then_some(holder))
+            }
             Who::Area(area) => self.located_within(area),
             Who::All => (0..self.site.holders.len()).map(HolderId::at).collect(),
         };

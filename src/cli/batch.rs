@@ -28,7 +28,11 @@ pub(super) fn run_all(
     quiet: bool,
     mut each: impl FnMut(&Job<'_>, Result<Done, JobError>),
 ) {
-    let bars = if quiet { MultiProgress::with_draw_target(indicatif::ProgressDrawTarget::hidden()) } else { MultiProgress::new() };
+    let bars = if quiet {
+        MultiProgress::with_draw_target(indicatif::ProgressDrawTarget::hidden())
+    } else {
+        MultiProgress::new()
+    };
     let next = AtomicUsize::new(0);
     let (send, receive) = mpsc::channel();
     thread::scope(|scope| {

@@ -48,13 +48,11 @@ pub(super) enum JobError {
 
 impl Job<'_> {
     /// Makes the run. Every file is opened before it begins, so that a bad folder fails at once.
-    pub(super) fn run(
-        &self,
-        report: impl FnMut(Progress) -> ControlFlow<()>,
-    ) -> Result<Done, JobError> {
+    pub(super) fn run(&self, report: impl FnMut(Progress) -> ControlFlow<()>) -> Result<Done, JobError> {
         fs::create_dir_all(&self.folder)
             .map_err(|source| JobError::Write { path: self.folder.clone(), source })?;
-        let header = Header::new(&self.scenario.name, self.seed, self.scenario.tick, sources(&self.scenario.sources));
+        let header =
+            Header::new(&self.scenario.name, self.seed, self.scenario.tick, sources(&self.scenario.sources));
         let mut record = Writer::new(create(&self.folder.join(RECORD))?, &header)?;
         let mut events = EventsCsv::new(create(&self.folder.join(EVENTS))?, &self.scenario.start)?;
         let mut collector = Collector::new(self.scenario, self.seed);

@@ -45,7 +45,8 @@ pub(super) fn open(run: &Path) -> Result<Recorded, ReplayError> {
     let file = File::open(&path).map_err(|source| ReplayError::Open { path: path.clone(), source })?;
     let reader = Reader::new(file).map_err(|source| ReplayError::Record { path, source })?;
     let header = reader.header();
-    let sources = header.sources.iter().map(|s| Source { path: s.path.clone(), text: s.text.clone() }).collect();
+    let sources =
+        header.sources.iter().map(|s| Source { path: s.path.clone(), text: s.text.clone() }).collect();
     let seed = header.seed;
     let path = header.sources.first().map_or_else(String::new, |s| s.path.clone());
     let scenario = load(Path::new(&path), &RecordedFiles(sources))
@@ -73,7 +74,7 @@ fn show(recorded: Recorded, run: &Path) -> Result<Exit, ReplayError> {
             return Ok(Exit::Passed);
         }
     }
-    table.finish()?;
+    drop(table.finish()?);
     Ok(Exit::Passed)
 }
 
@@ -102,7 +103,8 @@ fn verify(recorded: Recorded, run: &Path) -> Result<Exit, ReplayError> {
     match comparison.finish().map_err(of_record)? {
         None => {
             let footer = footer.map_or_else(String::new, |f| {
-                let aborted = if f.state == State::Finished { "" } else { ", up to where the run was stopped" };
+                let aborted =
+                    if f.state == State::Finished { "" } else { ", up to where the run was stopped" };
                 format!(": {} observations, digest {}{aborted}", f.observations, f.digest)
             });
             say(&format!("identical{footer}"));

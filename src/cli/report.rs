@@ -44,7 +44,8 @@ fn one(run: &Path, folder: &Path) -> Result<(), OneError> {
     let of_record = |source| ReplayError::Record { path: run.join(RECORD), source };
     std::fs::create_dir_all(folder).map_err(|source| JobError::Write { path: folder.into(), source })?;
     let events_path = folder.join(EVENTS);
-    let mut events = EventsCsv::new(create(&events_path)?, &recorded.scenario.start).map_err(JobError::from)?;
+    let mut events =
+        EventsCsv::new(create(&events_path)?, &recorded.scenario.start).map_err(JobError::from)?;
     let mut collector = Collector::new(&recorded.scenario, recorded.seed);
     for observation in recorded.reader.by_ref() {
         let observation = observation.map_err(of_record)?;

@@ -98,7 +98,10 @@ impl Teller<'_> {
     fn tell(&mut self, done: Done) {
         let Done { results, folder, broken } = done;
         if let Some(broken) = &broken {
-            complain(&format!("error: an invariant of apbrig broke: {broken}\nreproduce: {}", results.reproduce));
+            complain(&format!(
+                "error: an invariant of apbrig broke: {broken}\nreproduce: {}",
+                results.reproduce
+            ));
         }
         self.exit = self.exit.and(match (broken, results.outcome) {
             (Some(_), _) | (None, Outcome::Error) => Exit::Broken,
@@ -130,7 +133,10 @@ impl Teller<'_> {
             say(&summary(results, Some(folder), style));
         } else if !self.args.quiet {
             let held = results.expectations.len();
-            say(&format!("pass  {} seed {}: {held} of {held} expectations held", results.scenario, results.seed));
+            say(&format!(
+                "pass  {} seed {}: {held} of {held} expectations held",
+                results.scenario, results.seed
+            ));
         }
     }
 
@@ -142,7 +148,10 @@ impl Teller<'_> {
             let written = junit_of(&self.results).map_err(|e| e.to_string());
             let written = written.and_then(|xml| fs::write(path, xml).map_err(|e| e.to_string()));
             if let Err(error) = written {
-                complain(&format!("error: cannot write {}: {error}; choose another --junit file", path.display()));
+                complain(&format!(
+                    "error: cannot write {}: {error}; choose another --junit file",
+                    path.display()
+                ));
                 self.exit = self.exit.and(Exit::Usage);
             }
         }

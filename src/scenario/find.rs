@@ -32,6 +32,18 @@ pub enum FindError {
 /// # Errors
 /// A path cannot be read, or a folder holds no scenario.
 pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FindError> {
+    find_where(paths, |kind| matches!(kind, Some(Kind::Scenario) | None))
+}
+
+/// The scenarios and sites that these paths mean, as [`find`] finds scenarios.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FindError> {
+    find_where(paths, |kind| kind != Some(Kind::Other))
+}
+
+fn find_where(paths: &[PathBuf], wanted: impl Fn(Option<Kind>) -> bool) -> Result<Vec<PathBuf>, FindError> {
     let mut found = Vec::new();
     for path in paths {
         let unreadable = |source| FindError::Unreadable { path: path.clone(), source };
@@ -40,7 +52,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FindError> {
             continue;
         }
         let before = found.len();
-        walk(path, &mut found)?;
+        walk(path, &wanted, &mut found)?;
         if found.len() == before {
             return Err(FindError::Nothing { path: path.clone() });
         }
@@ -48,13 +60,17 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FindError> {
     Ok(found)
 }
 
-fn walk(top: &Path, found: &mut Vec<PathBuf>) -> Result<(), FindError> {
+fn walk(
+    top: &Path,
+    wanted: &impl Fn(Option<Kind>) -> bool,
+    found: &mut Vec<PathBuf>,
+) -> Result<(), FindError> {
     // A stack instead of recursion: folders may be nested as deep as anybody likes. Last in, first out, so entries go
     // in reversed.
     let mut stack = vec![(top.to_path_buf(), true)];
     while let Some((path, folder)) = stack.pop() {
         if !folder {
-            if is_wanted(&path) {
+            if is_wanted(&path, wanted) {
                 found.push(path);
             }
             continue;
@@ -74,13 +90,13 @@ fn walk(top: &Path, found: &mut Vec<PathBuf>) -> Result<(), FindError> {
     Ok(())
 }
 
-fn is_wanted(path: &Path) -> bool {
+fn is_wanted(path: &Path, wanted: &impl Fn(Option<Kind>) -> bool) -> bool {
     let ron = path.extension().is_some_and(|ending| ending == "ron");
     if !ron || !path.is_file() {
         return false;
     }
     match text(path, &DiskFiles) {
-        Ok(text) => matches!(kind_of(&text), Some(Kind::Scenario) | None),
+        Ok(text) => wanted(kind_of(&text)),
         Err(_) => true,
     }
 }

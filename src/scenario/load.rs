@@ -53,6 +53,29 @@ pub fn kind_of(text: &str) -> Option<Kind> {
     None
 }
 
+/// A sound file.
+#[derive(Clone, Debug)]
+pub enum Checked {
+    /// A scenario, with its site.
+    Scenario(Box<Scenario>),
+    /// A site.
+    Site(Box<Plan>),
+}
+
+/// Reads a scenario or a site, whichever the file is.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn check_file(path: &Path, files: &dyn Files) -> Result<Checked, Diagnostics> {
+    let source = text(path, files).map_err(|trouble| trouble.at(path))?;
+    match kind_of(&source) {
+        Some(Kind::Site) => load_site(path, files).map(|plan| Checked::Site(Box::new(plan))),
+        Some(Kind::Scenario | Kind::Other) | None => {
+            load(path, files).map(|scenario| Checked::Scenario(Box::new(scenario)))
+        }
+    }
+}
+
 /// Reads a scenario and the site it names.
 ///
 /// # Errors

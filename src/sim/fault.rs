@@ -49,7 +49,8 @@ fn begin_and_end(
         }
         match fault.kind {
             FaultKind::BeamStuck { lane, beam, blocked } => {
-                let really = gates.iter().find(|(g, ..)| g.0 == lane).is_some_and(|(_, b, _)| b.is_blocked(beam));
+                let really =
+                    gates.iter().find(|(g, ..)| g.0 == lane).is_some_and(|(_, b, _)| b.is_blocked(beam));
                 if really != blocked {
                     let says = if holds { blocked } else { really };
                     reports.write(FromLane { at: now, input: Input::Beam { lane, beam, blocked: says } });
@@ -82,7 +83,9 @@ fn perturb(clock: Res<SimClock>, mut faults: ResMut<Faults>, mut reports: ResMut
                 {
                     copies = 0;
                 }
-                (FaultKind::ReaderDead { reader }, Input::Read { reader: r, .. }) if reader == *r => copies = 0,
+                (FaultKind::ReaderDead { reader }, Input::Read { reader: r, .. }) if reader == *r => {
+                    copies = 0
+                }
                 (FaultKind::DoubleRead { reader, chance }, Input::Read { reader: r, .. }) if reader == *r => {
                     copies += usize::from(rng.random_bool(chance));
                 }

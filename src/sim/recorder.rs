@@ -22,7 +22,8 @@ impl Recorder {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Recorder>().add_systems(SimStep, (checkpoint, sort).chain().in_set(SimSystems::Record));
+    app.init_resource::<Recorder>()
+        .add_systems(SimStep, (checkpoint, sort).chain().in_set(SimSystems::Record));
 }
 
 /// Once a simulated second, as long as anybody is on the floor: where everybody is, in one number.

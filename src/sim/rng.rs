@@ -23,7 +23,8 @@ impl SimRng {
     /// The stream of a subsystem.
     pub(super) fn named(self, name: &str) -> ChaCha8Rng {
         // FNV-1a: stable over versions of everything, unlike the standard library's hashers.
-        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+        let hash =
+            name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
         self.stream(hash & !PERSONS)
     }
 

@@ -44,7 +44,8 @@ fn operate(
     mut truth: ResMut<TruthLog>,
     mut reports: MessageWriter<FromLane>,
 ) {
-    while let Some((at, input)) = script.steps.get(script.done).filter(|(at, _)| *at <= clock.end()).cloned() {
+    while let Some((at, input)) = script.steps.get(script.done).filter(|(at, _)| *at <= clock.end()).cloned()
+    {
         script.done += 1;
         if let Input::Read { reader, card } = input {
             truth.note(at, Truth::Presented { person: None, reader, card, intent: Intent::Probe });

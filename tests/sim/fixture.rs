@@ -3,7 +3,8 @@
 use apbrig::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, PanelId};
 use apbrig::apb::policy::{Exemptions, Policy};
 use apbrig::apb::site::{
-    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Sensing, Site, SiteParts,
+    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Sensing, Site,
+    SiteParts,
 };
 use apbrig::apb::time::{Span, Time, WallClock};
 use apbrig::record::{Observation, Truth, What};
@@ -93,8 +94,8 @@ pub(crate) fn walk(at_s: u64, holder: u32, lane: u16, direction: Direction, mann
 /// Runs a scenario to its end.
 pub(crate) fn run(scenario: &Scenario, seed: u64) -> Vec<Observation> {
     let mut observed = Vec::new();
-    let ended = Simulation::new(scenario, seed)
-        .run(|o| observed.push(o.clone()), |_| ControlFlow::Continue(()));
+    let ended =
+        Simulation::new(scenario, seed).run(|o| observed.push(o.clone()), |_| ControlFlow::Continue(()));
     assert!(matches!(ended, Ended::Finished(_)), "{ended:?}");
     observed
 }

@@ -10,6 +10,8 @@ use apbrig::scenario::script::Manner;
 fn an_honest_holder_goes_through() {
     let scenario = scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
     let observed = run(&scenario, 1);
-    for o in &observed { println!("{} {:?}", o.at, o.what); }
+    for o in &observed {
+        println!("{} {:?}", o.at, o.what);
+    }
     assert_eq!(truths(&observed).filter(|t| matches!(t, Truth::Crossed { .. })).count(), 1);
 }

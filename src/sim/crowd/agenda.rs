@@ -168,7 +168,8 @@ impl Day<'_> {
             Persona::Piggybacker { gap_m } => {
                 let companion = self.companion_of(holder);
                 let manner = Manner::Follows { gap_m, consent: true };
-                let along = |t: &Trip| Trip { cards: Vec::new(), manner, companion_of: Some(person.id), ..t.clone() };
+                let along =
+                    |t: &Trip| Trip { cards: Vec::new(), manner, companion_of: Some(person.id), ..t.clone() };
                 let theirs = trips.iter().map(along).collect();
                 let speed_m_s = person.speed_m_s;
                 for trip in trips.iter_mut() {
@@ -221,7 +222,8 @@ impl Day<'_> {
         };
         let id = walker.holder.map_or_else(|| self.stranger(index), |h| PersonId(h.0));
         let owned = |card: &CardNumber| {
-            let owner = site.credential(*card).and_then(|c| site.credentials.get(c.index())).map(|c| c.holder);
+            let owner =
+                site.credential(*card).and_then(|c| site.credentials.get(c.index())).map(|c| c.holder);
             owner.is_none() || owner == walker.holder
         };
         let intent = |card| if owned(&card) { Intent::Own } else { Intent::Borrowed };

@@ -61,7 +61,8 @@ pub(super) fn choose(
     let mut best: Option<(f32, LaneId, Direction)> = None;
     for (gate, place, lamps, tracks) in gates {
         let Some(lane) = site.lanes.get(gate.0.index()) else { continue };
-        let Some(direction) = Direction::BOTH.into_iter().find(|d| lane.from(*d) == from && lane.to(*d) == next)
+        let Some(direction) =
+            Direction::BOTH.into_iter().find(|d| lane.from(*d) == from && lane.to(*d) == next)
         else {
             continue;
         };
@@ -98,7 +99,9 @@ fn cost(
     let queued = tracks.of(direction).len();
     let opposed = tracks.of(direction.opposite()).len();
     let heading = floor.walkers().iter().filter(|w| {
-        w.person != person && w.errand == Errand::Lane { lane: gate.0, direction } && w.position.distance(tail) < at.distance(tail)
+        w.person != person
+            && w.errand == Errand::Lane { lane: gate.0, direction }
+            && w.position.distance(tail) < at.distance(tail)
     });
     let ahead = (queued + heading.count()) as f32;
     let walk = at.distance(tail) / speed.max(0.1);
@@ -109,7 +112,8 @@ fn cost(
         _ => 0.0,
     };
     // Ties are broken differently by different people, always the same way by the same one.
-    let taste = (person.0.wrapping_mul(2_654_435_761).wrapping_add(u32::from(gate.0.0) * 40_503) >> 16) % 1_000;
+    let taste =
+        (person.0.wrapping_mul(2_654_435_761).wrapping_add(u32::from(gate.0.0) * 40_503) >> 16) % 1_000;
     walk + ahead * PER_PERSON_S + opposed as f32 * PER_OPPOSED_S + mood + taste as f32 / 1_000.0
 }
 

@@ -129,11 +129,7 @@ impl Step<'_> {
         let (from, to) = self.areas();
         let lane = if hand_back.at_other_lane { self.other_lane() } else { self.lane };
         let cards = card.map(|c| (c, Intent::Borrowed)).into_iter().collect();
-        let attempt = Trip {
-            lane: Some(lane),
-            cards,
-            ..Trip::honest(at + hand_back.after, from, to, None)
-        };
+        let attempt = Trip { lane: Some(lane), cards, ..Trip::honest(at + hand_back.after, from, to, None) };
         self.people.add_trips(hand_back.to, [attempt]);
     }
 

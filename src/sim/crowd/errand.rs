@@ -59,8 +59,14 @@ pub(super) fn set_out(
             continue;
         };
         let errand = Errand::Lane { lane, direction };
-        let walking =
-            Walking { person: id, position: start, velocity: Vec2::ZERO, target: start, speed_m_s: speed, errand };
+        let walking = Walking {
+            person: id,
+            position: start,
+            velocity: Vec2::ZERO,
+            target: start,
+            speed_m_s: speed,
+            errand,
+        };
         floor.add(walking.clone());
         if let Some(companion) = trip.companion {
             if introduce(&mut people, companion, at, &mut truth).is_some() {
@@ -84,7 +90,12 @@ fn introduce(people: &mut People, id: PersonId, at: Time, truth: &mut TruthLog) 
 }
 
 /// Where a person comes onto the floor: at the portal, a little to one side.
-fn start_of(people: &mut People, id: PersonId, plan: &crate::scenario::plan::Plan, trip: &Trip) -> Option<Vec2> {
+fn start_of(
+    people: &mut People,
+    id: PersonId,
+    plan: &crate::scenario::plan::Plan,
+    trip: &Trip,
+) -> Option<Vec2> {
     let person = people.get_mut(id)?;
     let near = trip.lane.and_then(|l| plan.lane(l)).map_or(Vec2::ZERO, |l| Vec2::new(l.x_m, l.y_m));
     let portal = choice::portal(plan, person.area?, near)?;
@@ -126,11 +137,13 @@ pub(super) fn approach(
                 let from = people.get(walker.person).and_then(|p| p.area).unwrap_or(OUTSIDE);
                 let who = (walker.person, walker.speed_m_s);
                 let at = walker.position;
-                now = choice::choose(&site.0.site, from, trip, at, who, Some(lane), &gates, &floor).unwrap_or(now);
+                now = choice::choose(&site.0.site, from, trip, at, who, Some(lane), &gates, &floor)
+                    .unwrap_or(now);
             }
-            let tail = gates.iter().find(|(g, ..)| g.0 == now.0).map(|(_, place, _, tracks)| {
-                place.point(now.1, tracks.tail(now.1) - 0.3, 0.0)
-            });
+            let tail = gates
+                .iter()
+                .find(|(g, ..)| g.0 == now.0)
+                .map(|(_, place, _, tracks)| place.point(now.1, tracks.tail(now.1) - 0.3, 0.0));
             (Errand::Lane { lane: now.0, direction: now.1 }, tail.unwrap_or(walker.target))
         };
         if let Some(walker) = floor.walkers_mut().get_mut(i) {
@@ -179,7 +192,8 @@ fn stand_in_queue(
 ) {
     let Errand::Lane { lane, direction } = walker.errand else { return };
     let Some((_, place, mut tracks)) = gates.iter_mut().find(|(g, ..)| g.0 == lane) else { return };
-    let (Some(person), Some(trip)) = (people.get(walker.person), choice::trip_of(people, walker.person)) else {
+    let (Some(person), Some(trip)) = (people.get(walker.person), choice::trip_of(people, walker.person))
+    else {
         return;
     };
     let mouth = place.point(direction, 0.0, 0.0);

@@ -79,7 +79,9 @@ impl Floor {
         self.seen.clear();
         self.seen.extend(standing.into_iter().map(|position| Seen { position, rank: None }));
         self.seen.extend(self.walkers.iter().map(|w| Seen { position: w.position, rank: Some(rank(w)) }));
-        self.seen.sort_by(|a, b| a.position.y.total_cmp(&b.position.y).then(a.position.x.total_cmp(&b.position.x)));
+        self.seen.sort_by(|a, b| {
+            a.position.y.total_cmp(&b.position.y).then(a.position.x.total_cmp(&b.position.x))
+        });
         for walker in &mut self.walkers {
             walker.velocity = velocity(walker, &self.seen);
         }
@@ -111,12 +113,17 @@ fn velocity(walker: &Walking, seen: &[Seen]) -> Vec2 {
         if distance > 1e-3 && apart.dot(heading) < 0.1 {
             let push = BEND * libm::expf((2.0 * RADIUS_M - distance) / BEND_REACH_M).min(1.0);
             // Straight at each other: both step to their right.
-            let aside = if apart.perp_dot(heading).abs() < 0.05 * distance { heading.perp() * -0.5 } else { Vec2::ZERO };
+            let aside = if apart.perp_dot(heading).abs() < 0.05 * distance {
+                heading.perp() * -0.5
+            } else {
+                Vec2::ZERO
+            };
             direction += (apart / distance + aside) * push;
         }
     }
     let direction = direction.normalize_or(heading);
-    let ahead = near().filter(|s| s.rank.is_some_and(|r| r.0.total_cmp(&mine.0).then(r.1.cmp(&mine.1)).is_lt()));
+    let ahead =
+        near().filter(|s| s.rank.is_some_and(|r| r.0.total_cmp(&mine.0).then(r.1.cmp(&mine.1)).is_lt()));
     let mut speed = walker.speed_m_s;
     for other in ahead {
         let offset = other.position - here;

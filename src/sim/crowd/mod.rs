@@ -47,7 +47,10 @@ pub(super) fn plugin(app: &mut App) {
         (
             errand::set_out.in_set(SimSystems::Script).in_set(SetOut),
             (errand::approach, errand::join, passing::decide).chain().in_set(SimSystems::Decide),
-            (crossing::walk, crossing::go_through, errand::depart).chain().in_set(SimSystems::Move).in_set(MoveCrowd),
+            (crossing::walk, crossing::go_through, errand::depart)
+                .chain()
+                .in_set(SimSystems::Move)
+                .in_set(MoveCrowd),
         ),
     );
 }

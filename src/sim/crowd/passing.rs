@@ -118,7 +118,8 @@ impl Scene<'_> {
             }
             return;
         }
-        let is_first = leader.is_none_or(|l| l.stage.is_through() && l.rear() > CLEAR_OF_MOUTH_M && l.speed > 0.2);
+        let is_first =
+            leader.is_none_or(|l| l.stage.is_through() && l.rear() > CLEAR_OF_MOUTH_M && l.speed > 0.2);
         if !is_first || body.front < STOP_LINE_M - 0.1 {
             return;
         }
@@ -238,8 +239,10 @@ impl Scene<'_> {
     /// In the lane: who stands before a shut flap, or before somebody, for too long steps back.
     fn on_the_way(&mut self, body: &mut Tracked, leader: Option<&Tracked>) {
         let before_flap = body.front <= self.flap_m;
-        let stands = body.speed < 0.05 && body.front > 0.0 && before_flap && (!self.flap_open || self.oncoming);
-        let waits_for_flap = body.standing.is_rightful() && body.speed < 0.05 && !self.flap_open && before_flap;
+        let stands =
+            body.speed < 0.05 && body.front > 0.0 && before_flap && (!self.flap_open || self.oncoming);
+        let waits_for_flap =
+            body.standing.is_rightful() && body.speed < 0.05 && !self.flap_open && before_flap;
         if !stands && !waits_for_flap {
             body.waiting_since = None;
             return;
@@ -283,6 +286,7 @@ fn fall_back(body: &mut Tracked, person: &Person) {
 fn presenting_takes(person: &mut Person) -> Span {
     let (median, cv) = person.present;
     let sigma = libm::sqrtf(libm::logf(1.0 + cv * cv));
-    let seconds = LogNormal::new(libm::logf(median.max(1e-3)), sigma).map_or(median, |d| d.sample(&mut person.rng));
+    let seconds =
+        LogNormal::new(libm::logf(median.max(1e-3)), sigma).map_or(median, |d| d.sample(&mut person.rng));
     Span::micros((seconds * 1e6) as u64)
 }

@@ -184,7 +184,8 @@ fn wish(body: &Tracked, leader: Option<&Tracked>, view: View) -> (f32, f32) {
         return (-STEP_BACK_M_S, f32::INFINITY);
     }
     let leader_rear = leader.map_or(f32::INFINITY, Tracked::rear);
-    let mut limit = if body.stage.is_through() { leader_rear - LANE_GAP_M } else { leader_rear - QUEUE_GAP_M };
+    let mut limit =
+        if body.stage.is_through() { leader_rear - LANE_GAP_M } else { leader_rear - QUEUE_GAP_M };
     let mut speed = None;
     if let (Stage::Following { gap_m }, Some(leader)) = (body.stage, leader) {
         limit = leader_rear;
@@ -202,7 +203,8 @@ fn wish(body: &Tracked, leader: Option<&Tracked>, view: View) -> (f32, f32) {
     }
     let room = (limit - body.front) / TIME_GAP_S;
     let speed = speed.map_or(room, |s: f32| s.min((limit - body.front) / FOLLOW_S));
-    let most = if matches!(body.stage, Stage::Following { .. }) { 1.5 * body.free_speed } else { body.free_speed };
+    let most =
+        if matches!(body.stage, Stage::Following { .. }) { 1.5 * body.free_speed } else { body.free_speed };
     let least = if body.front <= 0.0 { -STEP_BACK_M_S } else { 0.0 };
     (speed.clamp(least, most), limit)
 }

@@ -77,7 +77,8 @@ impl Shadow {
         let crossing = |from: f32, to: f32, arrives: i32| {
             let passes_up = from < x && x <= to;
             let passes_down = to < x && x <= from;
-            (passes_up || passes_down).then(|| ((x - from) / (to - from), if passes_up { arrives } else { -arrives }))
+            (passes_up || passes_down)
+                .then(|| ((x - from) / (to - from), if passes_up { arrives } else { -arrives }))
         };
         let low = crossing(self.start.0, self.end.0, -1);
         let high = crossing(self.start.1, self.end.1, 1);

@@ -121,9 +121,9 @@ pub(super) fn advance(
         if flap.is_still() {
             continue;
         }
-        let in_the_way = Direction::BOTH
-            .into_iter()
-            .any(|d| tracks.of(d).iter().any(|b| b.front > place.flap_from(d) && b.rear() < place.flap_from(d)));
+        let in_the_way = Direction::BOTH.into_iter().any(|d| {
+            tracks.of(d).iter().any(|b| b.front > place.flap_from(d) && b.rear() < place.flap_from(d))
+        });
         if let Some((at, leaf)) = flap.step(clock.end(), in_the_way) {
             reports.write(FromLane { at, input: Input::Leaf { lane: gate.0, leaf } });
         }
