@@ -190,9 +190,11 @@ impl Scene<'_> {
             return;
         };
         let stays = body.manner == Manner::StaysOut;
+        // Who is caught with somebody else's credential does not try it again.
+        let borrowed = body.cards.front().is_some_and(|(_, intent)| *intent == Intent::Borrowed);
         match signal {
             Signal::Busy => body.stage = Stage::Pausing { until: self.now + RETRY_BUSY },
-            Signal::Denied if stays => body.stage = Stage::GivingUp,
+            Signal::Denied if stays || borrowed => body.stage = Stage::GivingUp,
             Signal::Denied if body.green => {
                 body.cards.pop_front();
                 self.next_card_or_walk(body, person);
