@@ -64,6 +64,10 @@ impl Parser<'_> {
             self.note(place, "there is nothing in this file", "", help)?;
             return Err(Lost);
         }
+        // What cannot stand here at all, such as `#![enable(…)]`, has been noted.
+        while self.peek().0 == Token::Broken {
+            self.take();
+        }
         let node = self.value()?;
         match self.peek() {
             (Token::End, _) => Ok(node),
@@ -350,7 +354,7 @@ impl Parser<'_> {
             }
             Token::Mark(wrong @ (')' | ']' | '}')) if wrong != closing => {
                 let found = format!("`{wrong}` does not close `{opening}`");
-                let help = format!("the `{opening}` before it was opened in this or an earlier line");
+                let help = format!("the `{opening}` was opened in line {}", self.lexer.line(opened));
                 self.note(place, found, &format!("expected `{closing}`"), &help)?;
                 Err(Lost)
             }
