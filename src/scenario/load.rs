@@ -142,7 +142,7 @@ fn is_kind(tree: &Node, kind: Kind, log: &Log<'_>) -> bool {
         _ => None,
     };
     if let Value::Map(_) = tree.value {
-        let help = format!("RON is written with round brackets and bare names: `{wanted}(name: \"…\", …)`");
+        let help = format!("RON is written with round brackets and bare names: `{wanted}(field: value, …)`");
         log.note(tree.head(), "found a map, as in JSON", format!("expected {what}, `{wanted}(…)`"), help);
         return false;
     }

@@ -1,7 +1,7 @@
 //! The scenario language: sites, crowds, scripts, faults and expectations, read from RON files.
 //!
-//! [`load`](load::load) turns a file into a [`Scenario`] in which every name has been looked up and every number
-//! checked, or into a list of [diagnostics](diagnostic) that shows everything wrong with it at once.
+//! [`load`](load::load) turns a file into a [`Scenario`] in which every name has been looked up and every
+//! number checked, or into a list of [diagnostics](diagnostic) that shows everything wrong with it at once.
 
 mod calendar;
 pub mod crowd;

@@ -22,7 +22,8 @@ impl Names {
         Self { kind, kinds, list: Vec::new(), by_name: BTreeMap::new() }
     }
 
-    /// Adds a name. Returns whether it is new; a repeated one keeps its first position and takes up a place all the same.
+    /// Adds a name. Returns whether it is new; a repeated one keeps its first position and takes up a place
+    /// all the same.
     pub(super) fn add(&mut self, name: &str) -> bool {
         let position = self.list.len();
         self.list.push(name.to_owned());

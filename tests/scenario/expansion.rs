@@ -20,28 +20,33 @@ const SITE: &str = r#"Site(name: "s",
     portals: [(area: "outside", x_m: 5, y_m: 0), (area: "lobby", x_m: 5, y_m: 20)],
     holders: [
         (id: "P1", credentials: [(id: "K1", number: 2), "K2"]),
-        (id: "P2", credentials: [(id: "K3", valid_from: "2026-03-01T00:00", valid_until: "2026-03-02T09:00")]),
-        (id: "P3", credentials: [(id: "K4", valid_from: "2026-03-02T08:00:30", valid_until: "2026-03-02T07:00")]),
+        (id: "P2", credentials: [
+            (id: "K3", valid_from: "2026-03-01T00:00", valid_until: "2026-03-02T09:00"),
+        ]),
+        (id: "P3", credentials: [
+            (id: "K4", valid_from: "2026-03-02T08:00:30", valid_until: "2026-03-02T07:00"),
+        ]),
     ],
     populations: [(id: "staff", count: 3)],
 )"#;
 
-fn scenario_with(apb: &str, body: &str) -> Result<Scenario, Diagnostics> {
-    let scenario = format!("Scenario(title: \"t\", site: \"site.ron\", start: \"2026-03-02T08:00\", {body})");
-    let site = SITE.replace("APB", apb);
+/// Loads a scenario on the site, after editing the site's text.
+fn load_on(site: &str, body: &str) -> Result<Scenario, Diagnostics> {
+    let head = "Scenario(title: \"t\", site: \"site.ron\", start: \"2026-03-02T08:00\"";
+    let scenario = format!("{head}, {body})");
     let source = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
-    let files = RecordedFiles(vec![source("s.ron", &scenario), source("site.ron", &site)]);
+    let files = RecordedFiles(vec![source("s.ron", &scenario), source("site.ron", site)]);
     load(Path::new("s.ron"), &files)
+}
+
+fn scenario_with(apb: &str, body: &str) -> Result<Scenario, Diagnostics> {
+    load_on(&SITE.replace("APB", apb), body)
 }
 
 fn loaded(apb: &str, body: &str) -> Scenario {
     // P3's card is never valid: wanted in one test only.
-    let fixed = |e: Diagnostics| panic!("{}", e.render(false));
     let site = SITE.replace("APB", apb).replace("valid_until: \"2026-03-02T07:00\"", "");
-    let scenario = format!("Scenario(title: \"t\", site: \"site.ron\", start: \"2026-03-02T08:00\", {body})");
-    let source = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
-    let files = RecordedFiles(vec![source("s.ron", &scenario), source("site.ron", &site)]);
-    load(Path::new("s.ron"), &files).unwrap_or_else(fixed)
+    load_on(&site, body).unwrap_or_else(|e| panic!("{}", e.render(false)))
 }
 
 const IN_IN: &str = r#"duration: "5min", script: [(at: "10s", do: InInAtEveryReader(holder: "P1"))]"#;
@@ -141,7 +146,8 @@ fn steps_come_in_order_of_time() {
 #[test]
 fn crowds_are_cut_from_populations() {
     let body = r#"duration: "2h", crowd: [
-        (name: "early", holders: Population("staff"), count: 2, to: "lobby", arrivals: Surge(at: "08:10", sd: "1min")),
+        (name: "early", holders: Population("staff"), count: 2, to: "lobby",
+         arrivals: Surge(at: "08:10", sd: "1min")),
         (name: "late", holders: Population("staff"), skip: 2, to: "lobby",
          arrivals: Profile([("08:30", 1), ("09:00", 4)]), personas: [(share: 0.5, persona: Tailgater)]),
     ]"#;

@@ -61,7 +61,10 @@ proptest! {
     }
 
     #[test]
-    fn swapped_words(text in shipped_text(), one in any::<prop::sample::Index>(), two in any::<prop::sample::Index>()) {
+    fn swapped_words(
+        text in shipped_text(),
+        (one, two) in any::<(prop::sample::Index, prop::sample::Index)>(),
+    ) {
         let mut words: Vec<&str> = text.split_inclusive([' ', ',', '(', ')', '\n']).collect();
         let (one, two) = (one.index(words.len()), two.index(words.len()));
         words.swap(one, two);

@@ -1,7 +1,7 @@
 //! Malformed files, each with the diagnostics a user sees for it.
 //!
-//! Every file of `tests/scenario/malformed/` is loaded and what is rendered for it is compared with the file of the
-//! same name in `tests/golden/diagnostics/`.
+//! Every file of `tests/scenario/malformed/` is loaded and what is rendered for it is compared with the file
+//! of the same name in `tests/golden/diagnostics/`.
 
 use apbrig::scenario::{
     Diagnostics, DiskFiles, Files, Kind, RecordedFiles, Source, kind_of, load, load_site,
@@ -41,8 +41,8 @@ fn every_malformed_file_is_explained() {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         failures.extend(compare(&name, &diagnose(&path).render(false)).err());
     }
-    let hint = "If the new text is what users should read, run `APBRIG_BLESS=1 cargo test --test scenario` and \
-                commit the golden files.";
+    let hint = "If the new text is what users should read, run `APBRIG_BLESS=1 cargo test --test scenario` \
+                and commit the golden files.";
     assert!(failures.is_empty(), "{}\n{hint}", failures.join("\n"));
 }
 

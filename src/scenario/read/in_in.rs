@@ -1,4 +1,5 @@
-//! The commissioning test "in, in" at every reader: go through, then present the same credential there once more.
+//! The commissioning test "in, in" at every reader: go through, then present the same credential there once
+//! more.
 
 use super::scenario::Stage;
 use super::script::holder;
@@ -164,7 +165,8 @@ fn honest(who: HolderId, card: CardNumber, lane: LaneId, direction: Direction) -
     }
 }
 
-/// What has to become of the second read, by the policy in force at the start; or the window that is too short to say.
+/// What has to become of the second read, by the policy in force at the start; or the window that is too
+/// short to say.
 fn verdict(from: AreaId, to: AreaId, stage: &Stage<'_>) -> Result<Verdict, Span> {
     let areas = &stage.tables.parts.areas;
     let parent = |a: &AreaId| areas.get(a.index()).and_then(|a| a.parent);
