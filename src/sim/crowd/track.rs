@@ -199,7 +199,8 @@ fn wish(body: &Tracked, leader: Option<&Tracked>, view: View) -> (f32, f32) {
     if !body.stage.is_through() {
         limit = limit.min(STOP_LINE_M);
     }
-    let flap = view.shut_flap.filter(|flap| body.front <= *flap).map_or(f32::INFINITY, |flap| flap - CLEARANCE_M);
+    let flap =
+        view.shut_flap.filter(|flap| body.front <= *flap).map_or(f32::INFINITY, |flap| flap - CLEARANCE_M);
     // Who has no right to be here does not slow down for a flap that begins to shut.
     let yields = !body.stage.is_through() || body.standing.is_rightful();
     if yields {
