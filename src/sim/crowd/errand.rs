@@ -69,11 +69,11 @@ pub(super) fn set_out(
             errand,
         };
         floor.add(walking.clone());
-        if let Some(companion) = trip.companion {
-            if introduce(&mut people, companion, at, &mut truth).is_some() {
-                let position = start - Vec2::new(0.5, 0.3);
-                floor.add(Walking { person: companion, position, ..walking });
-            }
+        if let Some(companion) = trip.companion
+            && introduce(&mut people, companion, at, &mut truth).is_some()
+        {
+            let position = start - Vec2::new(0.5, 0.3);
+            floor.add(Walking { person: companion, position, ..walking });
         }
     }
 }
