@@ -102,7 +102,8 @@ impl Calendar {
         None
     }
 
-    /// A time in the run: a length of time since the start, or a clock time such as `"07:45"`. It may lie after the end.
+    /// A time in the run: a length of time since the start, or a clock time such as `"07:45"`. It may lie
+    /// after the end.
     pub(super) fn moment_after(&self, node: &Node, earliest: Time, log: &Log<'_>) -> Option<Time> {
         const EXPECTED: &str = "expected a clock time or a length of time since the start";
         let Value::Text(text) = &node.value else {
@@ -204,7 +205,8 @@ fn zone(node: &Node, log: &Log<'_>) -> Option<TimeZone> {
     zone
 }
 
-/// A local date-time in its zone. One that clocks skip is refused; of two that clocks show twice, the first is meant.
+/// A local date-time in its zone. One that clocks skip is refused; of two that clocks show twice, the first
+/// is meant.
 fn in_zone(local: civil::DateTime, zone: &TimeZone, node: &Node, log: &Log<'_>) -> Option<Zoned> {
     let ambiguous = zone.to_ambiguous_zoned(local);
     if let AmbiguousOffset::Gap { .. } = ambiguous.offset() {

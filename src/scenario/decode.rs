@@ -2,7 +2,7 @@
 //!
 //! A decoder takes a [`Node`] and a [`Log`] and yields `Some(value)`, or `None` after it has noted why not.
 
-use super::diagnostic::{Diagnostic, Diagnostics};
+use super::diagnostic::{Diagnostic, Diagnostics, SHOWN_MAX};
 use super::names::{listed, nearest, suggestion};
 use super::syntax::{Mistake, Node, Place, Value, Word, quoted, shortened};
 use std::cell::{Cell, RefCell};
@@ -68,11 +68,16 @@ impl<'t> Log<'t> {
 
     /// Every mistake, with line and column.
     pub(super) fn into_diagnostics(self) -> Diagnostics {
-        let mistakes = self.mistakes.into_inner();
+        let mut mistakes = self.mistakes.into_inner();
+        mistakes.sort_by(|a, b| (a.place, &a.found).cmp(&(b.place, &b.found)));
+        mistakes.dedup_by(|a, b| (a.place, &a.found) == (b.place, &b.found));
+        // Finding lines takes time, so only for those that will be shown.
+        let more = self.dropped.get() + mistakes.len().saturating_sub(SHOWN_MAX);
+        mistakes.truncate(SHOWN_MAX);
         let diagnose =
             |m: Mistake| Diagnostic::at(&self.path, self.text, m.place, m.found, m.expected, m.help);
         let list = mistakes.into_iter().map(diagnose).collect();
-        Diagnostics::of_file(&self.path, self.text, list, self.dropped.get())
+        Diagnostics::of_file(&self.path, self.text, list, more)
     }
 }
 

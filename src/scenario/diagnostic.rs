@@ -1,7 +1,7 @@
 //! What is wrong with a file, where, and how to mend it.
 //!
-//! A [`Diagnostic`] is one mistake; [`Diagnostics`] are all mistakes of a load, in order of file and position. Messages
-//! are lowercase fragments: what was found, what was expected, the nearest valid name.
+//! A [`Diagnostic`] is one mistake; [`Diagnostics`] are all mistakes of a load, in order of file and
+//! position. Messages are lowercase fragments: what was found, what was expected, the nearest valid name.
 
 use super::syntax::Place;
 use annotate_snippets::renderer::DecorStyle;
@@ -86,8 +86,8 @@ impl Diagnostics {
         Self { list: vec![Diagnostic::whole(path, message, help)], ..Self::default() }
     }
 
-    /// The mistakes of one file, sorted by position, repeats removed, cut to [`SHOWN_MAX`]. `more` is how many the
-    /// collector had dropped already.
+    /// The mistakes of one file, sorted by position, repeats removed, cut to [`SHOWN_MAX`]. `more` is how
+    /// many the collector had dropped already.
     pub fn of_file(path: &str, text: &str, mut list: Vec<Diagnostic>, more: usize) -> Self {
         list.sort_by_key(|d| (d.place, d.message.clone()));
         let mut seen = BTreeSet::new();

@@ -51,6 +51,7 @@ pub const MEASURES: &[&str] = &[
     "denials",
     "alarms",
     "contact_risks",
+    "ghost_passages",
 ];
 
 /// The measures of one lane and direction; their names end in `/LANE/in` or `/LANE/out`.

@@ -25,9 +25,9 @@ pub enum FindError {
     },
 }
 
-/// The scenarios that these paths mean: files as they are, folders with everything below them in sorted order. Sites,
-/// and files of other kinds, are skipped in folders; files whose kind cannot be told are kept, so that loading them
-/// shows what is wrong. Hidden entries and links to folders are not followed.
+/// The scenarios that these paths mean: files as they are, folders with everything below them in sorted
+/// order. Sites, and files of other kinds, are skipped in folders; files whose kind cannot be told are kept,
+/// so that loading them shows what is wrong. Hidden entries and links to folders are not followed.
 ///
 /// # Errors
 /// A path cannot be read, or a folder holds no scenario.
@@ -65,8 +65,8 @@ fn walk(
     wanted: &impl Fn(Option<Kind>) -> bool,
     found: &mut Vec<PathBuf>,
 ) -> Result<(), FindError> {
-    // A stack instead of recursion: folders may be nested as deep as anybody likes. Last in, first out, so entries go
-    // in reversed.
+    // A stack instead of recursion: folders may be nested as deep as anybody likes. Last in, first out, so
+    // entries go in reversed.
     let mut stack = vec![(top.to_path_buf(), true)];
     while let Some((path, folder)) = stack.pop() {
         if !folder {

@@ -164,6 +164,11 @@ fn is_kind(tree: &Node, kind: Kind, log: &Log<'_>) -> bool {
         Value::Struct(name, _) | Value::Tuple(name, _) => name.as_ref(),
         _ => None,
     };
+    if let Value::Map(_) = tree.value {
+        let help = format!("RON is written with round brackets and bare names: `{wanted}(field: value, …)`");
+        log.note(tree.head(), "found a map, as in JSON", format!("expected {what}, `{wanted}(…)`"), help);
+        return false;
+    }
     let place = tree.head();
     let (found, help) = match name.map(|name| name.text.as_str()) {
         Some(name) if name == wanted => return true,

@@ -1,7 +1,7 @@
 //! The scenario language: sites, crowds, scripts, faults and expectations, read from RON files.
 //!
-//! [`load`](load::load) turns a file into a [`Scenario`] in which every name has been looked up and every number
-//! checked, or into a list of [diagnostics](diagnostic) that shows everything wrong with it at once.
+//! [`load`](load::load) turns a file into a [`Scenario`] in which every name has been looked up and every
+//! number checked, or into a list of [diagnostics](diagnostic) that shows everything wrong with it at once.
 
 mod calendar;
 pub mod crowd;
@@ -21,8 +21,8 @@ mod units;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use files::{DiskFiles, Files, RecordedFiles};
-pub use find::find;
-pub use load::{Kind, kind_of, load, load_site};
+pub use find::{find, find_all};
+pub use load::{Checked, Kind, check_file, kind_of, load, load_site};
 
 use crate::apb::time::Span;
 

@@ -3,7 +3,7 @@
 use super::syntax::shortened;
 use std::collections::BTreeMap;
 
-/// How many names a message lists.
+/// How many names of a site a message lists. Names of the language are listed all.
 const LISTED_MAX: usize = 12;
 
 /// The names of one kind of thing, in order.
@@ -22,7 +22,8 @@ impl Names {
         Self { kind, kinds, list: Vec::new(), by_name: BTreeMap::new() }
     }
 
-    /// Adds a name. Returns whether it is new; a repeated one keeps its first position and takes up a place all the same.
+    /// Adds a name. Returns whether it is new; a repeated one keeps its first position and takes up a place
+    /// all the same.
     pub(super) fn add(&mut self, name: &str) -> bool {
         let position = self.list.len();
         self.list.push(name.to_owned());
@@ -46,8 +47,23 @@ impl Names {
         if self.list.is_empty() {
             return format!("the site has no {}", self.kinds);
         }
-        suggestion(wrong, self.kinds, self.list.iter().map(String::as_str))
+        let valid = || self.list.iter().map(String::as_str);
+        match nearest(wrong, valid()) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => match self.list.len().saturating_sub(LISTED_MAX) {
+                0 => format!("the {} are {}", self.kinds, listed(valid())),
+                more => {
+                    format!("the {} are {} and {more} more", self.kinds, listed(valid().take(LISTED_MAX)))
+                }
+            },
+        }
     }
+}
+
+/// `a lane`, `an area`.
+pub(super) fn with_article(kind: &str) -> String {
+    let article = if kind.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {kind}")
 }
 
 /// The nearest of the valid names, or a list of them.
@@ -62,21 +78,9 @@ pub(super) fn suggestion<'n>(
     }
 }
 
-/// Names in a row, cut to what fits a message.
+/// Names in a row.
 pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    let mut list = String::new();
-    let mut count = 0_usize;
-    for name in names {
-        if count < LISTED_MAX {
-            let separator = if count == 0 { "" } else { ", " };
-            list.push_str(&format!("{separator}`{}`", shortened(name)));
-        }
-        count += 1;
-    }
-    match count.saturating_sub(LISTED_MAX) {
-        0 => list,
-        more => format!("{list} and {more} more"),
-    }
+    names.map(|name| format!("`{}`", shortened(name))).collect::<Vec<_>>().join(", ")
 }
 
 /// The nearest of the valid names, if one is near.
@@ -109,9 +113,17 @@ mod tests {
 
     #[test]
     fn long_lists_are_cut() {
-        let names: Vec<String> = (0..20).map(|i| format!("L{i}")).collect();
-        let list = listed(names.iter().map(String::as_str));
-        assert!(list.starts_with("`L0`, `L1`") && list.ends_with("and 8 more"), "{list}");
+        let mut names = Names::new("area", "areas");
+        for i in 0..20 {
+            names.add(&format!("level {i}"));
+        }
+        let help = names.help("roof");
+        assert!(
+            help.starts_with("the areas are `level 0`, `level 1`") && help.ends_with("and 8 more"),
+            "{help}"
+        );
+        assert_eq!(names.help("leevl 7"), "did you mean `level 7`?");
+        assert_eq!((with_article("lane"), with_article("area")), ("a lane".into(), "an area".into()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Single values: texts, numbers in range, lengths of time.
 
 use super::decode::Log;
-use super::names::Names;
+use super::names::{Names, with_article};
 use super::syntax::{Node, Value, quoted, shortened};
 use crate::apb::time::Span;
 use jiff::fmt::friendly::SpanParser;
@@ -51,7 +51,7 @@ pub(super) fn known(node: &Node, names: &Names, log: &Log<'_>) -> Option<usize> 
     if position.is_none() {
         let help = if log.suggests() { names.help(&wanted) } else { String::new() };
         let found = format!("there is no {} {}", names.kind, quoted(&wanted));
-        log.note(node.place, found, format!("expected the name of a {}", names.kind), help);
+        log.note(node.place, found, format!("expected the name of {}", with_article(names.kind)), help);
     }
     position
 }
@@ -89,9 +89,7 @@ pub(super) fn whole(node: &Node, low: u64, high: u64, log: &Log<'_>) -> Option<u
 /// A number between two limits, both included, never `NaN` or infinite. `unit` may be empty.
 pub(super) fn number(node: &Node, low: f64, high: f64, unit: &str, log: &Log<'_>) -> Option<f64> {
     let space = if unit.is_empty() { "" } else { " " };
-    let range = if high == f64::MAX {
-        format!("a number from {low}{space}{unit} up")
-    } else if low == f64::MIN {
+    let range = if low == f64::MIN {
         "a number".into()
     } else {
         format!("a number from {low} to {high}{space}{unit}")

@@ -51,7 +51,7 @@ proptest! {
         text in shipped_text(),
         cuts in prop::collection::vec((any::<prop::sample::Index>(), 0..30_usize, "[ -~]{0,6}"), 1..6),
     ) {
-        let mut text = text.replace("../sites/", "../sites/");
+        let mut text = text;
         for (at, length, insert) in cuts {
             let start = boundary(&text, at.index(text.len() + 1));
             let end = boundary(&text, start + length).max(start);
@@ -61,7 +61,10 @@ proptest! {
     }
 
     #[test]
-    fn swapped_words(text in shipped_text(), one in any::<prop::sample::Index>(), two in any::<prop::sample::Index>()) {
+    fn swapped_words(
+        text in shipped_text(),
+        (one, two) in any::<(prop::sample::Index, prop::sample::Index)>(),
+    ) {
         let mut words: Vec<&str> = text.split_inclusive([' ', ',', '(', ')', '\n']).collect();
         let (one, two) = (one.index(words.len()), two.index(words.len()));
         words.swap(one, two);

@@ -1,5 +1,7 @@
 //! The scenario language from outside: shipped files, malformed files with their diagnostics, fuzzing.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod expansion;
 mod fuzz;
 mod malformed;

@@ -67,8 +67,8 @@ fn measure(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<String> {
             return Some(name);
         }
         let help = match nearest(&name, MEASURES.iter().copied()) {
+            _ if LANE_MEASURES.contains(&name.as_str()) => format!("say of which lane: \"{name}/L1/in\""),
             Some(near) => format!("did you mean `{near}`?"),
-            None if LANE_MEASURES.contains(&name.as_str()) => format!("say of which lane: \"{name}/L1/in\""),
             None => format!("the measures are {}", listed(MEASURES.iter().copied())),
         };
         log.note(node.place, format!("there is no measure {}", quoted(&name)), "expected a measure", help);

@@ -1,4 +1,5 @@
-//! The commissioning test "in, in" at every reader: go through, then present the same credential there once more.
+//! The commissioning test "in, in" at every reader: go through, then present the same credential there once
+//! more.
 
 use super::scenario::Stage;
 use super::script::holder;
@@ -15,17 +16,17 @@ use crate::scenario::script::{Action, Manner, Step, Walker};
 use crate::scenario::syntax::Place;
 use crate::scenario::units;
 
-/// From setting out to the second read, which comes after the passage.
-const SECOND_READ: Span = Span::seconds(15);
+/// How fast the holder walks, m/s: the mean of Weidmann's free walking speeds.
+const SPEED_M_S: f32 = 1.34;
+
+/// From reaching the queue to the second read: presenting, the passage, and the flap shut again.
+const AT_LANE: Span = Span::seconds(8);
 
 /// An alert has to follow a violation within this time.
 const ALERT_WITHIN: Span = Span::seconds(2);
 
 /// A denied read must leave the flap shut for this long.
 const STILL_FOR: Span = Span::seconds(5);
-
-/// The shortest time from one reader to the next: the second read, and what is watched after it.
-const EVERY_MIN: Span = Span::seconds(20);
 
 /// A presentation whose verdict is known before it is known how many the reader will have seen.
 pub(super) struct Probe {
@@ -89,24 +90,18 @@ pub(super) fn in_in(
         }
         Some((who, card?))
     });
-    let every = fields.or("every", Span::seconds(30), log, |node, log| {
-        let every = units::span(node, log)?;
-        if every < EVERY_MIN {
-            log.note(node.place, "too little time for one reader", "expected \"20s\" or more", "");
-            return None;
-        }
-        Some(every)
-    });
+    let every = fields.or("every", Span::seconds(30), log, |node, log| units::span(node, log));
     fields.finish(log);
     let (who, card) = who?;
     let mut start = at;
+    let mut last = at;
     for (i, reader) in stage.tables.parts.readers.iter().enumerate() {
-        if expand(reader, ReaderId::at(i), (who, card), (start, place), stage, (steps, probes), log).is_some()
-        {
-            start = start + every;
+        let id = ReaderId::at(i);
+        if let Some(round) = expand(reader, id, (who, card), (start, place), stage, (steps, probes), log) {
+            last = start + round.second + STILL_FOR;
+            start = start + every.max(round.whole);
         }
     }
-    let last = if start == at { at } else { Time(start.0 - every.0) + SECOND_READ + STILL_FOR };
     if last > stage.calendar.end() && stage.calendar.duration() != Span::ZERO {
         let seconds = last.0.div_ceil(1_000_000);
         let found = format!("testing every reader takes until {seconds} s after the start");
@@ -114,6 +109,27 @@ pub(super) fn in_in(
         log.note(place, found, expected, format!("make `duration` \"{seconds}s\" or longer"));
     }
     Some(())
+}
+
+/// How long the test takes at one reader.
+#[derive(Clone, Copy)]
+struct Round {
+    /// From setting out to the second read.
+    second: Span,
+    /// From setting out until the holder has left the floor and nothing is watched any more.
+    whole: Span,
+}
+
+/// The time it takes to walk to a lane, through it, and off the floor again.
+fn round(lane: LaneId, from: AreaId, to: AreaId, stage: &Stage<'_>) -> Round {
+    let plan = stage.tables.lane_plan(lane);
+    let walk = |area: AreaId| {
+        let of_area = stage.tables.portals.iter().filter(|p| p.area == area);
+        let metres = of_area.map(|p| libm::hypotf(p.x_m - plan.x_m, p.y_m - plan.y_m)).reduce(f32::min);
+        Span::millis((metres.unwrap_or(0.0) / SPEED_M_S * 1e3) as u64)
+    };
+    let second = walk(from) + AT_LANE;
+    Round { second, whole: second + walk(to).max(STILL_FOR) + Span::seconds(3) }
 }
 
 /// The steps at one reader; `None` if reads there prove nothing because the lane is free or locked that way.
@@ -125,7 +141,7 @@ fn expand(
     stage: &Stage<'_>,
     (steps, probes): (&mut Vec<Step>, &mut Vec<Probe>),
     log: &Log<'_>,
-) -> Option<()> {
+) -> Option<Round> {
     let lane = stage.tables.parts.lanes.get(reader.lane.index())?;
     let (from, to) = (lane.from(reader.direction), lane.to(reader.direction));
     if lane.modes.get(reader.direction.index()) != Some(&PassMode::Controlled) {
@@ -133,23 +149,27 @@ fn expand(
     }
     stage.check_portal(from, place, log);
     stage.check_portal(to, place, log);
-    let second = start + SECOND_READ;
+    let round = round(reader.lane, from, to, stage);
+    let second = start + round.second;
     let reset = Input::Reset { who: Who::Holder(who), to: Some(from) };
     steps.push(Step { at: start, action: Action::Operate(reset) });
     steps.push(Step { at: start, action: Action::Walk(honest(who, card, reader.lane, reader.direction)) });
     steps.push(Step { at: second, action: Action::Operate(Input::Read { reader: id, card }) });
-    let again = match verdict(from, to, stage) {
+    let again = match verdict(from, to, round.second, stage) {
         Ok(verdict) => verdict,
         Err(window) => {
             let found = format!("reader `{}` has a window of only {window}", reader.name);
-            let help = "the second read comes 15 s after setting out; test with a longer window";
+            let help = format!(
+                "the second read comes {} after setting out; test with a longer window",
+                round.second
+            );
             log.note(place, found, "the second read may be free there", help);
-            return Some(());
+            return Some(round);
         }
     };
     probes.push(Probe { at: start, reader: id, card, verdict: Verdict::Granted });
     probes.push(Probe { at: second, reader: id, card, verdict: again });
-    Some(())
+    Some(round)
 }
 
 fn honest(who: HolderId, card: CardNumber, lane: LaneId, direction: Direction) -> Walker {
@@ -159,13 +179,14 @@ fn honest(who: HolderId, card: CardNumber, lane: LaneId, direction: Direction) -
         direction,
         cards: vec![card],
         manner: Manner::Honest,
-        speed_m_s: None,
+        speed_m_s: Some(SPEED_M_S),
         hesitates: Span::ZERO,
     }
 }
 
-/// What has to become of the second read, by the policy in force at the start; or the window that is too short to say.
-fn verdict(from: AreaId, to: AreaId, stage: &Stage<'_>) -> Result<Verdict, Span> {
+/// What has to become of the second read, by the policy in force at the start; or the window that is too
+/// short to say.
+fn verdict(from: AreaId, to: AreaId, second: Span, stage: &Stage<'_>) -> Result<Verdict, Span> {
     let areas = &stage.tables.parts.areas;
     let parent = |a: &AreaId| areas.get(a.index()).and_then(|a| a.parent);
     let mut around = std::iter::successors(Some(to), parent).take(areas.len());
@@ -176,7 +197,7 @@ fn verdict(from: AreaId, to: AreaId, stage: &Stage<'_>) -> Result<Verdict, Span>
     let free = match policy.rule {
         Rule::Off => true,
         Rule::EntryOnly => !entry,
-        Rule::TimedArea if policy.window < SECOND_READ => return Err(policy.window),
+        Rule::TimedArea if policy.window < second => return Err(policy.window),
         Rule::LocationMatch | Rule::InOut | Rule::TimedArea => false,
     };
     Ok(match if entry { policy.inbound } else { policy.outbound } {

@@ -10,7 +10,7 @@ use crate::apb::id::{AreaId, LaneId};
 use crate::apb::site::{Lane, Panel, Reader, Schedule, Site, SiteParts, Subject};
 use crate::scenario::calendar::Calendar;
 use crate::scenario::decode::{Fields, Log, list};
-use crate::scenario::names::Names;
+use crate::scenario::names::{Names, with_article};
 use crate::scenario::plan::{LanePlan, Plan, Portal};
 use crate::scenario::syntax::{Node, Place, quoted};
 use crate::scenario::units;
@@ -37,11 +37,10 @@ impl<'n> Entries<'n> {
             log.note(node.map(Node::head).unwrap_or_default(), found, format!("at most {ENTRIES_MAX}"), "");
             nodes = nodes.get(..ENTRIES_MAX).unwrap_or_default();
         }
-        let article = if kind.0.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
         let mut seen = Names::new(kind.0, kind.1);
         let mut names = Vec::with_capacity(nodes.len());
         for node in nodes {
-            let what = format!("{article} {}", kind.0);
+            let what = with_article(kind.0);
             let name = Fields::of(node, &what, log).and_then(|fields| {
                 let name = fields.required("id", log, units::name)?;
                 if !seen.add(&name) {
@@ -139,6 +138,11 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
 }
 
 impl Tables {
+    /// Where a lane stands; the reference lane at the origin if there is no such lane.
+    pub(in crate::scenario) fn lane_plan(&self, lane: LaneId) -> LanePlan {
+        self.lane_plans.get(lane.index()).cloned().unwrap_or_default()
+    }
+
     /// The checked floor plan. What is wrong is noted in the site file's log.
     pub(in crate::scenario) fn plan(&self, log: &Log<'_>) -> Option<Plan> {
         self.check_floor(log);
@@ -152,17 +156,17 @@ impl Tables {
                 // Only what nothing else has been noted about: the rest follows from what stands in for it.
                 for error in errors {
                     let place = self.place(error.subject);
-                    let whole = error.subject == Subject::Site;
-                    if (whole && log.count() == 0) || (!whole && !log.has_within(place)) {
-                        log.note(head(place, log.text), error.message, "", "");
+                    if place.map_or(log.count() > 0, |place| log.has_within(place)) {
+                        continue;
                     }
+                    log.note(head(place.unwrap_or_default(), log.text), error.message, "", "");
                 }
                 None
             }
         }
     }
 
-    fn place(&self, subject: Subject) -> Place {
+    fn place(&self, subject: Subject) -> Option<Place> {
         let found = match subject {
             Subject::Area(id) => self.area_places.get(id.index()),
             Subject::Lane(id) => self.lane_places.get(id.index()),
@@ -171,7 +175,7 @@ impl Tables {
             Subject::Credential(id) => self.people.credential_places.get(id.index()),
             Subject::Site | Subject::Panel(_) | Subject::Schedule(_) => None,
         };
-        found.copied().unwrap_or_default()
+        found.copied()
     }
 
     /// No two lanes stand in each other.
@@ -206,9 +210,11 @@ impl Tables {
         let mut owners = std::collections::BTreeMap::new();
         for (i, reader) in self.parts.readers.iter().enumerate() {
             let place = self.reader_places.get(i).copied().unwrap_or_default();
-            if let Some(other) = owners.insert(key(reader), &reader.name)
-                && !log.has_within(place)
-            {
+            // One with another mistake may only stand in for what was meant.
+            if log.has_within(place) {
+                continue;
+            }
+            if let Some(other) = owners.insert(key(reader), &reader.name) {
                 let found =
                     format!("readers `{other}` and `{}` open the same lane the same way", reader.name);
                 log.note(

@@ -29,13 +29,15 @@ pub(crate) enum Token {
 pub(crate) struct Lexer<'t> {
     text: &'t str,
     at: usize,
+    /// Where the first text begins that goes over the end of a line.
+    spanning: Option<Place>,
     /// What was unreadable.
     pub(crate) mistakes: Vec<Mistake>,
 }
 
 impl<'t> Lexer<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
-        Self { text, at: 0, mistakes: Vec::new() }
+        Self { text, at: 0, spanning: None, mistakes: Vec::new() }
     }
 
     /// The next token and where it stands; at the end, [`Token::End`] for ever.
@@ -64,6 +66,11 @@ impl<'t> Lexer<'t> {
         }
     }
 
+    /// The line of a place, counting from 1.
+    pub(crate) fn line(&self, place: Place) -> usize {
+        1 + self.text.bytes().take(place.start()).filter(|b| *b == b'\n').count()
+    }
+
     fn rest(&self) -> &'t str {
         self.text.get(self.at..).unwrap_or("")
     }
@@ -74,9 +81,21 @@ impl<'t> Lexer<'t> {
         self.at += length;
         let place = Place::new(start, self.at);
         match token {
-            Ok(token) => (token, place),
-            Err(fault) => {
+            Ok(token) => {
+                if self.spanning.is_none() && self.text.get(start..self.at).is_some_and(|t| t.contains('\n'))
+                {
+                    self.spanning = Some(place);
+                }
+                (token, place)
+            }
+            Err(mut fault) => {
                 let at = Place::new(start + fault.at, start + fault.at + fault.length);
+                if let (true, Some(spanning)) = (self.at == self.text.len(), self.spanning) {
+                    let line = self.line(spanning);
+                    fault.help.push_str(&format!(
+                        "; or the text that begins in line {line} lacks its closing quote"
+                    ));
+                }
                 self.broken(Mistake::new(at, fault.found, fault.expected.into(), fault.help))
             }
         }
@@ -103,6 +122,7 @@ impl<'t> Lexer<'t> {
         let start = self.at;
         let length = match first {
             // One message for a whole run of the same nonsense.
+            '#' => self.rest().find(']').map(|end| end + 1),
             c if c.is_alphanumeric() => self.rest().find(|c: char| !c.is_alphanumeric() && c != '_'),
             c => self.rest().find(|other| other != c),
         };

@@ -64,6 +64,10 @@ impl Parser<'_> {
             self.note(place, "there is nothing in this file", "", help)?;
             return Err(Lost);
         }
+        // What cannot stand here at all, such as `#![enable(…)]`, has been noted.
+        while self.peek().0 == Token::Broken {
+            self.take();
+        }
         let node = self.value()?;
         match self.peek() {
             (Token::End, _) => Ok(node),
@@ -182,11 +186,16 @@ impl Parser<'_> {
 
     /// What stands between round brackets: fields, or values.
     fn parenthesis(&mut self, name: Option<Word>, start: Place) -> Result<Node, Lost> {
+        let mistakes = self.lexer.mistakes.len();
         let items = self.bracketed('(', ')', Self::item)?;
+        let doubt = self.lexer.mistakes.len() > mistakes;
         let place = start.to(self.before);
         let fields = items.iter().filter(|item| matches!(item, Item::Field(_))).count();
         let value = if items.is_empty() {
             if name.is_some() { Value::Tuple(name, vec![]) } else { Value::Unit }
+        } else if fields == 0 && doubt {
+            // Whether these should have been fields cannot be told.
+            Value::Broken
         } else if fields == 0 {
             Value::Tuple(name, items.into_iter().map(Item::into_node).collect())
         } else {
@@ -334,7 +343,8 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Notes a closing bracket of the wrong kind, or the end of the file, and gives up: the shape is in doubt.
+    /// Notes a closing bracket of the wrong kind, or the end of the file, and gives up: the shape is in
+    /// doubt.
     fn refuse_wrong_end(&mut self, closing: char) -> Result<(), Lost> {
         let (token, place) = self.peek();
         let (opening, opened) = self.open.last().copied().unwrap_or((closing, place));
@@ -350,7 +360,7 @@ impl Parser<'_> {
             }
             Token::Mark(wrong @ (')' | ']' | '}')) if wrong != closing => {
                 let found = format!("`{wrong}` does not close `{opening}`");
-                let help = format!("the `{opening}` before it was opened in this or an earlier line");
+                let help = format!("the `{opening}` was opened in line {}", self.lexer.line(opened));
                 self.note(place, found, &format!("expected `{closing}`"), &help)?;
                 Err(Lost)
             }

@@ -118,7 +118,8 @@ impl Node {
         }
     }
 
-    /// The place to point at: the name of something named, the opening bracket of something long, else all of it.
+    /// The place to point at: the name of something named, the opening bracket of something long, else all of
+    /// it.
     pub fn head(&self) -> Place {
         match &self.value {
             Value::Struct(Some(name), _) | Value::Tuple(Some(name), _) => name.place,

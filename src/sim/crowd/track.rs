@@ -173,7 +173,12 @@ pub(super) fn advance(track: &mut [Tracked], view: View, dt_s: f32) {
         let (speed, limit) = wish(body, leader, view);
         body.speed = speed.min(body.speed.max(0.0) + PICK_UP_M_S2 * dt_s);
         let front = body.front + body.speed * dt_s;
-        body.front = if body.speed > 0.0 { front.min(limit.max(body.front)) } else { front };
+        if body.speed > 0.0 && front > limit {
+            body.front = limit.max(body.front);
+            body.speed = (body.front - body.front_before) / dt_s;
+        } else {
+            body.front = front;
+        }
         body.lateral -= body.lateral.clamp(-dt_s, dt_s);
     }
 }
@@ -194,8 +199,12 @@ fn wish(body: &Tracked, leader: Option<&Tracked>, view: View) -> (f32, f32) {
     if !body.stage.is_through() {
         limit = limit.min(STOP_LINE_M);
     }
-    if let Some(flap) = view.shut_flap.filter(|flap| body.front <= *flap) {
-        limit = limit.min(flap - CLEARANCE_M);
+    let flap =
+        view.shut_flap.filter(|flap| body.front <= *flap).map_or(f32::INFINITY, |flap| flap - CLEARANCE_M);
+    // Who has no right to be here does not slow down for a flap that begins to shut.
+    let yields = !body.stage.is_through() || body.standing.is_rightful();
+    if yields {
+        limit = limit.min(flap);
     }
     if let Some(oncoming) = view.oncoming {
         let wait_at = if body.front <= 0.0 { STOP_LINE_M } else { oncoming - CLEARANCE_M };
@@ -206,7 +215,7 @@ fn wish(body: &Tracked, leader: Option<&Tracked>, view: View) -> (f32, f32) {
     let most =
         if matches!(body.stage, Stage::Following { .. }) { 1.5 * body.free_speed } else { body.free_speed };
     let least = if body.front <= 0.0 { -STEP_BACK_M_S } else { 0.0 };
-    (speed.clamp(least, most), limit)
+    (speed.clamp(least, most), limit.min(flap))
 }
 
 #[cfg(test)]
