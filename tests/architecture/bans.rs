@@ -1,4 +1,5 @@
-//! What single layers must never mention: the truth where decisions are made, clocks and files where runs must repeat.
+//! What single layers must never mention: the truth where decisions are made, clocks and files where runs
+//! must repeat.
 
 use crate::paths::paths;
 use crate::source::{Kind, Source, sources};
@@ -26,7 +27,7 @@ const BANS: &[Ban] = &[
         within: &["src/sim/control.rs", "src/sim/port.rs", "src/sim/lane/"],
         words: &["TruthLog", "Truth"],
         paths: &["crate::sim::truth", "crate::record::Truth"],
-        mend: "whoever decides or senses never sees what really happened; note the truth in sim/crowd instead",
+        mend: "who decides or senses never sees what really happened; note the truth in sim/crowd instead",
         ..NONE
     },
     Ban {
@@ -45,7 +46,7 @@ const BANS: &[Ban] = &[
         within: &["src/apb/"],
         words: &["Instant", "SystemTime"],
         paths: &["rand", "bevy", "std::fs", "std::io", "std::net", "std::thread", "std::env", "std::process"],
-        mend: "the domain is a function of its inputs; take time and data as parameters, give work out as effects",
+        mend: "the domain is a function of its inputs: time and data come in, effects go out",
         ..NONE
     },
     Ban {
@@ -59,7 +60,7 @@ const BANS: &[Ban] = &[
         within: &["src/sim/"],
         words: &["Instant", "SystemTime", "HashMap", "HashSet"],
         paths: &["std::fs", "std::net", "std::env", "std::process"],
-        mend: "a run must not depend on when, where or in what hash order it is made; use `SimClock` and a BTreeMap",
+        mend: "a run must not depend on when, where or in what hash order; use `SimClock` and a BTreeMap",
         ..NONE
     },
     Ban {

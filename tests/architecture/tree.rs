@@ -30,7 +30,7 @@ fn the_top_level_stays_small() {
     let found = strays(found.iter().map(|(name, _)| name.as_str()));
     assert!(
         found.is_empty(),
-        "{found:?} at the top of the repository; move them into a folder, give a tool's settings a leading dot, \
+        "{found:?} at the top of the repository; move them into a folder, give settings a leading dot, \
          or, if everybody has to see them, add them to VISIBLE"
     );
 }
