@@ -61,7 +61,7 @@ fn figures(out: &mut String, results: &Results) {
     row(out, "through the gates", &format!("{} in, {} out", get("bodies_in"), get("bodies_out")));
     row(
         out,
-        "throughput per lane",
+        "throughput",
         &format!("{} mean, {} at best", get("throughput_ppm_mean"), get("throughput_ppm_best")),
     );
     row(out, "waiting", &format!("{} median, {} for 95 % of people", get("wait_s_p50"), get("wait_s_p95")));

@@ -69,7 +69,7 @@ pub(super) fn tiles(results: &Results) -> Markup {
     let best = words::figure(results, "throughput_ppm_best").map_or_else(String::new, words::number);
     let sure = |rate| words::confidence(results, rate).unwrap_or_else(|| "nothing to measure".into());
     let passback_rest = format!("{} flagged, {} missed", get("passback_flagged"), get("passback_missed"));
-    let mean = format!("bodies through one lane; {} on average", get("throughput_ppm_mean"));
+    let mean = format!("bodies through all lanes; {} on average", get("throughput_ppm_mean"));
     let in_truth = format!("at the end; in truth {}", get("people_inside_true"));
     let tiles = [
         ("bodies_in", "bodies_in", get("bodies_in"), format!("and {} out", get("bodies_out"))),

@@ -6,6 +6,7 @@ use super::track::Tracks;
 use crate::apb::id::{AreaId, Direction, LaneId};
 use crate::apb::site::{PassMode, Site};
 use crate::record::PersonId;
+use crate::scenario::plan::Plan;
 use crate::scenario::script::Manner;
 use crate::sim::lane::{Gate, Lamps, Place};
 use bevy::prelude::*;
@@ -117,10 +118,14 @@ fn cost(
     walk + ahead * PER_PERSON_S + opposed as f32 * PER_OPPOSED_S + mood + taste as f32 / 1_000.0
 }
 
-/// Where the people of an area come onto the floor, nearest to a point if there are several.
-pub(super) fn portal(plan: &crate::scenario::plan::Plan, area: AreaId, near: Vec2) -> Option<Vec2> {
-    let of_area = plan.portals.iter().filter(|p| p.area == area).map(|p| Vec2::new(p.x_m, p.y_m));
-    of_area.min_by(|a, b| a.distance_squared(near).total_cmp(&b.distance_squared(near)))
+/// Where the people of an area come onto the floor.
+pub(super) fn portals(plan: &Plan, area: AreaId) -> impl Iterator<Item = Vec2> + '_ {
+    plan.portals.iter().filter(move |p| p.area == area).map(|p| Vec2::new(p.x_m, p.y_m))
+}
+
+/// The portal of an area that is nearest to a point.
+pub(super) fn portal(plan: &Plan, area: AreaId, near: Vec2) -> Option<Vec2> {
+    portals(plan, area).min_by(|a, b| a.distance_squared(near).total_cmp(&b.distance_squared(near)))
 }
 
 /// The person's trip that is under way.

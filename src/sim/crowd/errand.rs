@@ -8,6 +8,7 @@ use super::track::{Stage, Tracked, Tracks};
 use crate::apb::site::OUTSIDE;
 use crate::apb::time::{Span, Time};
 use crate::record::{PersonId, Route, Standing, Truth};
+use crate::scenario::plan::Plan;
 use crate::scenario::script::Manner;
 use crate::sim::clock::SimClock;
 use crate::sim::lane::{Gate, Lamps, Place};
@@ -89,16 +90,17 @@ fn introduce(people: &mut People, id: PersonId, at: Time, truth: &mut TruthLog) 
     Some(trip)
 }
 
-/// Where a person comes onto the floor: at the portal, a little to one side.
-fn start_of(
-    people: &mut People,
-    id: PersonId,
-    plan: &crate::scenario::plan::Plan,
-    trip: &Trip,
-) -> Option<Vec2> {
+/// Where a person comes onto the floor: at a portal of their area, a little to one side. Who goes to a certain lane
+/// comes from the portal nearest to it, everybody else from any.
+fn start_of(people: &mut People, id: PersonId, plan: &Plan, trip: &Trip) -> Option<Vec2> {
     let person = people.get_mut(id)?;
-    let near = trip.lane.and_then(|l| plan.lane(l)).map_or(Vec2::ZERO, |l| Vec2::new(l.x_m, l.y_m));
-    let portal = choice::portal(plan, person.area?, near)?;
+    let area = person.area?;
+    let portal = if let Some(lane) = trip.lane.and_then(|l| plan.lane(l)) {
+        choice::portal(plan, area, Vec2::new(lane.x_m, lane.y_m))?
+    } else {
+        let of_area: Vec<Vec2> = choice::portals(plan, area).collect();
+        *of_area.get(person.rng.random_range(0..of_area.len().max(1)))?
+    };
     let aside = Vec2::new(person.rng.random_range(-0.8..0.8), person.rng.random_range(-0.3..0.3));
     Some(portal + aside)
 }
