@@ -245,10 +245,9 @@ impl Controller {
         }
         if let (Some(grant), Some(holder), Some((lane, direction)), Reason::Ok) =
             (grant, holder, lane, reason)
+            && grant.0 == self.state.next_grant
         {
-            if grant.0 == self.state.next_grant {
-                self.grant(grant, holder, reader, lane, direction, effects);
-            }
+            self.grant(grant, holder, reader, lane, direction, effects);
         }
     }
 

@@ -127,9 +127,7 @@ impl Teller<'_> {
     fn tell_people(&self, results: &Results, folder: &Path) {
         let style = Style { colour: stdout_has_colour() };
         let passed = results.outcome == Outcome::Pass;
-        if !self.many && !(passed && self.args.quiet) {
-            say(&summary(results, Some(folder), style));
-        } else if !passed {
+        if !passed || !(self.many || self.args.quiet) {
             say(&summary(results, Some(folder), style));
         } else if !self.args.quiet {
             let held = results.expectations.len();

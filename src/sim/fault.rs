@@ -84,7 +84,7 @@ fn perturb(clock: Res<SimClock>, mut faults: ResMut<Faults>, mut reports: ResMut
                     copies = 0;
                 }
                 (FaultKind::ReaderDead { reader }, Input::Read { reader: r, .. }) if reader == *r => {
-                    copies = 0
+                    copies = 0;
                 }
                 (FaultKind::DoubleRead { reader, chance }, Input::Read { reader: r, .. }) if reader == *r => {
                     copies += usize::from(rng.random_bool(chance));

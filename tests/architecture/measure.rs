@@ -151,7 +151,9 @@ pub(crate) fn bad_manners(source: &Source) -> Vec<String> {
     }
     for (i, line) in source.text.lines().enumerate() {
         let length = line.chars().count();
-        if length > LINE_MAX {
+        // The row of a table cannot be broken.
+        let row = line.trim_start().starts_with("//! |") || line.trim_start().starts_with("/// |");
+        if length > LINE_MAX && !row {
             found.push(format!("{}: {length} characters; break the line at {LINE_MAX}", source.at(i + 1)));
         }
     }
@@ -208,6 +210,7 @@ mod tests {
         assert_eq!(bad_manners(&source(text)).len(), 6, "five words and no opening doc comment");
         let long = format!("//! {}", "x".repeat(LINE_MAX));
         assert_eq!(bad_manners(&source(&long)).len(), 1);
+        assert!(bad_manners(&source(&long.replace("! x", "! |"))).is_empty(), "a table");
         assert!(
             bad_manners(&source("//! todo!() #[allow(x)]\n#[expect(unused, reason = \"dbg!\")]")).is_empty()
         );

@@ -37,7 +37,7 @@ impl Size {
 
 /// What is beyond its limit for now. Entries are lowered and removed, never added or raised.
 const RATCHET: &[(&str, Size, usize)] = &[
-    ("src/apb/controller.rs", Size::Lines, 504),
+    ("src/apb/controller.rs", Size::Lines, 503),
     ("src/apb/site.rs", Size::Lines, 442),
     ("src/report/html/mod.rs", Size::ModLogic, 7),
     ("src/scenario/mod.rs", Size::ModLogic, 2),

@@ -69,11 +69,11 @@ pub(super) fn set_out(
             errand,
         };
         floor.add(walking.clone());
-        if let Some(companion) = trip.companion {
-            if introduce(&mut people, companion, at, &mut truth).is_some() {
-                let position = start - Vec2::new(0.5, 0.3);
-                floor.add(Walking { person: companion, position, ..walking });
-            }
+        if let Some(companion) = trip.companion
+            && introduce(&mut people, companion, at, &mut truth).is_some()
+        {
+            let position = start - Vec2::new(0.5, 0.3);
+            floor.add(Walking { person: companion, position, ..walking });
         }
     }
 }
@@ -90,8 +90,8 @@ fn introduce(people: &mut People, id: PersonId, at: Time, truth: &mut TruthLog) 
     Some(trip)
 }
 
-/// Where a person comes onto the floor: at a portal of their area, a little to one side. Who goes to a certain lane
-/// comes from the portal nearest to it, everybody else from any.
+/// Where a person comes onto the floor: at a portal of their area, a little to one side. Who goes to a
+/// certain lane comes from the portal nearest to it, everybody else from any.
 fn start_of(people: &mut People, id: PersonId, plan: &Plan, trip: &Trip) -> Option<Vec2> {
     let person = people.get_mut(id)?;
     let area = person.area?;

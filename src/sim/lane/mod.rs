@@ -100,10 +100,10 @@ fn actuate(
         match order.command {
             Command::Open { lane, .. } | Command::Close { lane } => {
                 let opens = matches!(order.command, Command::Open { .. });
-                if let Some((_, mut flap, ..)) = gates.iter_mut().find(|(g, ..)| g.0 == lane) {
-                    if let Some(leaf) = flap.drive(order.at.min(clock.end()), opens) {
-                        reports.write(FromLane { at: order.at, input: Input::Leaf { lane, leaf } });
-                    }
+                if let Some((_, mut flap, ..)) = gates.iter_mut().find(|(g, ..)| g.0 == lane)
+                    && let Some(leaf) = flap.drive(order.at.min(clock.end()), opens)
+                {
+                    reports.write(FromLane { at: order.at, input: Input::Leaf { lane, leaf } });
                 }
             }
             Command::Show { reader, signal } => {
