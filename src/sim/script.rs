@@ -2,6 +2,7 @@
 //! agenda.
 
 use super::clock::SimClock;
+use super::crowd::{FireBell, SetOut};
 use super::port::FromLane;
 use super::schedule::{SimStep, SimSystems};
 use super::truth::TruthLog;
@@ -36,20 +37,25 @@ impl Script {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(SimStep, operate.in_set(SimSystems::Script).after(super::crowd::SetOut));
+    app.add_systems(SimStep, operate.in_set(SimSystems::Script).after(SetOut));
 }
 
 fn operate(
     clock: Res<SimClock>,
     mut script: ResMut<Script>,
     mut truth: ResMut<TruthLog>,
+    mut bell: ResMut<FireBell>,
     mut reports: MessageWriter<FromLane>,
 ) {
     while let Some((at, input)) = script.steps.get(script.done).filter(|(at, _)| *at <= clock.end()).cloned()
     {
         script.done += 1;
-        if let Input::Read { reader, card } = input {
-            truth.note(at, Truth::Presented { person: None, reader, card, intent: Intent::Probe });
+        match input {
+            Input::Read { reader, card } => {
+                truth.note(at, Truth::Presented { person: None, reader, card, intent: Intent::Probe });
+            }
+            Input::Fire { active: true } => bell.ring(at),
+            _ => {}
         }
         reports.write(FromLane { at, input });
     }

@@ -174,6 +174,9 @@ impl Day<'_> {
                 let speed_m_s = person.speed_m_s;
                 for trip in trips.iter_mut() {
                     trip.companion = Some(companion);
+                    for (_, intent) in &mut trip.cards {
+                        *intent = Intent::SecondBody;
+                    }
                 }
                 let stranger = self.person(companion, None, &group.habits);
                 self.people.add(Person { trips: theirs, speed_m_s, ..stranger });

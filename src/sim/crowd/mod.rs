@@ -7,6 +7,7 @@
 //! | [`floor`] | walking between portals and lanes |
 //! | [`choice`] | which lane |
 //! | `errand` | setting out, joining a queue, leaving |
+//! | `evacuation` | heeding the fire bell |
 //! | [`track`] | moving in a queue and through a lane |
 //! | `passing` | presenting, waiting, following, giving up |
 //! | `crossing` | who really went where |
@@ -17,10 +18,13 @@ pub mod body;
 pub mod choice;
 mod crossing;
 mod errand;
+mod evacuation;
 pub mod floor;
 mod passing;
 pub mod people;
 pub mod track;
+
+pub(super) use evacuation::FireBell;
 
 use super::rng::SimRng;
 use super::schedule::{SimStep, SimSystems};
@@ -42,11 +46,13 @@ pub(super) struct SetOut;
 pub(super) struct Site(pub(super) Arc<Plan>);
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<floor::Floor>().add_systems(
+    app.init_resource::<floor::Floor>().init_resource::<FireBell>().add_systems(
         SimStep,
         (
             errand::set_out.in_set(SimSystems::Script).in_set(SetOut),
-            (errand::approach, errand::join, passing::decide).chain().in_set(SimSystems::Decide),
+            (evacuation::heed_the_bell, errand::approach, errand::join, passing::decide)
+                .chain()
+                .in_set(SimSystems::Decide),
             (crossing::walk, crossing::go_through, errand::depart)
                 .chain()
                 .in_set(SimSystems::Move)

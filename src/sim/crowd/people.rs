@@ -109,9 +109,9 @@ impl People {
     /// Adds trips to somebody who is there already, in order of time.
     pub(super) fn add_trips(&mut self, id: PersonId, trips: impl IntoIterator<Item = Trip>) {
         let Some(person) = self.everybody.get_mut(&id) else { return };
-        self.due.retain(|(_, p)| *p != id);
         person.trips.extend(trips);
         person.trips.make_contiguous().sort_by_key(|t| t.at);
+        self.unschedule(id);
         self.schedule(id, Time::ZERO);
     }
 
@@ -123,6 +123,11 @@ impl People {
     /// One person.
     pub(super) fn get_mut(&mut self, id: PersonId) -> Option<&mut Person> {
         self.everybody.get_mut(&id)
+    }
+
+    /// Nothing of this person's is due any more.
+    pub(super) fn unschedule(&mut self, id: PersonId) {
+        self.due.retain(|(_, p)| *p != id);
     }
 
     /// Makes the person's next trip due at its time, but not before `now`. Companions set out when the other
