@@ -229,6 +229,32 @@ fn features_mirror_layers() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+/// The layers that the map shows, each with those it says the layer may use.
+fn shown_on(map: &str) -> Vec<(String, Vec<String>)> {
+    let name = |cell: &str| cell.trim().trim_matches(['[', ']', '`']).to_string();
+    let rows = map.lines().filter_map(|l| l.strip_prefix("//! |"));
+    let rows = rows.map(|r| r.split('|').map(str::trim).collect::<Vec<_>>());
+    let rows = rows.filter(|cells| cells.len() > 3 && row(&name(cells[0])).is_some());
+    rows.map(|cells| {
+        let uses = cells[2].split(',').map(name).filter(|n| row(n).is_some() || n == "all");
+        (name(cells[0]), uses.collect())
+    })
+    .collect()
+}
+
+#[test]
+fn the_map_shows_this_table() {
+    let shown = shown_on(&read(MAP).expect("src/lib.rs is there"));
+    for name in existing() {
+        let Some((_, uses)) = shown.iter().find(|(n, _)| *n == name) else {
+            panic!("{MAP}: layer `{name}` is not in its table; add a row")
+        };
+        let may: &[&str] = row(&name).map_or(&[], |l| l.may_use);
+        let same = uses.len() == may.len() && may.iter().all(|m| uses.iter().any(|u| u == m));
+        assert!(same || *uses == ["all"], "{MAP}: `{name}` is said to use {uses:?}, LAYERS says {may:?}");
+    }
+}
+
 #[test]
 fn no_arrow_in_the_table_points_down() {
     for (i, layer) in LAYERS.iter().enumerate() {
@@ -286,6 +312,15 @@ mod tests {
         let text = "#[cfg(test)]\nmod cases; mod live; #[cfg(test)] mod tests { use super::*; }";
         assert_eq!(test_files(&[Source::new("src/apb/lane/mod.rs", text)]), ["src/apb/lane/cases.rs"]);
         assert_eq!(test_files(&[Source::new("src/apb/time.rs", text)]), ["src/apb/time/cases.rs"]);
+    }
+
+    #[test]
+    fn the_map_is_read_row_by_row() {
+        let map = "//! | layer | what | may use |\n//! |---|---|---|\n//! | [`apb`] | a | – |\n\
+                   //! | `sim` | b, `cli` | `apb`, `record` |";
+        let want = [("apb", vec![]), ("sim", vec!["apb", "record"])];
+        let want = want.map(|(n, u)| (n.to_string(), u.into_iter().map(String::from).collect()));
+        assert_eq!(shown_on(map), Vec::from(want));
     }
 
     #[test]

@@ -4,8 +4,10 @@
 //! |---|---|
 //! | [`source`] | the source tree as tokens, free of comments and strings |
 //! | [`paths`] | the paths a file names, resolved from the root of the crate |
+//! | [`manifest`] | dependencies and features, from Cargo.toml |
 //! | [`layers`] | which layer may use which layer, crate and feature |
 //! | [`bans`] | what single layers must never mention |
+//! | [`measure`] | sizes and manners of one file |
 //! | [`tidy`] | sizes and manners, with a list of exceptions that may only shrink |
 //! | [`tree`] | what lies at the top of the repository |
 //! | [`readme`] | the commands in the README exist |
