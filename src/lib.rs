@@ -16,10 +16,11 @@
 //! | `report` | from numbers to pages, tables and charts; recomputes nothing | `apb`, `record`, `scenario`, `metrics` |
 //! | `cli` | the command line; the only layer that prints | all |
 //!
-//! Features mirror the layers: `sim`, `report` and `cli` (the default, which takes both) are optional, the rest is
-//! always there and builds without Bevy. `tests/architecture.rs` holds this table as data and fails when an import
-//! breaks it. It also names the layers still to come: `hil` (real lanes, readers and panels over serial), `store` (a
-//! live controller's durable journal), `verify` (swarm testing) and `viewer` (the window).
+//! Features mirror the layers: `sim`, `report` and `cli` (the default, which takes both) are optional, the
+//! rest is always there and builds without Bevy. `tests/architecture` holds this table as data and fails
+//! when an import breaks it. It also names the layers still to come: `hil` (real lanes, readers and panels
+//! over serial), `store` (a live controller's durable journal), `verify` (swarm testing) and `viewer` (the
+//! window).
 //!
 //! # One presentation, end to end
 //!
@@ -41,13 +42,14 @@
 //!
 //! # Words
 //!
-//! *credential* the card, phone or face template · *holder* the person it belongs to · *presentation* a credential at
-//! a reader · *grant*, *deny* the decision · *release* the gate told to open · *passage* one body through · *taken*,
-//! *not taken* what became of a grant · *violation* an anti-passback rule broken · *tailgating* a second body on one
-//! grant without consent, *piggybacking* with consent · *passback* a credential used for a second person · *intrusion*
-//! a body without any grant · *area* what anti-passback guards · *lane* one gate passage with an entry and an exit
-//! reader · *occupancy* who is believed inside · *muster* who is accounted for in an emergency · *panel* the box that
-//! decides for some lanes · *rig*, *bench* the hardware under test
+//! *credential* the card, phone or face template · *holder* the person it belongs to · *presentation* a
+//! credential at a reader · *grant*, *deny* the decision · *release* the gate told to open · *passage* one
+//! body through · *taken*, *not taken* what became of a grant · *violation* an anti-passback rule broken ·
+//! *tailgating* a second body on one grant without consent, *piggybacking* with consent · *passback* a
+//! credential used for a second person · *intrusion* a body without any grant · *area* what anti-passback
+//! guards · *lane* one gate passage with an entry and an exit reader · *occupancy* who is believed inside ·
+//! *muster* who is accounted for in an emergency · *panel* the box that decides for some lanes · *rig*,
+//! *bench* the hardware under test
 
 pub mod apb;
 #[cfg(feature = "cli")]

@@ -1,8 +1,9 @@
 //! The controller: a value that turns inputs into effects.
 //!
-//! `(state, now, input) -> (state, effects)`, deterministic and total. Whoever drives it hands in inputs in order of
-//! time, carries out the commands that come out, keeps the journal entries, and wakes it at [`next_deadline`]. Between
-//! grant and passage stands the [`Pending`] grant; the ledger moves only when the policy's commit says so.
+//! `(state, now, input) -> (state, effects)`, deterministic and total. Whoever drives it hands in inputs in
+//! order of time, carries out the commands that come out, keeps the journal entries, and wakes it at
+//! [`next_deadline`]. Between grant and passage stands the [`Pending`] grant; the ledger moves only when the
+//! policy's commit says so.
 //!
 //! [`next_deadline`]: Controller::next_deadline
 
@@ -62,7 +63,7 @@ pub struct Snapshot {
 /// A snapshot that does not fit the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the snapshot is of another site: {what} are {found}, the site has {expected}; restore it with its own site"
+    "the snapshot is of another site: {what} are {found}, the site has {expected}; restore it with its own"
 )]
 pub struct RestoreError {
     what: &'static str,
@@ -184,8 +185,8 @@ impl Controller {
         self.state.pending.retain(|p| p.lapses.is_none_or(|until| now < until));
     }
 
-    /// Takes in one input. Whatever was due before it happens before it. A `now` that lies in the past counts as the
-    /// latest time seen, so that a clock that jumps back cannot rewrite history.
+    /// Takes in one input. Whatever was due before it happens before it. A `now` that lies in the past counts
+    /// as the latest time seen, so that a clock that jumps back cannot rewrite history.
     pub fn handle(&mut self, now: Time, input: &Input, effects: &mut Effects) {
         self.expire(now, effects);
         match input {
@@ -244,10 +245,9 @@ impl Controller {
         }
         if let (Some(grant), Some(holder), Some((lane, direction)), Reason::Ok) =
             (grant, holder, lane, reason)
+            && grant.0 == self.state.next_grant
         {
-            if grant.0 == self.state.next_grant {
-                self.grant(grant, holder, reader, lane, direction, effects);
-            }
+            self.grant(grant, holder, reader, lane, direction, effects);
         }
     }
 

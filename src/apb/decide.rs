@@ -1,7 +1,8 @@
 //! The decision: may this credential go through this reader now?
 //!
-//! A pure function of what is known. The checks run in a fixed order, identity, validity, rights and schedule,
-//! anti-passback, occupancy, lane, and the first that fails is the reason; anti-passback never masks a more basic one.
+//! A pure function of what is known. The checks run in a fixed order, identity, validity, rights and
+//! schedule, anti-passback, occupancy, lane, and the first that fails is the reason; anti-passback never
+//! masks a more basic one.
 
 use super::id::{AreaId, CardNumber, CredentialId, HolderId, ReaderId, ScheduleId};
 use super::journal::Reason;
@@ -156,7 +157,8 @@ fn is_reserved_elsewhere(known: &Known<'_>, holder: HolderId, reader: ReaderId) 
     known.pending.iter().any(|p| p.holder == holder && p.reserves && p.reader != reader)
 }
 
-/// Whether an area entered is full. Unused grants into it count; a holder already inside does not count twice.
+/// Whether an area entered is full. Unused grants into it count; a holder already inside does not count
+/// twice.
 fn is_full(known: &Known<'_>, holder: HolderId, reader: &Reader) -> bool {
     let site = known.site;
     if site.holders.get(holder.index()).is_some_and(|h| h.exempt.has(Exemption::Occupancy)) {
@@ -193,8 +195,8 @@ fn crossed(site: &Site, here: AreaId, there: AreaId) -> impl Iterator<Item = Are
     site.enclosing(here).take_while(move |area| !site.within(there, *area))
 }
 
-/// The policy that says when a move through this reader is committed and whether it is followed at all: that of the
-/// area entered, or else of the area left.
+/// The policy that says when a move through this reader is committed and whether it is followed at all: that
+/// of the area entered, or else of the area left.
 pub(super) fn governing<'a>(site: &Site, policies: &'a [Policy], reader: &Reader) -> Option<&'a Policy> {
     let area = entered(site, reader).next().or_else(|| left(site, reader).next())?;
     policies.get(area.index())

@@ -1,6 +1,8 @@
-//! Identities: small dense numbers for everything a site names, so that tables are arrays and orders are total.
+//! Identities: small dense numbers for everything a site names, so that tables are arrays and orders are
+//! total.
 //!
-//! A number is a position in the site's table of that kind. Names live in the site; see [`Site`](super::site::Site).
+//! A number is a position in the site's table of that kind. Names live in the site; see
+//! [`Site`](super::site::Site).
 
 use core::fmt;
 use serde::{Deserialize, Serialize};
@@ -51,7 +53,8 @@ ids! {
     GrantId(u64);
 }
 
-/// The number a reader reads off a credential. Any number may arrive; not every number is a credential of the site.
+/// The number a reader reads off a credential. Any number may arrive; not every number is a credential of the
+/// site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CardNumber(pub u64);

@@ -1,7 +1,8 @@
 //! The ledger: where every holder is believed to be.
 //!
-//! It changes only by [`Ledger::apply`], one journal event at a time, so that folding a journal always rebuilds it.
-//! How many are in an area is the size of the set of holders located there; no count is kept beside that set.
+//! It changes only by [`Ledger::apply`], one journal event at a time, so that folding a journal always
+//! rebuilds it. How many are in an area is the size of the set of holders located there; no count is kept
+//! beside that set.
 
 use super::id::{AreaId, HolderId};
 use super::journal::{Cause, Entry, Event};
@@ -24,7 +25,8 @@ pub enum Location {
 pub struct Presence {
     /// Where.
     pub location: Location,
-    /// When the holder last moved by using a grant; timed windows run from here. `None`: never, or reset since.
+    /// When the holder last moved by using a grant; timed windows run from here. `None`: never, or reset
+    /// since.
     pub moved_at: Option<Time>,
     /// The next violation is forgiven until this instant.
     pub forgiven_until: Option<Time>,

@@ -1,8 +1,9 @@
 //! The domain: decisions about credentials, and what a row of beams tells about bodies.
 //!
-//! Deterministic and total. Nothing here reads a clock, draws a random number, touches a file, uses a float or knows
-//! that a simulation exists; time comes in as a parameter and everything that is to be done goes out as a value. The
-//! simulated world and a real bench produce the same [`input`]s and consume the same [`effect`]s.
+//! Deterministic and total. Nothing here reads a clock, draws a random number, touches a file, uses a float
+//! or knows that a simulation exists; time comes in as a parameter and everything that is to be done goes out
+//! as a value. The simulated world and a real bench produce the same [`input`]s and consume the same
+//! [`effect`]s.
 
 pub mod controller;
 mod decide;

@@ -1,4 +1,5 @@
-//! Anti-passback policy: every axis on which real systems differ is a value here, so that each can be set and tested.
+//! Anti-passback policy: every axis on which real systems differ is a value here, so that each can be set and
+//! tested.
 
 use super::time::Span;
 use serde::{Deserialize, Serialize};
@@ -77,7 +78,8 @@ pub struct Policy {
     pub inbound: Enforcement,
     /// What a violation on the way out of the area leads to.
     pub outbound: Enforcement,
-    /// The window of timed rules, half-open: a use is too early before `last move + window`, free from then on.
+    /// The window of timed rules, half-open: a use is too early before `last move + window`, free from then
+    /// on.
     pub window: Span,
     /// When the location moves.
     pub commit: Commit,
@@ -109,7 +111,8 @@ impl Policy {
         }
     }
 
-    /// `off`: nothing is checked. Locations are still followed, so that switching a mode on starts from the truth.
+    /// `off`: nothing is checked. Locations are still followed, so that switching a mode on starts from the
+    /// truth.
     pub fn off() -> Self {
         Self::with(Rule::Off, Enforcement::Off, Enforcement::Off)
     }
@@ -119,7 +122,8 @@ impl Policy {
         Self::with(Rule::LocationMatch, Enforcement::Soft, Enforcement::Soft)
     }
 
-    /// `hard`: location match; violations are denied on the way in and, lest anybody be trapped, alarmed on the way out.
+    /// `hard`: location match; violations are denied on the way in and, lest anybody be trapped, alarmed on
+    /// the way out.
     pub fn hard() -> Self {
         Self::with(Rule::LocationMatch, Enforcement::Hard, Enforcement::Soft)
     }
@@ -163,7 +167,8 @@ impl Policy {
     }
 }
 
-/// A check that a holder is excused from. Excused is not untracked: an exempt holder still moves and still counts.
+/// A check that a holder is excused from. Excused is not untracked: an exempt holder still moves and still
+/// counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Exemption {

@@ -1,7 +1,7 @@
 //! A site as the controller knows it: areas, lanes, readers, panels, holders, credentials and rights.
 //!
-//! Only what decisions need is here. Where a lane stands on the floor, how fast its flap is or who is in the crowd are
-//! matters of the world, not of the controller.
+//! Only what decisions need is here. Where a lane stands on the floor, how fast its flap is or who is in the
+//! crowd are matters of the world, not of the controller.
 
 use super::id::{
     AreaId, CardNumber, CredentialId, Direction, HolderId, LaneId, PanelId, ReaderId, ScheduleId,
@@ -45,13 +45,14 @@ pub enum PassMode {
 pub struct BeamRow {
     /// Beam positions along the lane in millimetres from its outer end, ascending.
     pub x_mm: Vec<u32>,
-    /// Position of the closed flap in millimetres from the lane's outer end; at least one beam on either side.
+    /// Position of the closed flap in millimetres from the lane's outer end; at least one beam on either
+    /// side.
     pub flap_mm: u32,
-    /// A beam counts as clear only once it has been clear this long; blocked beams count at once. Edges keep their own
-    /// time.
+    /// A beam counts as clear only once it has been clear this long; blocked beams count at once. Edges keep
+    /// their own time.
     pub debounce: Span,
-    /// A body longer than this, by its speed between the first two beams and the time it blocks them, is two bodies
-    /// without a gap. `None`: lengths are not judged.
+    /// A body longer than this, by its speed between the first two beams and the time it blocks them, is two
+    /// bodies without a gap. `None`: lengths are not judged.
     pub body_max_mm: Option<u32>,
 }
 
@@ -86,8 +87,8 @@ pub enum Sensing {
 /// The timers of one lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaneTimers {
-    /// A grant that nobody uses lapses after this long. The timer rests while somebody stands before the flap.
-    /// 5 s in the data sheets of ccmya, STORM and TiSO gates, 8 s in PERCo's.
+    /// A grant that nobody uses lapses after this long. The timer rests while somebody stands before the
+    /// flap. 5 s in the data sheets of ccmya, STORM and TiSO gates, 8 s in PERCo's.
     pub not_taken: Span,
     /// The owner of a lapsed grant still gets a passage that is late by less than this.
     pub late_grace: Span,
@@ -95,7 +96,8 @@ pub struct LaneTimers {
     pub alarm_hold: Span,
     /// A body that stands in the lane without a grant this long is loitering. 15 s in the PNG380 manual.
     pub loiter: Span,
-    /// A beam blocked this long in an otherwise idle lane is faulty. Configurable up to 255 s in the Hikvision SDK.
+    /// A beam blocked this long in an otherwise idle lane is faulty. Configurable up to 255 s in the
+    /// Hikvision SDK.
     pub beam_fault: Span,
     /// Somebody who stands on a safety beam of an open flap this long obstructs it. Assumed.
     pub obstruction: Span,
@@ -129,7 +131,8 @@ pub struct Lane {
     pub sensing: Sensing,
     /// The lane's timers.
     pub timers: LaneTimers,
-    /// How many grants may wait behind the one being used, per direction; 0: a read while the lane is in use is denied.
+    /// How many grants may wait behind the one being used, per direction; 0: a read while the lane is in use
+    /// is denied.
     pub memory: u8,
     /// What may pass, `In` first.
     pub modes: [PassMode; 2],
@@ -177,7 +180,8 @@ pub struct Panel {
 pub struct Schedule {
     /// Unique name.
     pub name: String,
-    /// Half-open windows in local seconds since Monday 00:00; a window never wraps, a week's last one ends at 604 800.
+    /// Half-open windows in local seconds since Monday 00:00; a window never wraps, a week's last one ends at
+    /// 604 800.
     pub windows: Vec<(u32, u32)>,
 }
 
@@ -289,9 +293,9 @@ impl Site {
     /// Checks the tables against each other.
     ///
     /// # Errors
-    /// Everything that is wrong, not just the first thing: dangling numbers, an area tree with a cycle or without the
-    /// outside at its root, a lane whose two sides are the same area, beams out of order or all on one side of the
-    /// flap, duplicate card numbers.
+    /// Everything that is wrong, not just the first thing: dangling numbers, an area tree with a cycle or
+    /// without the outside at its root, a lane whose two sides are the same area, beams out of order or all
+    /// on one side of the flap, duplicate card numbers.
     pub fn new(parts: SiteParts) -> Result<Self, Vec<SiteError>> {
         let mut errors = Vec::new();
         check::areas(&parts, &mut errors);

@@ -99,14 +99,14 @@ const WEEK_S: i64 = 7 * 86_400;
 
 /// What the clock on the wall shows at the site.
 ///
-/// Offsets change when daylight saving begins or ends; whoever builds the site looks the changes up in the time-zone
-/// database once, so that the controller needs none.
+/// Offsets change when daylight saving begins or ends; whoever builds the site looks the changes up in the
+/// time-zone database once, so that the controller needs none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WallClock {
     /// Local seconds since Monday 00:00 at monotonic time zero.
     pub week_second_at_zero: u32,
-    /// Later changes of the offset: from this instant on the local clock reads this many seconds more (or fewer) than
-    /// it would have without any change since time zero.
+    /// Later changes of the offset: from this instant on the local clock reads this many seconds more (or
+    /// fewer) than it would have without any change since time zero.
     pub changes: Vec<(Time, i32)>,
 }
 

@@ -1,4 +1,5 @@
-//! Several runs, side by side on as many threads as there are processors, with progress, until done or interrupted.
+//! Several runs, side by side on as many threads as there are processors, with progress, until done or
+//! interrupted.
 
 use super::job::{Done, Job, JobError, permille};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};

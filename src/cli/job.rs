@@ -1,4 +1,5 @@
-//! One run, from scenario to report: the world is simulated once, and everything that reads a run reads along.
+//! One run, from scenario to report: the world is simulated once, and everything that reads a run reads
+//! along.
 
 use crate::apb::time::Time;
 use crate::metrics::Results;
@@ -38,7 +39,7 @@ pub(super) struct Done {
 /// Why a run could not be made or kept.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum JobError {
-    #[error("cannot write {}: {source}; choose another folder with --out, or make room there", path.display())]
+    #[error("cannot write {}: {source}; choose another --out, or make room there", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("cannot write the record: {0}")]
     Record(#[from] RecordError),

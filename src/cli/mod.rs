@@ -1,5 +1,5 @@
-//! The command line: what the user typed becomes calls into the other layers, and what they say becomes text and an
-//! exit code. The only layer that knows all others, and the only one that prints.
+//! The command line: what the user typed becomes calls into the other layers, and what they say becomes text
+//! and an exit code. The only layer that knows all others, and the only one that prints.
 
 mod args;
 mod batch;

@@ -1,4 +1,5 @@
-//! Printing: results to standard output, everything else to standard error, colour where a terminal can show it.
+//! Printing: results to standard output, everything else to standard error, colour where a terminal can show
+//! it.
 
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, Write};

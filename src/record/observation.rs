@@ -7,8 +7,8 @@ use crate::apb::journal::Entry;
 use crate::apb::time::Time;
 use serde::{Deserialize, Serialize};
 
-/// One body in the world, numbered in order of appearance. A holder who comes twice is the same person; a body that
-/// owns no credential has no holder.
+/// One body in the world, numbered in order of appearance. A holder who comes twice is the same person; a
+/// body that owns no credential has no holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PersonId(pub u32);

@@ -69,8 +69,11 @@ measures! {
     "stuck_inside", "1", "Stuck inside": "Holders believed inside at the end who were in truth outside.";
     "gave_up", "1", "Gave up": "People who were refused too often or waited too long, and left.";
     "throughput_ppm_mean", "1/min", "Mean throughput":
-        "Bodies per minute, all lanes together, between the first and the last body; with `/LANE/in` or `/LANE/out`, through that lane that way.";
-    "throughput_ppm_best", "1/min", "Best minute": "Most bodies in any minute, all lanes together; with `/LANE/in` or `/LANE/out`, through that lane that way.";
+        "Bodies per minute, all lanes together, between the first and the last body; with `/LANE/in` or \
+         `/LANE/out`, through that lane that way.";
+    "throughput_ppm_best", "1/min", "Best minute":
+        "Most bodies in any minute, all lanes together; with `/LANE/in` or `/LANE/out`, through that lane \
+         that way.";
     "wait_s_p50", "s", "Median wait": "Half of the people waited no longer than this for their turn.";
     "wait_s_p95", "s", "95 % wait": "95 of 100 people waited no longer than this for their turn.";
     "wait_s_max", "s", "Longest wait": "The longest that anybody waited for their turn.";

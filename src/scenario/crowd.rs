@@ -49,7 +49,8 @@ pub enum Arrivals {
     Profile(Vec<(Time, f64)>),
     /// At exactly these times, one holder each, in the order of the group.
     Schedule(Vec<Time>),
-    /// The whole group at once, as from a train or at a change of shift: normally distributed about an instant.
+    /// The whole group at once, as from a train or at a change of shift: normally distributed about an
+    /// instant.
     Surge {
         /// The middle.
         at: Time,

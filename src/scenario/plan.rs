@@ -1,6 +1,7 @@
 //! The floor plan: what the world has to know of a site and the controller must not.
 //!
-//! Lengths are metres. `y` runs inwards: people who enter walk towards greater `y`, and every lane lies along it.
+//! Lengths are metres. `y` runs inwards: people who enter walk towards greater `y`, and every lane lies along
+//! it.
 
 use crate::apb::id::{AreaId, LaneId};
 use crate::apb::site::Site;

@@ -33,7 +33,8 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(SimStep, control.in_set(SimSystems::Control));
 }
 
-/// Where reports of the same instant stand in line: a flap's own report first, then beams, reads, and operators last.
+/// Where reports of the same instant stand in line: a flap's own report first, then beams, reads, and
+/// operators last.
 fn rank(input: &Input) -> u8 {
     match input {
         Input::Leaf { .. } => 0,

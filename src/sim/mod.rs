@@ -1,4 +1,5 @@
-//! The world, headless: people, lanes, flaps, beams and readers, run on Bevy with a schedule and a clock of its own.
+//! The world, headless: people, lanes, flaps, beams and readers, run on Bevy with a schedule and a clock of
+//! its own.
 //!
 //! | plugin file | what it adds |
 //! |---|---|

@@ -1,5 +1,5 @@
-//! Randomness: one stream of one seed for every subsystem and every person, so that one more draw here moves nothing
-//! there, and a person left out changes nobody else.
+//! Randomness: one stream of one seed for every subsystem and every person, so that one more draw here moves
+//! nothing there, and a person left out changes nobody else.
 
 use crate::record::PersonId;
 use bevy::prelude::*;

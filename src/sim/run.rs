@@ -113,8 +113,8 @@ impl Simulation {
         self.app.world_mut().resource_mut::<Recorder>().into_inner().observed.drain(..)
     }
 
-    /// Simulates to the end. `observe` gets every observation in order, `report` hears now and then how far the run is
-    /// and may stop it.
+    /// Simulates to the end. `observe` gets every observation in order, `report` hears now and then how far
+    /// the run is and may stop it.
     pub fn run(
         &mut self,
         mut observe: impl FnMut(&Observation),

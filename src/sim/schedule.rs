@@ -32,7 +32,8 @@ pub enum SimSystems {
     Record,
 }
 
-/// Makes the schedule: single-threaded, so that order is total, and with ambiguities as errors, so that it is told.
+/// Makes the schedule: single-threaded, so that order is total, and with ambiguities as errors, so that it is
+/// told.
 pub(super) fn plugin(app: &mut App) {
     app.init_schedule(SimStep).edit_schedule(SimStep, |schedule| {
         schedule

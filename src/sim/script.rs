@@ -1,4 +1,5 @@
-//! The script: operators and wires act when the scenario says so. Scripted walkers are part of the crowd's agenda.
+//! The script: operators and wires act when the scenario says so. Scripted walkers are part of the crowd's
+//! agenda.
 
 use super::clock::SimClock;
 use super::crowd::{FireBell, SetOut};

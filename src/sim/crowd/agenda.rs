@@ -188,7 +188,8 @@ impl Day<'_> {
                 if let Some(entry) = trips.first_mut() {
                     entry.accomplice = Some(HandBack { to: accomplice, after, at_other_lane });
                 }
-                // Nobody lets an accomplice out: who has no credential takes the fire door when the owner leaves.
+                // Nobody lets an accomplice out: who has no credential takes the fire door when the owner
+                // leaves.
                 let exit = trips.iter().rev().find(|t| t.to == OUTSIDE);
                 let theirs = exit
                     .map(|t| Trip { cards: Vec::new(), manner: Manner::FireDoor, ..t.clone() })

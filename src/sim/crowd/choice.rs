@@ -46,8 +46,8 @@ pub(super) fn next_area(site: &Site, from: AreaId, to: AreaId) -> Option<AreaId>
     }
 }
 
-/// The lane that looks quickest for this trip, and the way through it. Keeps `current` unless another is clearly
-/// better.
+/// The lane that looks quickest for this trip, and the way through it. Keeps `current` unless another is
+/// clearly better.
 pub(super) fn choose(
     site: &Site,
     from: AreaId,

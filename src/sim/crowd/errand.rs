@@ -90,8 +90,8 @@ fn introduce(people: &mut People, id: PersonId, at: Time, truth: &mut TruthLog) 
     Some(trip)
 }
 
-/// Where a person comes onto the floor: at a portal of their area, a little to one side. Who goes to a certain lane
-/// comes from the portal nearest to it, everybody else from any.
+/// Where a person comes onto the floor: at a portal of their area, a little to one side. Who goes to a
+/// certain lane comes from the portal nearest to it, everybody else from any.
 fn start_of(people: &mut People, id: PersonId, plan: &Plan, trip: &Trip) -> Option<Vec2> {
     let person = people.get_mut(id)?;
     let area = person.area?;

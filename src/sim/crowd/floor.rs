@@ -1,8 +1,8 @@
 //! The open floor: people who walk between portals and lanes.
 //!
-//! A collision-free speed model: everybody heads for their target, bent away from whoever is near, and slows down for
-//! whoever is ahead. Only those nearer to their own target are given way to, which is a total order, so that somebody
-//! can always move and nobody waits in a circle.
+//! A collision-free speed model: everybody heads for their target, bent away from whoever is near, and slows
+//! down for whoever is ahead. Only those nearer to their own target are given way to, which is a total order,
+//! so that somebody can always move and nobody waits in a circle.
 
 use super::choice::Errand;
 use crate::record::PersonId;
@@ -14,8 +14,8 @@ const SIGHT_M: f32 = 2.0;
 /// Radius of a person on the open floor, m. Half the mean shoulder breadth.
 const RADIUS_M: f32 = 0.22;
 
-/// Strength and reach of the bending away from others: direction units, and m. Calibrated for the collision-free speed
-/// model by its authors at 8 and 0.1; weaker here, as queues stand close together.
+/// Strength and reach of the bending away from others: direction units, and m. Calibrated for the
+/// collision-free speed model by its authors at 8 and 0.1; weaker here, as queues stand close together.
 const BEND: f32 = 3.0;
 const BEND_REACH_M: f32 = 0.12;
 
@@ -51,8 +51,8 @@ pub struct Floor {
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     position: Vec2,
-    /// Distance left to the target, m, and the person's number: whoever has less is given way to. `None`: stands in a
-    /// queue, is walked around and never waited for.
+    /// Distance left to the target, m, and the person's number: whoever has less is given way to. `None`:
+    /// stands in a queue, is walked around and never waited for.
     rank: Option<(f32, PersonId)>,
 }
 

@@ -1,6 +1,7 @@
 //! At a lane: presenting, waiting for the lamp, going, following, stepping back, giving up.
 //!
-//! People see what people see: the lamps, the flap, and whoever is before them. They know nothing of the controller.
+//! People see what people see: the lamps, the flap, and whoever is before them. They know nothing of the
+//! controller.
 
 use super::people::{People, Person};
 use super::track::{STOP_LINE_M, Stage, Tracked, Tracks};
@@ -22,8 +23,8 @@ use rand_distr::{Distribution, LogNormal};
 /// Who is refused this often gives up. Assumed.
 const REFUSALS_MAX: u8 = 2;
 
-/// Time until somebody tries again: after a refusal, after a lane was busy, and after a read that failed. Assumed;
-/// failed reads cost 2 to 4 s.
+/// Time until somebody tries again: after a refusal, after a lane was busy, and after a read that failed.
+/// Assumed; failed reads cost 2 to 4 s.
 const RETRY_REFUSED: Span = Span::seconds(2);
 const RETRY_BUSY: Span = Span::seconds(1);
 const RETRY_MISREAD: Span = Span::seconds(2);
@@ -158,7 +159,8 @@ impl Scene<'_> {
         body.stage = Stage::Going;
     }
 
-    /// Since when somebody has waited for something that does not come is remembered; whether that is too long.
+    /// Since when somebody has waited for something that does not come is remembered; whether that is too
+    /// long.
     fn has_lost_patience(&self, body: &mut Tracked) -> bool {
         self.now.since(*body.waiting_since.get_or_insert(self.now)) >= PATIENCE
     }

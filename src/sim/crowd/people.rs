@@ -130,7 +130,8 @@ impl People {
         self.due.retain(|(_, p)| *p != id);
     }
 
-    /// Makes the person's next trip due at its time, but not before `now`. Companions set out when the other does.
+    /// Makes the person's next trip due at its time, but not before `now`. Companions set out when the other
+    /// does.
     pub(super) fn schedule(&mut self, id: PersonId, now: Time) {
         let next = self.everybody.get(&id).and_then(|p| p.trips.front());
         if let Some(trip) = next.filter(|t| t.companion_of.is_none()) {

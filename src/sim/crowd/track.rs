@@ -1,6 +1,7 @@
 //! Inside a lane and in the queue before it: people one behind the other, in one dimension.
 //!
-//! Positions count from the end of the lane at which a body comes in, forwards; a queue stands at negative positions.
+//! Positions count from the end of the lane at which a body comes in, forwards; a queue stands at negative
+//! positions.
 
 use super::body::Shape;
 use crate::apb::id::{CardNumber, Direction};
@@ -10,8 +11,8 @@ use crate::scenario::script::Manner;
 use bevy::prelude::*;
 use std::collections::VecDeque;
 
-/// Where people stop to present: their front this far before the lane, m. Just short of the reference lane's first
-/// beam; assumed.
+/// Where people stop to present: their front this far before the lane, m. Just short of the reference lane's
+/// first beam; assumed.
 pub const STOP_LINE_M: f32 = -0.10;
 
 /// Clear distance between people who queue, m. Assumed.

@@ -1,7 +1,7 @@
 //! A row of beams: cut and cleared by bodies at the exact instant, not at the next tick.
 //!
-//! Within a tick every body moves in a straight line, so the instant at which its front reaches a beam or its back
-//! leaves it follows from the two end positions. A 10 ms tick thus does not hide a 20 ms gap.
+//! Within a tick every body moves in a straight line, so the instant at which its front reaches a beam or its
+//! back leaves it follows from the two end positions. A 10 ms tick thus does not hide a 20 ms gap.
 
 use super::{Gate, Place};
 use crate::apb::id::Direction;
@@ -63,7 +63,8 @@ impl Beams {
     }
 }
 
-/// What one part of a body covers along a lane, at the start and at the end of a tick, metres from the outer end.
+/// What one part of a body covers along a lane, at the start and at the end of a tick, metres from the outer
+/// end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Shadow {
     start: (f32, f32),

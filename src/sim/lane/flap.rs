@@ -1,7 +1,7 @@
 //! A flap: how far it is open at any instant, and what it reports about itself.
 //!
-//! Position is exact: a whole number of millionths of full travel, a straight line in time between commands. A flap
-//! that closes on a body stalls where it is (anti-pinch) and says so.
+//! Position is exact: a whole number of millionths of full travel, a straight line in time between commands.
+//! A flap that closes on a body stalls where it is (anti-pinch) and says so.
 
 use super::{Gate, Place};
 use crate::apb::id::Direction;
@@ -15,8 +15,8 @@ use bevy::prelude::*;
 /// Fully open, in millionths of travel.
 pub const OPEN: u32 = 1_000_000;
 
-/// A body goes through a flap that is at least this far open, in millionths. 0.45 m of shoulders, turned, in a 0.55 m
-/// passage; assumed.
+/// A body goes through a flap that is at least this far open, in millionths. 0.45 m of shoulders, turned, in
+/// a 0.55 m passage; assumed.
 pub const PASSABLE: u32 = 800_000;
 
 /// What a flap is doing.
