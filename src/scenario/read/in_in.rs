@@ -90,7 +90,7 @@ pub(super) fn in_in(
         }
         Some((who, card?))
     });
-    let every = fields.or("every", Span::seconds(30), log, |node, log| units::span(node, log));
+    let every = fields.or("every", Span::seconds(30), log, units::span);
     fields.finish(log);
     let (who, card) = who?;
     let mut start = at;
