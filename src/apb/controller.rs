@@ -7,15 +7,18 @@
 //!
 //! [`next_deadline`]: Controller::next_deadline
 
+mod operator;
+mod passing;
+
 use super::decide::{self, Judgement, Known};
 use super::effect::{Command, Effects, Signal};
 use super::id::{AreaId, CardNumber, Direction, GrantId, HolderId, LaneId, ReaderId};
-use super::input::{Input, Who};
-use super::journal::{Alarm, Alert, AlertCause, Cause, Decision, Entry, Event, Reason};
+use super::input::Input;
+use super::journal::{Alert, AlertCause, Cause, Decision, Entry, Event, Reason};
 use super::lane::{self, LaneEvent, LaneMachine, Refusal};
 use super::ledger::{Ledger, Location};
 use super::policy::{Commit, Policy};
-use super::site::{PassMode, Site};
+use super::site::Site;
 use super::time::{Span, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -36,6 +39,18 @@ pub struct Pending {
     committed: bool,
     /// When the controller forgets a lapsed grant, which until then can still be taken late.
     lapses: Option<Time>,
+}
+
+impl Pending {
+    /// Whether its time is over: it may still be taken late, but stands in nobody's way.
+    pub fn has_lapsed(&self) -> bool {
+        self.lapses.is_some()
+    }
+
+    /// Whether its owner, not moved yet, may simply present again.
+    pub(super) fn is_renewable(&self) -> bool {
+        !self.has_lapsed() && !self.committed
+    }
 }
 
 /// Why the controller wants to be woken.
@@ -145,7 +160,7 @@ impl Controller {
         self.state.policies.get(area.index())
     }
 
-    /// The grants that may still be used, oldest first.
+    /// The grants that may still be used, oldest first; lapsed ones stay until their grace is over.
     pub fn pending(&self) -> &[Pending] {
         &self.state.pending
     }
@@ -185,8 +200,9 @@ impl Controller {
         self.state.pending.retain(|p| p.lapses.is_none_or(|until| now < until));
     }
 
-    /// Takes in one input. Whatever was due before it happens before it. A `now` that lies in the past counts
-    /// as the latest time seen, so that a clock that jumps back cannot rewrite history.
+    /// Takes in one input. Whatever was due before it happens before it. A `now` that lies in the past counts as the
+    /// latest time seen, so that a clock that jumps back cannot rewrite history. An input about something that the site
+    /// does not have changes nothing; if it is a read, it is denied and journalled.
     pub fn handle(&mut self, now: Time, input: &Input, effects: &mut Effects) {
         self.expire(now, effects);
         match input {
@@ -200,33 +216,19 @@ impl Controller {
                 self.in_lane(*lane, effects, |l, at, out| l.passed(at, *direction, out));
             }
             Input::Reset { who, to } => self.reset(*who, *to, effects),
-            Input::Forgive { holder, ttl } => {
-                if holder.index() < self.site.holders.len() {
-                    let until = self.state.now + *ttl;
-                    self.note(Event::Forgiven { holder: *holder, until }, effects);
-                }
-            }
+            Input::Forgive { holder, ttl } => self.forgive(*holder, *ttl, effects),
             Input::Fire { active } => self.fire(*active, effects),
             Input::SetPolicy { area, policy } => self.set_policy(*area, policy, effects),
-            Input::SetMode { lane, direction, mode } => {
-                if lane.index() < self.site.lanes.len() {
-                    self.note(Event::ModeSet { lane: *lane, direction: *direction, mode: *mode }, effects);
-                    self.show_mode(*lane, *direction, *mode, effects);
-                    self.in_lane(*lane, effects, |l, at, out| l.set_mode(at, *direction, *mode, out));
-                }
-            }
+            Input::SetMode { lane, direction, mode } => self.set_mode(*lane, *direction, *mode, effects),
         }
     }
 
     fn read(&mut self, reader: ReaderId, card: CardNumber, effects: &mut Effects) {
         let judgement = self.judge(reader, card);
         let lane = self.site.readers.get(reader.index()).map(|r| (r.lane, r.direction));
-        let grant = (judgement.reason == Reason::Ok || judgement.reason == Reason::Fire).then(|| {
-            let same = |p: &&Pending| p.reader == reader && p.lapses.is_none() && p.reserves;
-            let renewed = self.state.pending.iter().filter(same).find(|p| Some(p.holder) == judgement.holder);
-            renewed.map_or(GrantId(self.state.next_grant), |p| p.grant)
-        });
-        let Judgement { credential, holder, reason, violation, forgiven } = judgement;
+        let Judgement { credential, holder, reason, violation, forgiven, renews } = judgement;
+        let granted = reason == Reason::Ok || reason == Reason::Fire;
+        let grant = granted.then(|| renews.unwrap_or_else(|| self.next_grant()));
         let decision = Decision { reader, card, credential, holder, grant, reason, violation };
         self.note(Event::Decision(decision), effects);
         if let (true, Some(holder)) = (forgiven, holder) {
@@ -243,26 +245,23 @@ impl Controller {
             let alert = Alert { lane, reader: Some(reader), card: Some(card), holder, cause };
             self.note(Event::Alert(alert), effects);
         }
-        if let (Some(grant), Some(holder), Some((lane, direction)), Reason::Ok) =
-            (grant, holder, lane, reason)
-            && grant.0 == self.state.next_grant
+        if let (Some(grant), Some(holder), Some((lane, direction)), Reason::Ok, None) =
+            (grant, holder, lane, reason, renews)
         {
             self.grant(grant, holder, reader, lane, direction, effects);
         }
     }
 
+    fn next_grant(&mut self) -> GrantId {
+        let grant = GrantId(self.state.next_grant);
+        self.state.next_grant += 1;
+        grant
+    }
+
     fn judge(&self, reader: ReaderId, card: CardNumber) -> Judgement {
         let at = self.site.readers.get(reader.index());
         let lane = at.and_then(|r| Some((self.state.lanes.get(r.lane.index())?, r.direction)));
-        let owner =
-            self.site.credential(card).and_then(|c| self.site.credentials.get(c.index())).map(|c| c.holder);
-        // Whoever has a grant at this very reader asks for no second one.
-        let has_grant = |p: &Pending| p.reader == reader && p.reserves && Some(p.holder) == owner;
-        let room = if self.state.pending.iter().any(has_grant) {
-            Ok(())
-        } else {
-            lane.map_or(Err(Refusal::Locked), |(lane, direction)| lane.check(direction))
-        };
+        let room = lane.map_or(Err(Refusal::Locked), |(lane, direction)| lane.check(direction));
         let known = Known {
             site: &self.site,
             policies: &self.state.policies,
@@ -271,7 +270,8 @@ impl Controller {
         };
         let judgement = decide::judge(&known, self.state.now, reader, card, room);
         if self.state.fire && at.is_some() {
-            return Judgement { reason: Reason::Fire, violation: None, forgiven: false, ..judgement };
+            let reason = Reason::Fire;
+            return Judgement { reason, violation: None, forgiven: false, renews: None, ..judgement };
         }
         judgement
     }
@@ -285,7 +285,7 @@ impl Controller {
         direction: Direction,
         effects: &mut Effects,
     ) {
-        self.state.next_grant += 1;
+        self.forget_lapsed(holder, effects);
         let policy = self.policy_of(reader);
         let reserves = policy.is_none_or(|p| p.reservation);
         let on_grant = policy.is_some_and(|p| p.commit == Commit::OnGrant);
@@ -318,157 +318,6 @@ impl Controller {
         }
     }
 
-    /// Lets a lane do something and takes in what came of it.
-    fn in_lane(
-        &mut self,
-        lane: LaneId,
-        effects: &mut Effects,
-        act: impl FnOnce(&mut LaneMachine, Time, &mut Vec<LaneEvent>),
-    ) {
-        let Some(machine) = self.state.lanes.get_mut(lane.index()) else { return };
-        let mut happened = std::mem::take(&mut self.happened);
-        act(machine, self.state.now, &mut happened);
-        if let Some(wake) = self.wakes.get_mut(lane.index()) {
-            *wake = machine.next_deadline().map(|(at, _)| at);
-        }
-        for event in happened.drain(..) {
-            self.lane_event(lane, event, effects);
-        }
-        self.happened = happened;
-    }
-
-    fn lane_event(&mut self, lane: LaneId, event: LaneEvent, effects: &mut Effects) {
-        let now = self.state.now;
-        match event {
-            LaneEvent::Open(direction) => effects.commands.push((now, Command::Open { lane, direction })),
-            LaneEvent::Close => effects.commands.push((now, Command::Close { lane })),
-            LaneEvent::Buzz(tone) => effects.commands.push((now, Command::Buzz { lane, tone })),
-            LaneEvent::Opened(grant) => {
-                let reader = self.state.pending.iter().find(|p| p.grant == grant).map(|p| p.reader);
-                if reader.and_then(|r| self.policy_of(r)).is_some_and(|p| p.commit == Commit::OnOpen) {
-                    self.commit(grant, effects);
-                }
-            }
-            LaneEvent::Passed { direction, grant, late } => {
-                self.note(Event::Passage { lane, direction, grant }, effects);
-                if let Some(grant) = grant {
-                    self.taken(grant, lane, direction, late, effects);
-                }
-            }
-            LaneEvent::NotTaken(grant) => self.not_taken(grant, lane, effects),
-            LaneEvent::Alarm { alarm, direction, on } => {
-                self.note(Event::Alarm { lane, alarm, direction, on }, effects);
-                if on && alarm != Alarm::Contact {
-                    let cause = AlertCause::Lane(alarm);
-                    self.note(
-                        Event::Alert(Alert { lane, reader: None, card: None, holder: None, cause }),
-                        effects,
-                    );
-                }
-            }
-        }
-    }
-
-    fn taken(
-        &mut self,
-        grant: GrantId,
-        lane: LaneId,
-        direction: Direction,
-        late: bool,
-        effects: &mut Effects,
-    ) {
-        let Some(holder) = self.state.pending.iter().find(|p| p.grant == grant).map(|p| p.holder) else {
-            return;
-        };
-        self.note(Event::Taken { grant, holder, lane, direction, late }, effects);
-        self.commit(grant, effects);
-        self.state.pending.retain(|p| p.grant != grant);
-    }
-
-    fn not_taken(&mut self, grant: GrantId, lane: LaneId, effects: &mut Effects) {
-        let grace = self.site.lanes.get(lane.index()).map_or(Span::ZERO, |l| l.timers.late_grace);
-        let until = self.state.now + grace;
-        let Some(pending) = self.state.pending.iter_mut().find(|p| p.grant == grant) else { return };
-        pending.reserves = false;
-        pending.lapses = Some(until);
-        let (holder, reader) = (pending.holder, pending.reader);
-        let direction = self.site.readers.get(reader.index()).map_or(Direction::In, |r| r.direction);
-        self.note(Event::NotTaken { grant, holder, lane, direction }, effects);
-    }
-
-    fn reset(&mut self, who: Who, to: Option<AreaId>, effects: &mut Effects) {
-        let to = match to {
-            None => Location::Unknown,
-            Some(area) if area.index() < self.site.areas.len() => Location::In(area),
-            Some(_) => return,
-        };
-        let mut holders: Vec<HolderId> = match who {
-            Who::Holder(holder) => {
-                Vec::from_iter((holder.index() < self.site.holders.len()).then_some(holder))
-            }
-            Who::Area(area) => self.located_within(area),
-            Who::All => (0..self.site.holders.len()).map(HolderId::at).collect(),
-        };
-        holders.sort_unstable();
-        let target = match to {
-            Location::Unknown => None,
-            Location::In(area) => Some(area),
-        };
-        self.note(Event::Reset { who, to: target }, effects);
-        for holder in holders {
-            let is = self.state.ledger.presence(holder);
-            if is.location != to || is.moved_at.is_some() {
-                self.relocate(holder, to, Cause::Reset, effects);
-            }
-        }
-    }
-
-    fn located_within(&self, area: AreaId) -> Vec<HolderId> {
-        let within = (0..self.site.areas.len()).map(AreaId::at).filter(|a| self.site.within(*a, area));
-        within.flat_map(|a| self.state.ledger.located(a).iter().copied()).collect()
-    }
-
-    fn fire(&mut self, active: bool, effects: &mut Effects) {
-        if active == self.state.fire {
-            return;
-        }
-        self.state.fire = active;
-        self.note(Event::Fire { active }, effects);
-        for lane in (0..self.site.lanes.len()).map(LaneId::at) {
-            for direction in Direction::BOTH {
-                let mode = if active { Some(PassMode::Free) } else { self.mode(lane, direction) };
-                self.show_mode(lane, direction, mode.unwrap_or(PassMode::Controlled), effects);
-            }
-            self.in_lane(lane, effects, |l, at, out| l.evacuate(at, active, out));
-        }
-        if !active {
-            for holder in (0..self.site.holders.len()).map(HolderId::at) {
-                if self.state.ledger.presence(holder).location != Location::Unknown {
-                    self.relocate(holder, Location::Unknown, Cause::Fire, effects);
-                }
-            }
-        }
-    }
-
-    /// What may pass a lane this way when there is no fire.
-    fn mode(&self, lane: LaneId, direction: Direction) -> Option<PassMode> {
-        self.state.lanes.get(lane.index()).map(|l| l.mode(direction))
-    }
-
-    fn show_mode(&self, lane: LaneId, direction: Direction, mode: PassMode, effects: &mut Effects) {
-        effects.commands.push((self.state.now, Command::Mode { lane, direction, mode }));
-    }
-
-    fn set_policy(&mut self, area: AreaId, policy: &Policy, effects: &mut Effects) {
-        let Some(slot) = self.state.policies.get_mut(area.index()) else { return };
-        *slot = policy.clone();
-        self.note(Event::PolicySet { area, policy: Box::new(policy.clone()) }, effects);
-        self.expiries.clear();
-        for holder in 0..self.state.ledger.holders() {
-            self.schedule_expiry(HolderId::at(holder));
-        }
-    }
-
     fn relocate(&mut self, holder: HolderId, to: Location, cause: Cause, effects: &mut Effects) {
         self.unschedule_expiry(holder);
         let from = self.state.ledger.presence(holder).location;
@@ -481,7 +330,7 @@ impl Controller {
         let presence = self.state.ledger.presence(holder);
         let Location::In(area) = presence.location else { return None };
         let timeout = self.state.policies.get(area.index())?.presence_timeout?;
-        Some((presence.moved_at? + timeout, holder))
+        (timeout != Span::ZERO).then_some((presence.since + timeout, holder))
     }
 
     fn schedule_expiry(&mut self, holder: HolderId) {

@@ -1,16 +1,19 @@
 //! The decision: may this credential go through this reader now?
 //!
-//! A pure function of what is known. The checks run in a fixed order, identity, validity, rights and
-//! schedule, anti-passback, occupancy, lane, and the first that fails is the reason; anti-passback never
-//! masks a more basic one.
+//! A pure function of what is known. The checks run in a fixed order, identity, validity, rights and schedule,
+//! anti-passback, occupancy, lane, and the first that fails is the reason; anti-passback never masks a more basic one.
+//! Whoever presents again at the reader that has just granted keeps that grant: the checks from anti-passback on were
+//! made for it.
 
-use super::id::{AreaId, CardNumber, CredentialId, HolderId, ReaderId, ScheduleId};
+use super::controller::Pending;
+use super::id::{AreaId, CardNumber, CredentialId, GrantId, HolderId, ReaderId, ScheduleId};
 use super::journal::Reason;
 use super::lane::Refusal;
 use super::ledger::{Ledger, Location, Presence};
 use super::policy::{Enforcement, Exemption, Policy, Rule, UnknownRule};
 use super::site::{OUTSIDE, Reader, Site};
 use super::time::Time;
+use std::collections::BTreeSet;
 
 /// All that a decision may look at.
 pub(super) struct Known<'a> {
@@ -19,7 +22,7 @@ pub(super) struct Known<'a> {
     pub(super) policies: &'a [Policy],
     pub(super) ledger: &'a Ledger,
     /// Unused grants.
-    pub(super) pending: &'a [super::controller::Pending],
+    pub(super) pending: &'a [Pending],
 }
 
 /// What came of the checks.
@@ -31,11 +34,13 @@ pub(super) struct Judgement {
     pub(super) violation: Option<Rule>,
     /// A violation was let pass by a forgiveness, which is used up.
     pub(super) forgiven: bool,
+    /// The grant that the holder has at this very reader and has not used yet: there is no second one.
+    pub(super) renews: Option<GrantId>,
 }
 
 impl Judgement {
     fn denied(reason: Reason) -> Self {
-        Self { credential: None, holder: None, reason, violation: None, forgiven: false }
+        Self { credential: None, holder: None, reason, violation: None, forgiven: false, renews: None }
     }
 }
 
@@ -64,6 +69,10 @@ pub(super) fn judge(
     }
     if let Err(reason) = right_to_enter(site, now, holder, at) {
         return refuse(reason);
+    }
+    let renews = granted_here(known, holder, reader);
+    if renews.is_some() {
+        return Judgement { renews, ..who };
     }
     let breach = breach(known, now, holder, at);
     let forgiven = breach.is_some() && known.ledger.presence(holder).forgiven_until.is_some_and(|t| now < t);
@@ -120,20 +129,29 @@ fn breach(known: &Known<'_>, now: Time, holder: HolderId, reader: &Reader) -> Op
     }
     let presence = known.ledger.presence(holder);
     let (from, to) = (site.reader_from(reader), site.reader_to(reader));
-    let policy = |area: AreaId| known.policies.get(area.index());
-    let entries = entered(site, reader).filter_map(policy).map(|p| (p, p.inbound, true));
-    let exits = left(site, reader).filter_map(policy).map(|p| (p, p.outbound, false));
+    let policy = |area: AreaId| Some((area, known.policies.get(area.index())?));
+    let entries = entered(site, reader).filter_map(policy).map(|(area, p)| (p, p.inbound, Some(area)));
+    let exits = left(site, reader).filter_map(policy).map(|(_, p)| (p, p.outbound, None));
+    let again = |into: Option<AreaId>, location| into.is_some_and(|area| site.within(location, area));
     entries
         .chain(exits)
-        .filter(|(policy, enforcement, entering)| {
-            *enforcement != Enforcement::Off && breaks(policy, &presence, now, from, to, *entering)
+        .filter(|(policy, enforcement, into)| {
+            let again = |location| again(*into, location);
+            *enforcement != Enforcement::Off && breaks(policy, &presence, now, from, to, again)
         })
         .map(|(policy, enforcement, _)| Breach { rule: policy.rule, enforcement })
         .max_by_key(|b| b.enforcement)
 }
 
-/// Whether a move breaks a policy's rule.
-fn breaks(policy: &Policy, who: &Presence, now: Time, from: AreaId, to: AreaId, entering: bool) -> bool {
+/// Whether a move breaks a policy's rule. `again` tells whether it enters the policy's area from a place within it.
+fn breaks(
+    policy: &Policy,
+    who: &Presence,
+    now: Time,
+    from: AreaId,
+    to: AreaId,
+    again: impl Fn(AreaId) -> bool,
+) -> bool {
     if policy.rule == Rule::Off {
         return false;
     }
@@ -147,9 +165,15 @@ fn breaks(policy: &Policy, who: &Presence, now: Time, from: AreaId, to: AreaId, 
         Rule::Off => false,
         Rule::LocationMatch => location != from,
         Rule::InOut => location == to,
-        Rule::EntryOnly => entering && location == to,
+        Rule::EntryOnly => again(location),
         Rule::TimedArea => location != from && who.moved_at.is_some_and(|moved| now < moved + policy.window),
     }
+}
+
+/// The grant at this very reader that its holder has not used yet.
+fn granted_here(known: &Known<'_>, holder: HolderId, reader: ReaderId) -> Option<GrantId> {
+    let same = |p: &&Pending| p.holder == holder && p.reader == reader && p.is_renewable();
+    known.pending.iter().find(same).map(|p| p.grant)
 }
 
 /// A grant that its holder has not used yet blocks the holder at every other reader.
@@ -157,8 +181,7 @@ fn is_reserved_elsewhere(known: &Known<'_>, holder: HolderId, reader: ReaderId) 
     known.pending.iter().any(|p| p.holder == holder && p.reserves && p.reader != reader)
 }
 
-/// Whether an area entered is full. Unused grants into it count; a holder already inside does not count
-/// twice.
+/// Whether an area entered is full. Holders with unused grants into it count, lapsed grants do not; nobody counts twice.
 fn is_full(known: &Known<'_>, holder: HolderId, reader: &Reader) -> bool {
     let site = known.site;
     if site.holders.get(holder.index()).is_some_and(|h| h.exempt.has(Exemption::Occupancy)) {
@@ -172,11 +195,12 @@ fn is_full(known: &Known<'_>, holder: HolderId, reader: &Reader) -> bool {
         };
         let within = (0..site.areas.len()).map(AreaId::at).filter(|a| site.within(*a, area));
         let inside: usize = within.map(|a| known.ledger.located(a).len()).sum();
-        let coming = known.pending.iter().filter(|p| {
+        let comes = |p: &Pending| {
             let to = site.readers.get(p.reader.index()).map_or(OUTSIDE, |r| site.reader_to(r));
-            p.holder != holder && site.within(to, area) && !is_inside(p.holder)
-        });
-        !is_inside(holder) && inside + coming.count() >= max as usize
+            p.holder != holder && !p.has_lapsed() && site.within(to, area) && !is_inside(p.holder)
+        };
+        let coming: BTreeSet<_> = known.pending.iter().filter(|p| comes(p)).map(|p| p.holder).collect();
+        !is_inside(holder) && inside + coming.len() >= max as usize
     })
 }
 

@@ -45,17 +45,16 @@ impl Watch {
         self.next_seq = entry.seq + 1;
         self.last = entry.at;
         self.shadow.apply(entry.at, &entry.event);
-        match &entry.event {
-            Event::Decision(decision) => {
-                self.open.extend(decision.grant);
-                if self.open.len() > OPEN_MAX {
-                    self.open.pop_first();
-                }
+        if let Event::Decision(decision) = &entry.event {
+            self.open.extend(decision.grant);
+            if self.open.len() > OPEN_MAX {
+                self.open.pop_first();
             }
-            Event::Taken { grant, .. } if !self.open.remove(grant) => {
-                self.note(format!("{grant} was taken twice, or never given"));
-            }
-            _ => {}
+        }
+        if let Event::Taken { grant, .. } = &entry.event
+            && !self.open.remove(grant)
+        {
+            self.note(format!("{grant} was taken twice, or never given"));
         }
     }
 

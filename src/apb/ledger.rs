@@ -28,10 +28,19 @@ pub struct Presence {
     /// When the holder last moved by using a grant; timed windows run from here. `None`: never, or reset
     /// since.
     pub moved_at: Option<Time>,
+    /// When the location was last found out, by a move or by a reset; presence expires by this.
+    pub since: Time,
     /// The next violation is forgiven until this instant.
     pub forgiven_until: Option<Time>,
     /// Position in the set of holders located in the same area.
     slot: u32,
+}
+
+impl Presence {
+    /// The same holder with location and window forgotten.
+    pub(super) fn forgotten(self) -> Self {
+        Self { location: Location::Unknown, moved_at: None, ..self }
+    }
 }
 
 /// Where every holder is believed to be.
@@ -100,6 +109,7 @@ impl Ledger {
         let Some(row) = self.holders.get_mut(holder.index()) else { return };
         let (from, slot) = (row.location, row.slot as usize);
         row.location = to;
+        row.since = at;
         row.moved_at = match cause {
             Cause::Access => Some(at),
             Cause::Reset | Cause::Fire => None,

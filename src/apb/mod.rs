@@ -5,6 +5,8 @@
 //! as a value. The simulated world and a real bench produce the same [`input`]s and consume the same
 //! [`effect`]s.
 
+#![warn(clippy::float_arithmetic, clippy::wildcard_enum_match_arm)]
+
 pub mod controller;
 mod decide;
 pub mod effect;

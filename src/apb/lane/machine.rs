@@ -116,7 +116,7 @@ impl LaneMachine {
             for thief in self.people.iter().filter(stolen) {
                 self.alarms.raise(Alarm::StolenTicket, Some(direction), Cause::Body(thief.id), out);
             }
-        } else if self.tracker.is_some() && self.flap.is_ready() {
+        } else if self.flap.is_ready() || self.is_contact_open() {
             let credit = self.grants.back();
             out.extend(credit.map(|c| {
                 c.opened = true;
@@ -124,6 +124,19 @@ impl LaneMachine {
             }));
         }
         self.settle(now, out);
+    }
+
+    /// A contact tells that a gate with a logic of its own stands open: there will be no edge.
+    fn is_contact_open(&self) -> bool {
+        self.tracker.is_none() && self.flap.leaf == Leaf::Open
+    }
+
+    /// Nobody comes late on this grant any more.
+    pub fn forget_lapsed(&mut self, now: Time, grant: GrantId, out: &mut Vec<LaneEvent>) {
+        if self.grants.lapsed().is_some_and(|l| l.grant == grant) {
+            self.end_grace(out);
+            self.settle(now, out);
+        }
     }
 
     /// A beam was cut or cleared. Beams that the lane does not have are ignored.
@@ -224,6 +237,9 @@ impl LaneMachine {
                 person.standing = Standing::Free;
             }
             self.alarms.clear_bodies(now);
+            if self.tracker.is_none() {
+                self.flap.drive = Drive::Shut;
+            }
         }
         self.settle(now, out);
     }

@@ -88,7 +88,7 @@ impl LaneMachine {
     /// A gate that counts for itself is told once for every grant, and that no grant waits any more.
     fn steer_gate(&mut self, out: &mut Vec<LaneEvent>) {
         if self.evacuating {
-            if self.flap.drive == Drive::Shut || self.flap.released_for != Direction::Out {
+            if self.flap.drive == Drive::Shut {
                 self.flap.open(Direction::Out, out);
             }
             return;

@@ -1,0 +1,15 @@
+//! Tests of the controller from outside: what goes in, what comes out.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod bench;
+mod examples;
+mod fixture;
+mod histories;
+mod invariants;
+mod lockstep;
+mod model;
+mod operators;
+mod order;
+mod reader_pairs;
+mod transactions;
