@@ -52,6 +52,7 @@ fn a_wheelchair_is_one_long_body() {
     scenario.plan.lanes[0].width_m = 0.9;
     let observed = run(&scenario, 11);
     let results = figures(&scenario, &observed);
+    for o in observed.iter().take(60) { if !matches!(o.what, apbrig::record::What::Checkpoint{..}) { println!("{} {:?}", o.at, o.what); } }
     assert_eq!(alarms(&observed), []);
     assert_eq!(figure(&results, "attributed_in"), 5.0);
     assert_eq!(figure(&results, "bodies_in"), 5.0);
