@@ -52,7 +52,6 @@ fn a_wheelchair_is_one_long_body() {
     scenario.plan.lanes[0].width_m = 0.9;
     let observed = run(&scenario, 11);
     let results = figures(&scenario, &observed);
-    for o in observed.iter().take(60) { if !matches!(o.what, apbrig::record::What::Checkpoint{..}) { println!("{} {:?}", o.at, o.what); } }
     assert_eq!(alarms(&observed), []);
     assert_eq!(figure(&results, "attributed_in"), 5.0);
     assert_eq!(figure(&results, "bodies_in"), 5.0);
@@ -61,8 +60,7 @@ fn a_wheelchair_is_one_long_body() {
 /// A leader and a follower under beams at this height.
 fn under_beams(height_m: f32) -> Scenario {
     let follower = Manner::Follows { gap_m: 0.3, consent: false };
-    let script =
-        vec![walk(1, 0, 0, Direction::In, Manner::Honest), at_speed(stranger(2, follower), 1.34)];
+    let script = vec![walk(1, 0, 0, Direction::In, Manner::Honest), at_speed(stranger(2, follower), 1.34)];
     let mut scenario = scenario(site(1, Policy::hard()), script);
     scenario.plan.lanes[0].beam_height_m = height_m;
     scenario

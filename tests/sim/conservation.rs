@@ -1,21 +1,19 @@
 //! Bodies are neither made nor lost, nobody walks through anybody or through a shut flap, nobody is stuck.
 
-use crate::fixture::{crossed, crowded, figure, figures, group, parts, run, s, shipped, sound, truths};
+use crate::fixture::{
+    assert_nobody_overlaps, crossed, crowded, figure, figures, group, parts, run, s, shipped, sound, truths,
+    watch,
+};
 use apbrig::apb::id::{AreaId, Direction, LaneId};
 use apbrig::apb::policy::Policy;
-use apbrig::apb::time::{Span, Time};
+use apbrig::apb::time::Span;
 use apbrig::record::{Observation, PersonId, Route, Truth, What};
 use apbrig::scenario::Scenario;
 use apbrig::scenario::crowd::{Arrivals, Group, Persona, Spread};
-use apbrig::sim::Simulation;
-use apbrig::sim::clock::SimClock;
-use apbrig::sim::crowd::track::Tracks;
-use apbrig::sim::lane::Place;
-use apbrig::sim::lane::flap::Flap;
 use std::collections::BTreeMap;
 
 /// A crowd of every persona at this many lanes, coming and going.
-fn unruly(lanes: u16, people: u32, policy: Policy) -> Scenario {
+pub(crate) fn unruly(lanes: u16, people: u32, policy: Policy) -> Scenario {
     let personas = vec![
         (0.10, Persona::Tailgater { gap_min_m: 0.15, gap_max_m: 1.4 }),
         (0.08, Persona::Piggybacker { gap_m: 0.2 }),
@@ -125,36 +123,10 @@ fn an_honest_crowd_gets_in_and_out() {
     }
 }
 
-/// Looks at every lane after every tick.
-fn watch(scenario: &Scenario, seed: u64, mut look: impl FnMut(Time, &Place, &Flap, &Tracks)) {
-    let mut simulation = Simulation::new(scenario, seed);
-    let mut lanes = simulation.world().try_query::<(&Place, &Flap, &Tracks)>().expect("there are lanes");
-    while simulation.now() < Time::ZERO + scenario.duration {
-        simulation.step().for_each(drop);
-        let now = simulation.world().resource::<SimClock>().end();
-        for (place, flap, tracks) in lanes.iter(simulation.world()) {
-            look(now, place, flap, tracks);
-        }
-    }
-}
-
 #[test]
 fn nobody_walks_through_anybody() {
     for (lanes, seed) in [(1, 1), (1, 2), (2, 3)] {
-        watch(&unruly(lanes, 40, Policy::hard()), seed, |now, place, _, tracks| {
-            for direction in Direction::BOTH {
-                for pair in tracks.of(direction).windows(2) {
-                    let overlap_m = pair[1].front - pair[0].rear();
-                    assert!(
-                        overlap_m <= 0.001,
-                        "{now}, x = {}: {:?} overlaps by {overlap_m} m with {:?}",
-                        place.outer.x,
-                        pair[1],
-                        pair[0]
-                    );
-                }
-            }
-        });
+        assert_nobody_overlaps(&unruly(lanes, 40, Policy::hard()), seed);
     }
 }
 

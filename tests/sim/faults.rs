@@ -1,7 +1,8 @@
 //! What breaks, and what the site makes of it.
 
 use crate::fixture::{
-    alarms, at_speed, crossed, events, figure, figures, run, s, scenario, site, stranger, walk,
+    alarms, assert_nobody_overlaps, at_speed, crossed, events, figure, figures, run, s, scenario, site,
+    stranger, walk,
 };
 use apbrig::apb::id::{Direction, LaneId};
 use apbrig::apb::journal::{Alarm, Event};
@@ -52,6 +53,7 @@ fn at_a_jammed_flap_nobody_passes_and_everybody_turns_back() {
     let mut scenario = scenario(site(1, Policy::hard()), script);
     let kind = FaultKind::FlapJammed { lane: LaneId(0) };
     scenario.faults = vec![Fault { at: s(0.5), lasts: Span::seconds(59), kind }];
+    assert_nobody_overlaps(&scenario, 1);
     let observed = run(&scenario, 1);
     assert_eq!(crossed(&observed), 0);
     let gave_up = crate::fixture::count(&observed, |t| matches!(t, Truth::GaveUp { .. }));
@@ -61,8 +63,7 @@ fn at_a_jammed_flap_nobody_passes_and_everybody_turns_back() {
 
 #[test]
 fn a_flap_that_is_let_go_works_again() {
-    let mut scenario =
-        scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
+    let mut scenario = scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
     let kind = FaultKind::FlapJammed { lane: LaneId(0) };
     scenario.faults = vec![Fault { at: s(0.5), lasts: Span::seconds(9), kind }];
     assert_eq!(crossed(&run(&scenario, 1)), 1);

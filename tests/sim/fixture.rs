@@ -15,6 +15,10 @@ use apbrig::scenario::crowd::{Arrivals, Group, Habits, Persona};
 use apbrig::scenario::plan::{LanePlan, Plan, Portal};
 use apbrig::scenario::script::{Action, Manner, Step, Walker};
 use apbrig::scenario::{DiskFiles, Scenario, load};
+use apbrig::sim::clock::SimClock;
+use apbrig::sim::crowd::track::Tracks;
+use apbrig::sim::lane::Place;
+use apbrig::sim::lane::flap::Flap;
 use apbrig::sim::{Ended, Simulation};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -234,4 +238,35 @@ pub(crate) fn count(observed: &[Observation], of: impl Fn(&Truth) -> bool) -> us
 /// How many bodies crossed a flap.
 pub(crate) fn crossed(observed: &[Observation]) -> usize {
     count(observed, |t| matches!(t, Truth::Crossed { .. }))
+}
+
+/// Looks at every lane after every tick.
+pub(crate) fn watch(scenario: &Scenario, seed: u64, mut look: impl FnMut(Time, &Place, &Flap, &Tracks)) {
+    let mut simulation = Simulation::new(scenario, seed);
+    let mut lanes = simulation.world().try_query::<(&Place, &Flap, &Tracks)>().expect("there are lanes");
+    while simulation.now() < Time::ZERO + scenario.duration {
+        simulation.step().for_each(drop);
+        let now = simulation.world().resource::<SimClock>().end();
+        for (place, flap, tracks) in lanes.iter(simulation.world()) {
+            look(now, place, flap, tracks);
+        }
+    }
+}
+
+/// Runs a scenario and checks that nobody stands or walks where somebody else is.
+pub(crate) fn assert_nobody_overlaps(scenario: &Scenario, seed: u64) {
+    watch(scenario, seed, |now, place, _, tracks| {
+        for direction in Direction::BOTH {
+            for pair in tracks.of(direction).windows(2) {
+                let overlap_m = pair[1].front - pair[0].rear();
+                assert!(
+                    overlap_m <= 0.001,
+                    "{now}, x = {}: {:?} overlaps by {overlap_m} m with {:?}",
+                    place.outer.x,
+                    pair[1],
+                    pair[0]
+                );
+            }
+        }
+    });
 }

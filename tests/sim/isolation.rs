@@ -1,10 +1,12 @@
 //! The controller lives on its inputs alone: what it wrote down can be had again without the world.
 
+use crate::conservation::unruly;
 use crate::fixture::{run, shipped};
 use apbrig::apb::controller::Controller;
 use apbrig::apb::effect::Effects;
 use apbrig::apb::journal::Entry;
-use apbrig::apb::time::Time;
+use apbrig::apb::policy::Policy;
+use apbrig::apb::time::{Span, Time};
 use apbrig::record::{Observation, What};
 use apbrig::scenario::Scenario;
 use std::sync::Arc;
@@ -36,17 +38,29 @@ fn recorded_inputs_alone_make_the_recorded_journal() {
         "industries/data-centre",
     ];
     for name in shipped_ones {
-        let scenario = shipped(&format!("scenarios/{name}.ron"));
-        let observed = run(&scenario, scenario.seed);
-        let recorded: Vec<Entry> = observed
-            .iter()
-            .filter_map(|o| if let What::Entry(e) = &o.what { Some(e.clone()) } else { None })
-            .collect();
-        let replayed = replayed(&scenario, &observed);
-        let differs = recorded.iter().zip(&replayed).find(|(a, b)| a != b);
-        assert!(differs.is_none(), "{name}: recorded and replayed part at {differs:#?}");
-        assert_eq!(recorded.len(), replayed.len(), "{name}");
+        assert_replays(&shipped(&format!("scenarios/{name}.ron")));
     }
+}
+
+#[test]
+fn a_crowd_of_every_kind_replays_as_well() {
+    for seed in 1..=3 {
+        assert_replays(&Scenario { seed, ..unruly(2, 60, Policy::hard()) });
+        assert_replays(&Scenario { seed, tick: Span::millis(50), ..unruly(1, 40, Policy::soft()) });
+    }
+}
+
+fn assert_replays(scenario: &Scenario) {
+    let name = &scenario.name;
+    let observed = run(scenario, scenario.seed);
+    let recorded: Vec<Entry> = observed
+        .iter()
+        .filter_map(|o| if let What::Entry(e) = &o.what { Some(e.clone()) } else { None })
+        .collect();
+    let replayed = replayed(scenario, &observed);
+    let differs = recorded.iter().zip(&replayed).find(|(a, b)| a != b);
+    assert!(differs.is_none(), "{name}: recorded and replayed part at {differs:#?}");
+    assert_eq!(recorded.len(), replayed.len(), "{name}");
 }
 
 #[test]

@@ -89,8 +89,7 @@ fn bodies_that_touch_are_one_body_to_horizontal_beams() {
 #[test]
 fn a_companion_with_consent_is_a_tailgate_all_the_same() {
     let follower = Manner::Follows { gap_m: 0.2, consent: true };
-    let script =
-        vec![walk(1, 0, 0, Direction::In, Manner::Honest), at_speed(stranger(2, follower), 1.34)];
+    let script = vec![walk(1, 0, 0, Direction::In, Manner::Honest), at_speed(stranger(2, follower), 1.34)];
     let scenario = scenario(site(1, Policy::hard()), script);
     let observed = run(&scenario, 3);
     let results = figures(&scenario, &observed);
@@ -133,10 +132,8 @@ fn who_runs_at_a_flap_that_has_just_begun_to_open_shows_as_contact() {
 
 #[test]
 fn neighbouring_lanes_do_not_see_each_others_bodies() {
-    let script = vec![
-        walk(1, 0, 0, Direction::In, Manner::Honest),
-        walk(9, 1, 0, Direction::In, Manner::Intrudes),
-    ];
+    let script =
+        vec![walk(1, 0, 0, Direction::In, Manner::Honest), walk(9, 1, 0, Direction::In, Manner::Intrudes)];
     let observed = run(&scenario(site(2, Policy::hard()), script), 3);
     let about = |o: &Observation| match o.what {
         What::Input(Input::Beam { lane, .. } | Input::Leaf { lane, .. }) => Some(lane),

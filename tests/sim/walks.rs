@@ -32,15 +32,15 @@ fn gave_up(observed: &[Observation]) -> usize {
 
 #[test]
 fn an_honest_holder_goes_in_and_out_again() {
-    let script = vec![
-        walk(1, 0, 0, Direction::In, Manner::Honest),
-        walk(30, 0, 0, Direction::Out, Manner::Honest),
-    ];
+    let script =
+        vec![walk(1, 0, 0, Direction::In, Manner::Honest), walk(30, 0, 0, Direction::Out, Manner::Honest)];
     let observed = run(&scenario(site(1, Policy::hard()), script), 1);
     assert_eq!((crossed(&observed), taken(&observed)), (2, 2));
     assert_eq!(alarms(&observed), []);
     let moves: Vec<_> = truths(&observed)
-        .filter_map(|t| if let Truth::Moved { from, to, route, .. } = t { Some((*from, *to, *route)) } else { None })
+        .filter_map(|t| {
+            if let Truth::Moved { from, to, route, .. } = t { Some((*from, *to, *route)) } else { None }
+        })
         .collect();
     let lane = Route::Lane(apbrig::apb::id::LaneId(0));
     assert_eq!(moves, [(AreaId(0), AreaId(1), lane), (AreaId(1), AreaId(0), lane)]);
@@ -88,8 +88,7 @@ fn who_is_refused_once_gets_in_at_the_second_try() {
 
 #[test]
 fn at_a_dead_reader_people_give_up_and_nobody_decides_anything() {
-    let mut scenario =
-        scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
+    let mut scenario = scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
     let kind = FaultKind::ReaderDead { reader: ReaderId(0) };
     scenario.faults = vec![Fault { at: s(0.0), lasts: Span::seconds(60), kind }];
     let observed = run(&scenario, 1);
@@ -100,8 +99,7 @@ fn at_a_dead_reader_people_give_up_and_nobody_decides_anything() {
 
 #[test]
 fn a_reader_that_comes_back_lets_the_second_try_through() {
-    let mut scenario =
-        scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
+    let mut scenario = scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
     let kind = FaultKind::ReaderDead { reader: ReaderId(0) };
     scenario.faults = vec![Fault { at: s(0.0), lasts: Span::seconds(10), kind }];
     let observed = run(&scenario, 1);
@@ -110,8 +108,7 @@ fn a_reader_that_comes_back_lets_the_second_try_through() {
 
 #[test]
 fn a_double_read_is_one_grant_and_one_passage() {
-    let mut scenario =
-        scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
+    let mut scenario = scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
     let kind = FaultKind::DoubleRead { reader: ReaderId(0), chance: 1.0 };
     scenario.faults = vec![Fault { at: s(0.0), lasts: Span::seconds(60), kind }];
     let observed = run(&scenario, 1);

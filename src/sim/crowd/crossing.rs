@@ -107,9 +107,9 @@ impl Step<'_> {
             self.truth.note(at, Truth::Retreated { person, lane, direction });
         }
         let line = self.place.flap_from(direction);
-        if !body.crossed && body.torso_rear() > line {
+        if !body.crossed && body.rear() > line {
             body.crossed = true;
-            let at = self.instant(body, body.torso_rear(), line);
+            let at = self.instant(body, body.rear(), line);
             self.truth.note(at, Truth::Crossed { person, lane, direction });
             let (from, to) = self.areas();
             self.truth.note(at, Truth::Moved { person, from, to, route: Route::Lane(lane) });
