@@ -35,6 +35,15 @@ pub(super) fn run(args: Run) -> Exit {
     let jobs: Vec<Job<'_>> =
         scenarios.iter().flat_map(|(path, s)| seeds(s).map(move |seed| job((path, s), seed))).collect();
 
+    if let Some(shared) = shared_folder(&jobs) {
+        complain(&format!(
+            "error: two runs would both write {}; run scenarios of the same name one after the other, each with \
+             its own --out",
+            shared.display()
+        ));
+        return Exit::Usage;
+    }
+
     listen_for_interrupts();
     let mut teller = Teller { args: &args, many: count > 1, exit: Exit::Passed, results: Vec::new() };
     let processors = thread::available_parallelism().map_or(1, usize::from);
@@ -84,6 +93,13 @@ fn folder(args: &Run, scenario: &Scenario, seed: u64, one_of_many: bool) -> Path
         Some(out) => out.clone(),
         None => Path::new(RUNS).join(name),
     }
+}
+
+/// A folder that two runs would write into at the same time.
+fn shared_folder<'a>(jobs: &'a [Job<'_>]) -> Option<&'a Path> {
+    let mut folders: Vec<&Path> = jobs.iter().map(|job| job.folder.as_path()).collect();
+    folders.sort();
+    folders.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
 /// Tells the user what came of the runs.

@@ -96,7 +96,7 @@ pub enum Truth {
         /// By what right.
         standing: Standing,
     },
-    /// A body's back left the line of the closed flap behind: it is through.
+    /// A body's back, luggage included, left the line of the closed flap behind: it is through.
     Crossed {
         /// Who.
         person: PersonId,

@@ -97,7 +97,8 @@ impl<W: Write> EventsCsv<W> {
     ///
     /// # Errors
     /// What the writer fails with.
-    pub fn finish(self) -> Result<W, ReportError> {
+    pub fn finish(mut self) -> Result<W, ReportError> {
+        self.lines.flush().map_err(::csv::Error::from)?;
         self.lines.into_inner().map_err(|e| ReportError::Format { format: "CSV", message: e.to_string() })
     }
 

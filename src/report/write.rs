@@ -34,8 +34,21 @@ pub enum ReportError {
         message: String,
     },
     /// A journal entry could not be written as a line of events.
-    #[error("cannot write the next line of events.csv; free some space or choose another folder")]
+    #[error("cannot write the next line of events: {0}; free some space or choose another folder")]
     Events(#[from] ::csv::Error),
+}
+
+impl ReportError {
+    /// Whether whoever read along has gone, as `head` does when it has seen enough.
+    pub fn is_broken_pipe(&self) -> bool {
+        match self {
+            Self::Events(error) => matches!(
+                error.kind(),
+                ::csv::ErrorKind::Io(source) if source.kind() == io::ErrorKind::BrokenPipe
+            ),
+            Self::Folder { .. } | Self::File { .. } | Self::Format { .. } => false,
+        }
+    }
 }
 
 /// Writes `report.html`, `results.json`, `junit.xml` and `charts/*.svg` into `folder`, which is made if need

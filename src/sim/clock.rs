@@ -43,9 +43,9 @@ impl SimClock {
         self.start() + Span(into)
     }
 
-    /// Makes the next tick the one that holds `time`; never runs backwards.
+    /// Makes the next tick the one in which `time` is due, the first that ends at it or after; never runs backwards.
     pub(super) fn skip_to(&mut self, time: Time) {
-        self.next = self.next.max(time.0 / self.length.0);
+        self.next = self.next.max(time.0.div_ceil(self.length.0).saturating_sub(1));
     }
 }
 
@@ -58,11 +58,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn skipping_lands_in_the_tick_that_holds_the_time() {
-        let mut clock = SimClock::new(Span::millis(10));
-        clock.skip_to(Time(25_000));
-        clock.next += 1;
-        assert_eq!((clock.start(), clock.end()), (Time(20_000), Time(30_000)));
-        assert_eq!(clock.at_fraction(0.5), Time(25_000));
+    fn skipping_lands_in_the_tick_in_which_the_time_is_due() {
+        for time in [25_000, 20_001, 30_000] {
+            let mut clock = SimClock::new(Span::millis(10));
+            clock.skip_to(Time(time));
+            clock.next += 1;
+            assert_eq!((clock.start(), clock.end()), (Time(20_000), Time(30_000)), "{time}");
+            assert_eq!(clock.at_fraction(0.5), Time(25_000));
+        }
+    }
+
+    #[test]
+    fn skipping_never_goes_back() {
+        let mut clock = SimClock { next: 3, length: Span::millis(10) };
+        clock.skip_to(Time::ZERO);
+        assert_eq!(clock.end(), Time(30_000));
     }
 }

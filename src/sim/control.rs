@@ -20,12 +20,14 @@ pub(super) struct ControllerSlot {
     pub(super) controller: Controller,
     pub(super) watch: Watch,
     effects: Effects,
+    /// The latest time the controller has been told.
+    told: Time,
 }
 
 impl ControllerSlot {
     pub(super) fn new(controller: Controller) -> Self {
         let watch = Watch::new(&controller);
-        Self { controller, watch, effects: Effects::default() }
+        Self { controller, watch, effects: Effects::default(), told: Time::ZERO }
     }
 }
 
@@ -60,12 +62,15 @@ fn control(
     reports.sort_by_key(|r| (r.at, rank(&r.input)));
     let slot = &mut *slot;
     for report in reports {
-        slot.controller.handle(report.at, &report.input, &mut slot.effects);
-        recorder.note(report.at, What::Input(report.input));
+        // A report of the tick before that comes after one of this tick happens now, to the controller and in the record.
+        slot.told = slot.told.max(report.at);
+        slot.controller.handle(slot.told, &report.input, &mut slot.effects);
+        recorder.note(slot.told, What::Input(report.input));
         hand_out(slot, &mut orders, &mut recorder);
     }
     let now: Time = clock.end();
     if slot.controller.next_deadline().is_some_and(|(at, _)| at <= now) {
+        slot.told = now;
         slot.controller.expire(now, &mut slot.effects);
         hand_out(slot, &mut orders, &mut recorder);
     }

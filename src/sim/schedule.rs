@@ -72,3 +72,43 @@ impl AddSimMessage for App {
         self.init_resource::<Messages<M>>().add_systems(SimStep, rotate.in_set(SimSystems::Rotate))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    #[derive(Resource, Default)]
+    struct Count(u32);
+
+    fn up(mut count: ResMut<Count>) {
+        count.0 += 1;
+    }
+
+    fn double(mut count: ResMut<Count>) {
+        count.0 *= 2;
+    }
+
+    fn app() -> App {
+        let mut app = App::empty();
+        app.init_resource::<Schedules>().init_resource::<Count>();
+        plugin(&mut app);
+        app
+    }
+
+    #[test]
+    fn systems_whose_order_matters_and_is_not_said_are_an_error() {
+        let mut app = app();
+        app.add_systems(SimStep, (up, double).in_set(SimSystems::Move));
+        let built = catch_unwind(AssertUnwindSafe(|| app.world_mut().run_schedule(SimStep)));
+        assert!(built.is_err(), "an ambiguity went unnoticed");
+    }
+
+    #[test]
+    fn the_stages_order_their_systems() {
+        let mut app = app();
+        app.add_systems(SimStep, (double.in_set(SimSystems::Record), up.in_set(SimSystems::Rotate)));
+        app.world_mut().run_schedule(SimStep);
+        assert_eq!(app.world().resource::<Count>().0, 2);
+    }
+}

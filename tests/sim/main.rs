@@ -2,5 +2,15 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod areas;
+mod carried;
+mod conservation;
+mod determinism;
+mod faults;
 mod fixture;
+mod isolation;
+mod personas;
+mod tailgating;
+mod throughput;
 mod walks;
+mod wrong_way;

@@ -185,18 +185,13 @@ impl Day<'_> {
                 let accomplice = self.companion_of(holder);
                 let after = Span::micros((between(rng, HAND_BACK_S.0, HAND_BACK_S.1) * 1e6) as u64);
                 let at_other_lane = rng.random_bool(at_other_lane.clamp(0.0, 1.0));
+                // Nobody lets an accomplice out: who has no credential takes the fire door when the owner leaves.
+                let leaves = trips.iter().rev().find(|t| t.to == OUTSIDE).map(|t| t.at);
                 if let Some(entry) = trips.first_mut() {
-                    entry.accomplice = Some(HandBack { to: accomplice, after, at_other_lane });
+                    entry.accomplice = Some(HandBack { to: accomplice, after, at_other_lane, leaves });
                 }
-                // Nobody lets an accomplice out: who has no credential takes the fire door when the owner
-                // leaves.
-                let exit = trips.iter().rev().find(|t| t.to == OUTSIDE);
-                let theirs = exit
-                    .map(|t| Trip { cards: Vec::new(), manner: Manner::FireDoor, ..t.clone() })
-                    .into_iter()
-                    .collect();
                 let stranger = self.person(accomplice, None, &group.habits);
-                self.people.add(Person { trips: theirs, area: Some(OUTSIDE), ..stranger });
+                self.people.add(stranger);
             }
             Persona::BuddyBadger => {
                 let others: Vec<HolderId> = group.holders.iter().copied().filter(|h| *h != holder).collect();

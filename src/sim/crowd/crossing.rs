@@ -9,6 +9,7 @@ use crate::apb::id::{AreaId, CardNumber, Direction, LaneId};
 use crate::apb::site::OUTSIDE;
 use crate::apb::time::Time;
 use crate::record::{Intent, PersonId, Route, Truth};
+use crate::scenario::script::Manner;
 use crate::sim::clock::SimClock;
 use crate::sim::lane::flap::Flap;
 use crate::sim::lane::{Gate, Place};
@@ -106,9 +107,9 @@ impl Step<'_> {
             self.truth.note(at, Truth::Retreated { person, lane, direction });
         }
         let line = self.place.flap_from(direction);
-        if !body.crossed && body.torso_rear() > line {
+        if !body.crossed && body.rear() > line {
             body.crossed = true;
-            let at = self.instant(body, body.torso_rear(), line);
+            let at = self.instant(body, body.rear(), line);
             self.truth.note(at, Truth::Crossed { person, lane, direction });
             let (from, to) = self.areas();
             self.truth.note(at, Truth::Moved { person, from, to, route: Route::Lane(lane) });
@@ -129,8 +130,13 @@ impl Step<'_> {
         let (from, to) = self.areas();
         let lane = if hand_back.at_other_lane { self.other_lane() } else { self.lane };
         let cards = card.map(|c| (c, Intent::Borrowed)).into_iter().collect();
-        let attempt = Trip { lane: Some(lane), cards, ..Trip::honest(at + hand_back.after, from, to, None) };
-        self.people.add_trips(hand_back.to, [attempt]);
+        let sets_out = at + hand_back.after;
+        let attempt = Trip { lane: Some(lane), cards, ..Trip::honest(sets_out, from, to, None) };
+        let leaves = |when: Time| Trip {
+            manner: Manner::FireDoor,
+            ..Trip::honest(when.max(sets_out), to, OUTSIDE, None)
+        };
+        self.people.add_trips(hand_back.to, [attempt].into_iter().chain(hand_back.leaves.map(leaves)));
     }
 
     /// The next lane that leads the same way.

@@ -89,6 +89,8 @@ pub struct HandBack {
     pub after: Span,
     /// Whether it is tried at another lane than the first person's.
     pub at_other_lane: bool,
+    /// When the one who got it leaves by a fire door, once inside; `None`: not that day.
+    pub leaves: Option<Time>,
 }
 
 /// Everybody.

@@ -180,6 +180,11 @@ pub(super) fn advance(track: &mut [Tracked], view: View, dt_s: f32) {
         } else {
             body.front = front;
         }
+        // Whoever steps back pushes those behind.
+        if let Some(leader) = leader.filter(|l| l.rear() < body.front) {
+            body.front = leader.rear();
+            body.speed = (body.front - body.front_before) / dt_s;
+        }
         body.lateral -= body.lateral.clamp(-dt_s, dt_s);
     }
 }

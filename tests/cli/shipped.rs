@@ -1,0 +1,27 @@
+//! The shipped scenarios pass. The office days take long in a debug build and are left to the release build.
+
+use crate::fixture::{apbrig, arg, folder};
+
+#[test]
+fn the_shipped_scenarios_pass() {
+    let to = folder();
+    let paths = [
+        "scenarios/modes",
+        "scenarios/commissioning",
+        "scenarios/industries/clean-room.ron",
+        "scenarios/industries/data-centre.ron",
+        "scenarios/industries/pharmacy.ron",
+        "scenarios/industries/shared-workspace.ron",
+        "scenarios/industries/shift-change.ron",
+    ];
+    let out = arg(&to);
+    let args: Vec<&str> = ["run"].into_iter().chain(paths).chain(["--out", &out]).collect();
+    let said = apbrig(&args).ended(0);
+    assert!(said.out.contains("12 runs passed, 0 did not"), "{}", said.out);
+}
+
+#[test]
+fn everything_shipped_is_sound() {
+    let said = apbrig(&["check", "scenarios"]).ended(0);
+    assert!(said.out.lines().count() >= 20 && said.err.is_empty(), "{}", said.err);
+}
