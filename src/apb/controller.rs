@@ -297,8 +297,7 @@ impl Controller {
     }
 
     fn policy_of(&self, reader: ReaderId) -> Option<&Policy> {
-        let reader = self.site.readers.get(reader.index())?;
-        decide::governing(&self.site, &self.state.policies, reader)
+        decide::governing(&self.state.policies, self.site.route(reader)?)
     }
 
     /// Moves the owner of a grant to where the grant leads, once.
@@ -312,8 +311,7 @@ impl Controller {
         let (holder, reader) = (pending.holder, pending.reader);
         let followed =
             self.policy_of(reader).is_none_or(|p| p.rule != super::policy::Rule::Off || p.track_when_off);
-        if let (true, Some(at)) = (followed, self.site.readers.get(reader.index())) {
-            let to = Location::In(self.site.reader_to(at));
+        if let (true, Some(to)) = (followed, self.site.route(reader).map(|r| Location::In(r.to))) {
             self.relocate(holder, to, Cause::Access, effects);
         }
     }

@@ -11,7 +11,7 @@ use super::journal::Reason;
 use super::lane::Refusal;
 use super::ledger::{Ledger, Location, Presence};
 use super::policy::{Enforcement, Exemption, Policy, Rule, UnknownRule};
-use super::site::{OUTSIDE, Reader, Site};
+use super::site::{Issued, OUTSIDE, Route, Site};
 use super::time::Time;
 use std::collections::BTreeSet;
 
@@ -53,29 +53,28 @@ pub(super) fn judge(
     lane: Result<(), Refusal>,
 ) -> Judgement {
     let site = known.site;
-    let Some(at) = site.readers.get(reader.index()) else {
-        return Judgement::denied(Reason::UnknownReader);
-    };
-    let found = site.credential(card).and_then(|id| Some((id, site.credentials.get(id.index())?)));
-    let Some((id, credential)) = found else { return Judgement::denied(Reason::UnknownCredential) };
-    let holder = credential.holder;
-    let who = Judgement { credential: Some(id), holder: Some(holder), ..Judgement::denied(Reason::Ok) };
+    let Some(route) = site.route(reader) else { return Judgement::denied(Reason::UnknownReader) };
+    let Some(card) = site.issued(card) else { return Judgement::denied(Reason::UnknownCredential) };
+    let holder = card.holder;
+    let (credential, holder_known) = (Some(card.credential), Some(holder));
+    let who = Judgement { credential, holder: holder_known, ..Judgement::denied(Reason::Ok) };
     let refuse = |reason| Judgement { reason, ..who };
-    if credential.valid_from.is_some_and(|from| now < from) {
+    if card.valid_from.is_some_and(|from| now < from) {
         return refuse(Reason::NotYetValid);
     }
-    if credential.valid_until.is_some_and(|until| now >= until) {
+    if card.valid_until.is_some_and(|until| now >= until) {
         return refuse(Reason::Expired);
     }
-    if let Err(reason) = right_to_enter(site, now, holder, at) {
+    if let Err(reason) = right_to_enter(site, now, card, route) {
         return refuse(reason);
     }
     let renews = granted_here(known, holder, reader);
     if renews.is_some() {
         return Judgement { renews, ..who };
     }
-    let breach = breach(known, now, holder, at);
-    let forgiven = breach.is_some() && known.ledger.presence(holder).forgiven_until.is_some_and(|t| now < t);
+    let presence = known.ledger.presence(holder);
+    let breach = breach(known, now, card, &presence, route);
+    let forgiven = breach.is_some() && presence.forgiven_until.is_some_and(|t| now < t);
     let violation = breach.filter(|_| !forgiven).map(|b| b.rule);
     if breach.is_some_and(|b| b.enforcement == Enforcement::Hard) && !forgiven {
         return Judgement { violation, ..refuse(Reason::ApbViolation) };
@@ -83,7 +82,7 @@ pub(super) fn judge(
     if is_reserved_elsewhere(known, holder, reader) {
         return refuse(Reason::PendingElsewhere);
     }
-    if is_full(known, holder, at) {
+    if is_full(known, card, route) {
         return refuse(Reason::OccupancyUpper);
     }
     match lane {
@@ -94,14 +93,13 @@ pub(super) fn judge(
 }
 
 /// Entering needs a right to every area entered; leaving needs none.
-fn right_to_enter(site: &Site, now: Time, holder: HolderId, reader: &Reader) -> Result<(), Reason> {
-    let Some(person) = site.holders.get(holder.index()) else { return Err(Reason::UnknownCredential) };
-    if person.exempt.has(Exemption::AccessRights) {
+fn right_to_enter(site: &Site, now: Time, card: &Issued, route: &Route) -> Result<(), Reason> {
+    if card.exempt.has(Exemption::AccessRights) {
         return Ok(());
     }
-    let rights = site.rights.get(person.rights).map_or(&[][..], Vec::as_slice);
-    for area in entered(site, reader) {
-        let mut of_area = rights.iter().filter(|r| r.area == area).peekable();
+    let rights = site.rights.get(card.rights).map_or(&[][..], Vec::as_slice);
+    for area in &route.entered {
+        let mut of_area = rights.iter().filter(|r| r.area == *area).peekable();
         if of_area.peek().is_none() {
             return Err(Reason::NoAccessRight);
         }
@@ -122,36 +120,27 @@ struct Breach {
 }
 
 /// The gravest breach at the boundaries this reader crosses.
-fn breach(known: &Known<'_>, now: Time, holder: HolderId, reader: &Reader) -> Option<Breach> {
+fn breach(known: &Known<'_>, now: Time, card: &Issued, presence: &Presence, route: &Route) -> Option<Breach> {
     let site = known.site;
-    if site.holders.get(holder.index()).is_some_and(|h| h.exempt.has(Exemption::Passback)) {
+    if card.exempt.has(Exemption::Passback) {
         return None;
     }
-    let presence = known.ledger.presence(holder);
-    let (from, to) = (site.reader_from(reader), site.reader_to(reader));
-    let policy = |area: AreaId| Some((area, known.policies.get(area.index())?));
-    let entries = entered(site, reader).filter_map(policy).map(|(area, p)| (p, p.inbound, Some(area)));
-    let exits = left(site, reader).filter_map(policy).map(|(_, p)| (p, p.outbound, None));
+    let policy = |area: &AreaId| Some((*area, known.policies.get(area.index())?));
+    let entries = route.entered.iter().filter_map(policy).map(|(area, p)| (p, p.inbound, Some(area)));
+    let exits = route.left.iter().filter_map(policy).map(|(_, p)| (p, p.outbound, None));
     let again = |into: Option<AreaId>, location| into.is_some_and(|area| site.within(location, area));
     entries
         .chain(exits)
         .filter(|(policy, enforcement, into)| {
             let again = |location| again(*into, location);
-            *enforcement != Enforcement::Off && breaks(policy, &presence, now, from, to, again)
+            *enforcement != Enforcement::Off && breaks(policy, presence, now, route, again)
         })
         .map(|(policy, enforcement, _)| Breach { rule: policy.rule, enforcement })
         .max_by_key(|b| b.enforcement)
 }
 
 /// Whether a move breaks a policy's rule. `again` tells whether it enters the policy's area from a place within it.
-fn breaks(
-    policy: &Policy,
-    who: &Presence,
-    now: Time,
-    from: AreaId,
-    to: AreaId,
-    again: impl Fn(AreaId) -> bool,
-) -> bool {
+fn breaks(policy: &Policy, who: &Presence, now: Time, route: &Route, again: impl Fn(AreaId) -> bool) -> bool {
     if policy.rule == Rule::Off {
         return false;
     }
@@ -163,10 +152,12 @@ fn breaks(
     };
     match policy.rule {
         Rule::Off => false,
-        Rule::LocationMatch => location != from,
-        Rule::InOut => location == to,
+        Rule::LocationMatch => location != route.from,
+        Rule::InOut => location == route.to,
         Rule::EntryOnly => again(location),
-        Rule::TimedArea => location != from && who.moved_at.is_some_and(|moved| now < moved + policy.window),
+        Rule::TimedArea => {
+            location != route.from && who.moved_at.is_some_and(|moved| now < moved + policy.window)
+        }
     }
 }
 
@@ -182,12 +173,13 @@ fn is_reserved_elsewhere(known: &Known<'_>, holder: HolderId, reader: ReaderId) 
 }
 
 /// Whether an area entered is full. Holders with unused grants into it count, lapsed grants do not; nobody counts twice.
-fn is_full(known: &Known<'_>, holder: HolderId, reader: &Reader) -> bool {
-    let site = known.site;
-    if site.holders.get(holder.index()).is_some_and(|h| h.exempt.has(Exemption::Occupancy)) {
+fn is_full(known: &Known<'_>, card: &Issued, route: &Route) -> bool {
+    let (site, holder) = (known.site, card.holder);
+    if card.exempt.has(Exemption::Occupancy) {
         return false;
     }
-    entered(site, reader).any(|area| {
+    route.entered.iter().any(|area| {
+        let area = *area;
         let Some(max) = site.areas.get(area.index()).and_then(|a| a.occupancy_max) else { return false };
         let is_inside = |h| match known.ledger.presence(h).location {
             Location::In(place) => site.within(place, area),
@@ -196,7 +188,7 @@ fn is_full(known: &Known<'_>, holder: HolderId, reader: &Reader) -> bool {
         let within = (0..site.areas.len()).map(AreaId::at).filter(|a| site.within(*a, area));
         let inside: usize = within.map(|a| known.ledger.located(a).len()).sum();
         let comes = |p: &Pending| {
-            let to = site.readers.get(p.reader.index()).map_or(OUTSIDE, |r| site.reader_to(r));
+            let to = site.route(p.reader).map_or(OUTSIDE, |r| r.to);
             p.holder != holder && !p.has_lapsed() && site.within(to, area) && !is_inside(p.holder)
         };
         let coming: BTreeSet<_> = known.pending.iter().filter(|p| comes(p)).map(|p| p.holder).collect();
@@ -204,24 +196,9 @@ fn is_full(known: &Known<'_>, holder: HolderId, reader: &Reader) -> bool {
     })
 }
 
-/// The areas whose boundary the reader's users cross inwards, innermost first.
-pub(super) fn entered<'a>(site: &'a Site, reader: &Reader) -> impl Iterator<Item = AreaId> + 'a {
-    crossed(site, site.reader_to(reader), site.reader_from(reader))
-}
-
-/// The areas whose boundary the reader's users cross outwards, innermost first.
-pub(super) fn left<'a>(site: &'a Site, reader: &Reader) -> impl Iterator<Item = AreaId> + 'a {
-    crossed(site, site.reader_from(reader), site.reader_to(reader))
-}
-
-/// The areas around `here` that are not around `there`.
-fn crossed(site: &Site, here: AreaId, there: AreaId) -> impl Iterator<Item = AreaId> + '_ {
-    site.enclosing(here).take_while(move |area| !site.within(there, *area))
-}
-
-/// The policy that says when a move through this reader is committed and whether it is followed at all: that
-/// of the area entered, or else of the area left.
-pub(super) fn governing<'a>(site: &Site, policies: &'a [Policy], reader: &Reader) -> Option<&'a Policy> {
-    let area = entered(site, reader).next().or_else(|| left(site, reader).next())?;
+/// The policy that says when a move along a route is committed and whether it is followed at all: that of the area
+/// entered, or else of the area left.
+pub(super) fn governing<'a>(policies: &'a [Policy], route: &Route) -> Option<&'a Policy> {
+    let area = route.entered.first().or_else(|| route.left.first())?;
     policies.get(area.index())
 }

@@ -3,13 +3,15 @@
 //! Only what decisions need is here. Where a lane stands on the floor, how fast its flap is or who is in the
 //! crowd are matters of the world, not of the controller.
 
+mod check;
+
 use super::id::{
     AreaId, CardNumber, CredentialId, Direction, HolderId, LaneId, PanelId, ReaderId, ScheduleId,
 };
 use super::policy::{Exemptions, Policy};
 use super::time::{Span, Time, WallClock};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// The outside: area 0 of every site, the root of the tree.
@@ -248,7 +250,40 @@ pub struct SiteParts {
 #[derive(Clone, Debug)]
 pub struct Site {
     parts: SiteParts,
-    by_number: HashMap<CardNumber, CredentialId>,
+    issued: FxHashMap<CardNumber, Issued>,
+    routes: Vec<Route>,
+    /// The credentials of all holders, those of the first holder first, and where each holder's begin.
+    owned: (Vec<CredentialId>, Vec<usize>),
+}
+
+/// All that a decision has to know of a credential and its holder, in one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// Which credential it is.
+    pub credential: CredentialId,
+    /// Whose it is.
+    pub holder: HolderId,
+    /// The position of the holder's set of rights in [`SiteParts::rights`].
+    pub rights: usize,
+    /// The checks the holder is excused from.
+    pub exempt: Exemptions,
+    /// Not valid before this instant.
+    pub valid_from: Option<Time>,
+    /// Not valid from this instant on.
+    pub valid_until: Option<Time>,
+}
+
+/// Where a reader's users go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The area they come from.
+    pub from: AreaId,
+    /// The area they go to.
+    pub to: AreaId,
+    /// The areas whose boundary they cross inwards, innermost first.
+    pub entered: Vec<AreaId>,
+    /// The areas whose boundary they cross outwards, innermost first.
+    pub left: Vec<AreaId>,
 }
 
 impl std::ops::Deref for Site {
@@ -304,14 +339,38 @@ impl Site {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let by_number =
-            parts.credentials.iter().enumerate().map(|(i, c)| (c.number, CredentialId::at(i))).collect();
-        Ok(Self { parts, by_number })
+        let mut site = Self {
+            issued: parts.credentials.iter().enumerate().filter_map(|c| issued(&parts, c)).collect(),
+            owned: owned(&parts),
+            routes: Vec::new(),
+            parts,
+        };
+        site.routes = site.readers.iter().map(|r| site.route_of(r)).collect();
+        Ok(site)
+    }
+
+    /// What was issued under this number, if anything was.
+    pub fn issued(&self, number: CardNumber) -> Option<&Issued> {
+        self.issued.get(&number)
     }
 
     /// The credential with this number, if the site has it.
     pub fn credential(&self, number: CardNumber) -> Option<CredentialId> {
-        self.by_number.get(&number).copied()
+        self.issued(number).map(|i| i.credential)
+    }
+
+    /// Where this reader's users go, if there is such a reader.
+    pub fn route(&self, reader: ReaderId) -> Option<&Route> {
+        self.routes.get(reader.index())
+    }
+
+    fn route_of(&self, reader: &Reader) -> Route {
+        let lane = self.lanes.get(reader.lane.index());
+        let (from, to) =
+            lane.map_or((OUTSIDE, OUTSIDE), |l| (l.from(reader.direction), l.to(reader.direction)));
+        let crossed =
+            |here, there| self.enclosing(here).take_while(move |a| !self.within(there, *a)).collect();
+        Route { from, to, entered: crossed(to, from), left: crossed(from, to) }
     }
 
     /// `area` and the areas around it, innermost first, ending with the outside.
@@ -324,119 +383,31 @@ impl Site {
         self.enclosing(inner).any(|a| a == outer)
     }
 
-    /// The area a reader's users come from.
-    pub fn reader_from(&self, reader: &Reader) -> AreaId {
-        self.lanes.get(reader.lane.index()).map_or(OUTSIDE, |l| l.from(reader.direction))
-    }
-
-    /// The area a reader's users go to.
-    pub fn reader_to(&self, reader: &Reader) -> AreaId {
-        self.lanes.get(reader.lane.index()).map_or(OUTSIDE, |l| l.to(reader.direction))
-    }
-
     /// The reader that opens this lane this way, if there is one.
     pub fn reader_at(&self, lane: LaneId, direction: Direction) -> Option<ReaderId> {
         self.readers.iter().position(|r| r.lane == lane && r.direction == direction).map(ReaderId::at)
     }
 
     /// The credentials of one holder.
-    pub fn credentials_of(&self, holder: HolderId) -> impl Iterator<Item = CredentialId> + '_ {
-        let owned = move |(i, c): (usize, &Credential)| (c.holder == holder).then(|| CredentialId::at(i));
-        self.credentials.iter().enumerate().filter_map(owned)
+    pub fn credentials_of(&self, holder: HolderId) -> &[CredentialId] {
+        let (all, starts) = &self.owned;
+        let start = |index: usize| starts.get(index).copied().unwrap_or(all.len());
+        all.get(start(holder.index())..start(holder.index() + 1)).unwrap_or_default()
     }
 }
 
-/// The checks of [`Site::new`], by table.
-mod check {
-    use super::*;
+fn issued(site: &SiteParts, (index, credential): (usize, &Credential)) -> Option<(CardNumber, Issued)> {
+    let Credential { number, holder, valid_from, valid_until, .. } = *credential;
+    let Holder { rights, exempt, .. } = *site.holders.get(holder.index())?;
+    let credential = CredentialId::at(index);
+    Some((number, Issued { credential, holder, rights, exempt, valid_from, valid_until }))
+}
 
-    pub(super) fn areas(site: &SiteParts, errors: &mut Vec<SiteError>) {
-        let mut fail = |id, message| errors.push(SiteError { subject: Subject::Area(id), message });
-        if site.areas.is_empty() {
-            fail(OUTSIDE, "a site needs at least the outside; add an area".into());
-        }
-        for (i, area) in site.areas.iter().enumerate() {
-            let id = AreaId::at(i);
-            match area.parent {
-                None if id != OUTSIDE => {
-                    fail(id, format!("`{}` has no parent; only the outside may", area.name));
-                }
-                Some(_) if id == OUTSIDE => fail(id, "the outside cannot lie within another area".into()),
-                Some(p) if p.index() >= site.areas.len() => {
-                    fail(id, format!("`{}` lies in no area", area.name));
-                }
-                Some(_) if !reaches_outside(site, id) => fail(
-                    id,
-                    format!("`{}` lies within itself; break the cycle by changing one `within`", area.name),
-                ),
-                _ => {}
-            }
-        }
-    }
-
-    fn reaches_outside(site: &SiteParts, id: AreaId) -> bool {
-        let parent = |a: &AreaId| site.areas.get(a.index()).and_then(|a| a.parent);
-        std::iter::successors(Some(id), parent).take(site.areas.len()).any(|a| a == OUTSIDE)
-    }
-
-    pub(super) fn lanes(site: &SiteParts, errors: &mut Vec<SiteError>) {
-        for (i, lane) in site.lanes.iter().enumerate() {
-            let subject = Subject::Lane(LaneId::at(i));
-            let mut fail = |message| errors.push(SiteError { subject, message });
-            if lane.outer == lane.inner {
-                fail(format!("lane `{}` leads from an area to itself; give it two sides", lane.name));
-            }
-            if lane.outer.index() >= site.areas.len() || lane.inner.index() >= site.areas.len() {
-                fail(format!("lane `{}` leads to an area that does not exist", lane.name));
-            }
-            if lane.panel.index() >= site.panels.len() {
-                fail(format!("lane `{}` belongs to a panel that does not exist", lane.name));
-            }
-            if let Sensing::Beams(row) = &lane.sensing {
-                if !row.x_mm.is_sorted_by(|a, b| a < b) {
-                    fail(format!("beams of lane `{}` must be listed from the outer end inwards", lane.name));
-                }
-                let before = row.x_mm.iter().filter(|x| **x < row.flap_mm).count();
-                if before < 2 || row.x_mm.len() - before < 2 {
-                    fail(format!("lane `{}` needs two beams on either side of its flap", lane.name));
-                }
-            }
-        }
-        for (i, reader) in site.readers.iter().enumerate() {
-            if reader.lane.index() >= site.lanes.len() {
-                let subject = Subject::Reader(ReaderId::at(i));
-                errors
-                    .push(SiteError { subject, message: format!("reader `{}` opens no lane", reader.name) });
-            }
-        }
-    }
-
-    pub(super) fn people(site: &SiteParts, errors: &mut Vec<SiteError>) {
-        for (i, holder) in site.holders.iter().enumerate() {
-            if holder.rights >= site.rights.len() {
-                let subject = Subject::Holder(HolderId::at(i));
-                errors
-                    .push(SiteError { subject, message: format!("`{}` has no set of rights", holder.name) });
-            }
-        }
-        for right in site.rights.iter().flatten() {
-            let dangling = right.schedule.is_some_and(|s| s.index() >= site.schedules.len());
-            if right.area.index() >= site.areas.len() || dangling {
-                let message = "a right names an area or a schedule that does not exist".into();
-                errors.push(SiteError { subject: Subject::Site, message });
-            }
-        }
-        let mut owners = BTreeMap::new();
-        for (i, credential) in site.credentials.iter().enumerate() {
-            let subject = Subject::Credential(CredentialId::at(i));
-            let mut fail = |message| errors.push(SiteError { subject, message });
-            if credential.holder.index() >= site.holders.len() {
-                fail(format!("credential `{}` belongs to nobody", credential.name));
-            }
-            if let Some(other) = owners.insert(credential.number, &credential.name) {
-                let number = credential.number.0;
-                fail(format!("credentials `{other}` and `{}` both have number {number}", credential.name));
-            }
-        }
-    }
+fn owned(site: &SiteParts) -> (Vec<CredentialId>, Vec<usize>) {
+    let holder = |c: &CredentialId| site.credentials.get(c.index()).map(|c| c.holder);
+    let mut all: Vec<CredentialId> = (0..site.credentials.len()).map(CredentialId::at).collect();
+    all.sort_by_key(holder);
+    let start = |i| all.partition_point(|c| holder(c) < Some(HolderId::at(i)));
+    let starts = (0..site.holders.len()).map(start).collect();
+    (all, starts)
 }

@@ -35,13 +35,14 @@ fn swipe_twice(site: SiteParts, reader: ReaderId) -> (Bench, Second) {
     let site = bench.controller.site().clone();
     let (name, at) = (&site.readers[reader.index()].name, &site.readers[reader.index()]);
     let lane = &site.lanes[at.lane.index()];
-    let to = Some(site.reader_from(at));
+    let route = site.route(reader).unwrap();
+    let to = Some(route.from);
     bench.give(ms(500), &Input::Reset { who: Who::Holder(holder("P1")), to });
     assert_eq!(crate::bench::outcome(&bench.read(ms(1_000), name, "P1")), "G");
     let verb = if walks { "walks " } else { "" };
     bench.play(&format!("2 {} {verb}{}", lane.name, at.direction));
     let moved = bench.location("P1");
-    assert_eq!(moved, apbrig::apb::ledger::Location::In(site.reader_to(at)));
+    assert_eq!(moved, apbrig::apb::ledger::Location::In(route.to));
     let effects = bench.give(ms(9_000), &Input::Read { reader, card: CardNumber(1) });
     let same_time = effects.entries.iter().all(|e| e.at == ms(9_000));
     assert!(same_time && effects.commands.iter().all(|c| c.0 == ms(9_000)));

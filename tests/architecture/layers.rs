@@ -16,7 +16,7 @@ struct Layer {
 
 /// Arrows only point up this list. `sim` and `hil` are siblings that meet in `sim::port`.
 const LAYERS: &[Layer] = &[
-    Layer { name: "apb", may_use: &[], crates: &["serde", "thiserror"] },
+    Layer { name: "apb", may_use: &[], crates: &["rustc_hash", "serde", "thiserror"] },
     Layer {
         name: "record",
         may_use: &["apb"],

@@ -56,7 +56,7 @@ impl Day<'_> {
     }
 
     fn card_of(&self, holder: HolderId) -> Option<CardNumber> {
-        let id = self.site().credentials_of(holder).next()?;
+        let id = self.site().credentials_of(holder).first()?;
         self.site().credentials.get(id.index()).map(|c| c.number)
     }
 
