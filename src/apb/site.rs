@@ -26,7 +26,8 @@ pub struct Area {
     pub parent: Option<AreaId>,
     /// The anti-passback policy at this area's boundary.
     pub policy: Policy,
-    /// How many holders may be inside, this area and all areas within it together; `None`: no limit.
+    /// How many holders may be inside, this area and all areas within it together; `None`: no limit. It is held at the
+    /// readers that lead into the area, not at those further in, where somebody of unknown location may turn up.
     pub occupancy_max: Option<u32>,
 }
 

@@ -114,21 +114,23 @@ impl Day<'_> {
         let mut person = self.person(id, Some(holder), &group.habits);
         let persona = draw_persona(group, &mut person.rng);
         let card = person.own_card;
-        let entry = Trip::honest(at, OUTSIDE, group.to, card);
-        let mut trips = vec![entry];
+        let mut pauses = Vec::new();
         for pause in &group.breaks {
             if person.rng.random_bool(pause.share.clamp(0.0, 1.0)) {
                 let spread = Spread { mean: Span::ZERO, sd: pause.sd };
                 let out = around(&mut person.rng, pause.at, spread).max(at + Span::minutes(5));
-                let back = around(&mut person.rng, out, pause.away);
-                trips.push(Trip::honest(out, group.to, OUTSIDE, card));
-                trips.push(Trip::honest(back, OUTSIDE, group.to, card));
+                let back = around(&mut person.rng, out, pause.away).max(out);
+                pauses.push((out, back));
             }
         }
-        if let Some(stay) = group.stay {
-            let leave = around(&mut person.rng, at, stay);
-            trips.push(Trip::honest(leave, group.to, OUTSIDE, card));
+        let leaves = group.stay.map(|stay| around(&mut person.rng, at, stay).max(at));
+        let mut trips = vec![Trip::honest(at, OUTSIDE, group.to, card)];
+        // Who would not be back before leaving for the day takes no break.
+        for (out, back) in pauses.into_iter().filter(|(_, back)| leaves.is_none_or(|leaves| *back < leaves)) {
+            trips.push(Trip::honest(out, group.to, OUTSIDE, card));
+            trips.push(Trip::honest(back, OUTSIDE, group.to, card));
         }
+        trips.extend(leaves.map(|leaves| Trip::honest(leaves, group.to, OUTSIDE, card)));
         trips.sort_by_key(|t| t.at);
         if let Some(persona) = persona {
             self.give_vice(persona, group, holder, &mut person, &mut trips);
