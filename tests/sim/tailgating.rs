@@ -1,5 +1,5 @@
-//! Somebody right behind somebody else, on one grant. The lane is the reference lane: beams at 0.30, 0.55 | 0.85 m,
-//! a flap that takes 0.5 s.
+//! Somebody right behind somebody else, on one grant. The lane is the reference lane: beams at 0.30, 0.55 |
+//! 0.85 m, a flap that takes 0.5 s.
 
 use crate::fixture::{
     alarms, at_speed, crossed, figure, figures, run, scenario, site, stranger, truths, walk,
