@@ -193,6 +193,11 @@ fn hard() -> Policy {
     Policy { outbound: Enforcement::Hard, ..Policy::hard() }
 }
 
+/// A policy under which whoever is granted counts as moved, and nobody is unknown.
+fn grants_move() -> Policy {
+    Policy { commit: Commit::OnGrant, unknown: UnknownRule::Outside, ..hard() }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 150,
@@ -275,8 +280,7 @@ proptest! {
     }
 
     #[test]
-    fn a_limit_holds(site in site(Policy { commit: Commit::OnGrant, unknown: UnknownRule::Outside, ..hard() }),
-        max in 0u32..3, history in daily()) {
+    fn a_limit_holds(site in site(grants_move()), max in 0u32..3, history in daily()) {
         let mut bench = Bench::new(limited(site, 1, max));
         for (at, input) in &history {
             bench.give(*at, input);

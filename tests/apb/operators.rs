@@ -205,7 +205,10 @@ fn fire_denies_nobody_and_moves_nobody() {
                 assert!(effects.commands.iter().any(|c| c.1 == free), "{name}");
             }
         }
-        bench.play("2 R1e P1 fire; 3 R1x P1 fire; 4 R2e P4 fire; 5 R2x 99 fire; 6 L1 in; 7 L2 out; 8 L1 out; 9 A has 4");
+        bench.play(
+            "2 R1e P1 fire; 3 R1x P1 fire; 4 R2e P4 fire; 5 R2x 99 fire; 6 L1 in; 7 L2 out; 8 L1 out; \
+             9 A has 4",
+        );
         assert!(bench.alarms().is_empty() && bench.broken().is_empty(), "{name}");
         let green = |c: &&(_, Command)| matches!(c.1, Command::Show { signal: Signal::Granted, .. });
         assert_eq!(bench.commands.iter().filter(green).count(), 4, "{name}");
