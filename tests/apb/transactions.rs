@@ -158,7 +158,8 @@ fn commit_on_open() {
     let policy = Policy { commit: Commit::OnOpen, ..Policy::hard() };
     let bench = Bench::played(
         t2(&policy),
-        "0 R1e P1 G; 1 P1 is ?; 1 R2e P1 Dp; 2 L1 opens; 2 P1 is A; 3 R2e P1 D; 3 R2x P1 G; 4 L2 out; 5 P1 is OUT",
+        "0 R1e P1 G; 1 P1 is ?; 1 R2e P1 Dp; 2 L1 opens; 2 P1 is A; 3 R2e P1 D; 3 R2x P1 G; 4 L2 out; \
+         5 P1 is OUT",
     );
     assert_eq!(bench.takings(), [(1, "taken"), (1, "not taken")]);
     // Opened but not entered counts, and the passage moves nobody again.
