@@ -37,8 +37,8 @@ pub(super) fn run(args: Run) -> Exit {
 
     if let Some(shared) = shared_folder(&jobs) {
         complain(&format!(
-            "error: two runs would both write {}; run scenarios of the same name one after the other, each with \
-             its own --out",
+            "error: two runs would both write {}; run scenarios of the same name one after the other, each \
+             with its own --out",
             shared.display()
         ));
         return Exit::Usage;

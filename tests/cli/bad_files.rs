@@ -43,8 +43,8 @@ fn every_malformed_file_is_refused_with_its_place() {
 #[test]
 fn a_folder_of_malformed_files_shows_all_of_them() {
     let said = apbrig(&["check", "tests/scenario/malformed"]).ended(2);
-    // What is found wrong with the site that a scenario names is shown in the site's file. A file that says it is
-    // something else is none of ours.
+    // What is found wrong with the site that a scenario names is shown in the site's file. A file that says
+    // it is something else is none of ours.
     let shown_elsewhere =
         |p: &PathBuf| p.ends_with("scenario-as-site.ron") || p.ends_with("something-else.ron");
     for path in malformed().iter().filter(|p| !shown_elsewhere(p)) {

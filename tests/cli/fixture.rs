@@ -66,7 +66,8 @@ pub(crate) fn scenario(folder: &Path, name: &str, body: &str) -> PathBuf {
 }
 
 /// One person walks in, at the speed that the seed gives.
-pub(crate) const ONE_WALK: &str = "    duration: \"30s\",\n    script: [(at: \"1s\", do: Walk(holder: \"P1\", lane: \"L1\", direction: In))],";
+pub(crate) const ONE_WALK: &str = r#"    duration: "30s",
+    script: [(at: "1s", do: Walk(holder: "P1", lane: "L1", direction: In))],"#;
 
 /// Every file below a folder with its bytes, by name.
 pub(crate) fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -104,7 +105,7 @@ pub(crate) fn golden(name: &str, actual: &str) {
     let expected = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         expected == actual,
-        "tests/golden/cli/{name} differs.\n--- golden\n{expected}\n--- now\n{actual}\nIf the change is meant, run \
-         `APBRIG_BLESS=1 cargo test --test cli` and look at the difference before committing."
+        "tests/golden/cli/{name} differs.\n--- golden\n{expected}\n--- now\n{actual}\nIf the change \
+         is meant, run `APBRIG_BLESS=1 cargo test --test cli` and look at the difference before committing."
     );
 }

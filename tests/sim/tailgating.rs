@@ -1,5 +1,5 @@
-//! Somebody right behind somebody else, on one grant. The lane is the reference lane: beams at 0.30, 0.55 | 0.85 m,
-//! a flap that takes 0.5 s.
+//! Somebody right behind somebody else, on one grant. The lane is the reference lane: beams at 0.30, 0.55 |
+//! 0.85 m, a flap that takes 0.5 s.
 
 use crate::fixture::{
     alarms, at_speed, crossed, figure, figures, run, scenario, site, stranger, truths, walk,
@@ -21,7 +21,7 @@ fn followed(gap_m: f32, speed_m_s: f32) -> Scenario {
     scenario(site(1, Policy::hard()), script)
 }
 
-/// The gap that the follower kept when the leader's back left the flap line, from the truth.
+/// How many bodies came into the lane.
 fn entered(observed: &[Observation]) -> usize {
     truths(observed).filter(|t| matches!(t, Truth::Entered { .. })).count()
 }

@@ -40,7 +40,8 @@ fn a_headway_of_a_second_and_a_half_is_forty_a_minute() {
 
 #[test]
 fn waiting_grows_with_the_load() {
-    // A lane serves about one person in 1.4 s. At a fifth of that nobody waits for long, at nine tenths many do.
+    // A lane serves about one person in 1.4 s. At a fifth of that nobody waits for long, at nine tenths many
+    // do.
     let wait = |per_minute: f64| {
         let until = s(1_500.0);
         let people = (per_minute * 25.0) as u32;
@@ -51,7 +52,6 @@ fn waiting_grows_with_the_load() {
         (results.waits_s.iter().sum::<f64>() / results.waits_s.len() as f64, figure(&results, "queue_max"))
     };
     let (idle, busy) = (wait(8.0), wait(35.0));
-    println!("waits: {idle:?} {busy:?}");
     assert!(busy.0 > 2.0 * idle.0, "{idle:?} against {busy:?}");
     assert!(busy.1 > idle.1);
 }

@@ -78,7 +78,7 @@ fn who_is_refused_once_gets_in_at_the_second_try() {
         ],
     );
     let denied_at = events(&run(&first, 1)).find(|(_, e)| matches!(e, Event::Decision(_))).unwrap().0;
-    let mut script = first.script.clone();
+    let mut script = first.script;
     script.insert(1, Step { at: denied_at + Span::millis(500), action: Action::Operate(to(0)) });
     script.sort_by_key(|step| step.at);
     let observed = run(&scenario(site(1, Policy::hard()), script), 1);
