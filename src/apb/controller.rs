@@ -200,9 +200,9 @@ impl Controller {
         self.state.pending.retain(|p| p.lapses.is_none_or(|until| now < until));
     }
 
-    /// Takes in one input. Whatever was due before it happens before it. A `now` that lies in the past counts as the
-    /// latest time seen, so that a clock that jumps back cannot rewrite history. An input about something that the site
-    /// does not have changes nothing; if it is a read, it is denied and journalled.
+    /// Takes in one input. Whatever was due before it happens before it. A `now` that lies in the past counts
+    /// as the latest time seen, so that a clock that jumps back cannot rewrite history. An input about
+    /// something that the site does not have changes nothing; if it is a read, it is denied and journalled.
     pub fn handle(&mut self, now: Time, input: &Input, effects: &mut Effects) {
         self.expire(now, effects);
         match input {

@@ -1,9 +1,9 @@
 //! The decision: may this credential go through this reader now?
 //!
-//! A pure function of what is known. The checks run in a fixed order, identity, validity, rights and schedule,
-//! anti-passback, occupancy, lane, and the first that fails is the reason; anti-passback never masks a more basic one.
-//! Whoever presents again at the reader that has just granted keeps that grant: the checks from anti-passback on were
-//! made for it.
+//! A pure function of what is known. The checks run in a fixed order, identity, validity, rights and
+//! schedule, anti-passback, occupancy, lane, and the first that fails is the reason; anti-passback never
+//! masks a more basic one. Whoever presents again at the reader that has just granted keeps that grant: the
+//! checks from anti-passback on were made for it.
 
 use super::controller::Pending;
 use super::id::{AreaId, CardNumber, CredentialId, GrantId, HolderId, ReaderId, ScheduleId};
@@ -139,7 +139,8 @@ fn breach(known: &Known<'_>, now: Time, card: &Issued, presence: &Presence, rout
         .max_by_key(|b| b.enforcement)
 }
 
-/// Whether a move breaks a policy's rule. `again` tells whether it enters the policy's area from a place within it.
+/// Whether a move breaks a policy's rule. `again` tells whether it enters the policy's area from a place
+/// within it.
 fn breaks(policy: &Policy, who: &Presence, now: Time, route: &Route, again: impl Fn(AreaId) -> bool) -> bool {
     if policy.rule == Rule::Off {
         return false;
@@ -172,7 +173,8 @@ fn is_reserved_elsewhere(known: &Known<'_>, holder: HolderId, reader: ReaderId) 
     known.pending.iter().any(|p| p.holder == holder && p.reserves && p.reader != reader)
 }
 
-/// Whether an area entered is full. Holders with unused grants into it count, lapsed grants do not; nobody counts twice.
+/// Whether an area entered is full. Holders with unused grants into it count, lapsed grants do not; nobody
+/// counts twice.
 fn is_full(known: &Known<'_>, card: &Issued, route: &Route) -> bool {
     let (site, holder) = (known.site, card.holder);
     if card.exempt.has(Exemption::Occupancy) {
@@ -196,8 +198,8 @@ fn is_full(known: &Known<'_>, card: &Issued, route: &Route) -> bool {
     })
 }
 
-/// The policy that says when a move along a route is committed and whether it is followed at all: that of the area
-/// entered, or else of the area left.
+/// The policy that says when a move along a route is committed and whether it is followed at all: that of the
+/// area entered, or else of the area left.
 pub(super) fn governing<'a>(policies: &'a [Policy], route: &Route) -> Option<&'a Policy> {
     let area = route.entered.first().or_else(|| route.left.first())?;
     policies.get(area.index())

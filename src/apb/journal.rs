@@ -139,8 +139,8 @@ pub struct Decision {
     pub grant: Option<GrantId>,
     /// `ok`, or the first check that failed.
     pub reason: Reason,
-    /// The anti-passback rule that was broken, whether that denied or only alarmed. A soft violation by a read that a
-    /// later check refused is not told: nobody went through on it.
+    /// The anti-passback rule that was broken, whether that denied or only alarmed. A soft violation by a
+    /// read that a later check refused is not told: nobody went through on it.
     pub violation: Option<Rule>,
 }
 

@@ -12,11 +12,11 @@ pub enum Rule {
     Off,
     /// The holder's known location must be the reader's from-area.
     LocationMatch,
-    /// The holder must not already be in the reader's to-area itself, entering or leaving. Somebody who is believed to be
-    /// further in, in an area within the to-area, breaks nothing.
+    /// The holder must not already be in the reader's to-area itself, entering or leaving. Somebody who is
+    /// believed to be further in, in an area within the to-area, breaks nothing.
     InOut,
-    /// The holder must not enter an area they are in, which includes the areas within it; leaving is never a violation,
-    /// unless unknown locations are denied.
+    /// The holder must not enter an area they are in, which includes the areas within it; leaving is never a
+    /// violation, unless unknown locations are denied.
     EntryOnly,
     /// As [`Rule::LocationMatch`], but only within [`Policy::window`] of the last move.
     TimedArea,
@@ -89,10 +89,12 @@ pub struct Policy {
     pub reservation: bool,
     /// What unknown location means.
     pub unknown: UnknownRule,
-    /// After this long without a move or a reset to this area the location becomes unknown; `None` or zero: never.
+    /// After this long without a move or a reset to this area the location becomes unknown; `None` or zero:
+    /// never.
     pub presence_timeout: Option<Span>,
-    /// Whether locations move even though the rule is off. If not, whoever was located before stays located there and
-    /// is judged by that when a rule is switched on; the first use is free only for those whose location is unknown.
+    /// Whether locations move even though the rule is off. If not, whoever was located before stays located
+    /// there and is judged by that when a rule is switched on; the first use is free only for those whose
+    /// location is unknown.
     pub track_when_off: bool,
 }
 
@@ -114,8 +116,8 @@ impl Policy {
         }
     }
 
-    /// `off`: nothing is checked, and no grant blocks its holder elsewhere. Locations are still followed, so that
-    /// switching a mode on starts from the truth.
+    /// `off`: nothing is checked, and no grant blocks its holder elsewhere. Locations are still followed, so
+    /// that switching a mode on starts from the truth.
     pub fn off() -> Self {
         Self { reservation: false, ..Self::with(Rule::Off, Enforcement::Off, Enforcement::Off) }
     }
@@ -175,7 +177,8 @@ impl Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Exemption {
-    /// Never an anti-passback violation. A grant still blocks its holder elsewhere until it is taken or lapses.
+    /// Never an anti-passback violation. A grant still blocks its holder elsewhere until it is taken or
+    /// lapses.
     Passback,
     /// Not held back by an occupancy limit.
     Occupancy,

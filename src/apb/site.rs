@@ -5,6 +5,8 @@
 
 mod check;
 
+pub use check::{SiteError, Subject};
+
 use super::id::{
     AreaId, CardNumber, CredentialId, Direction, HolderId, LaneId, PanelId, ReaderId, ScheduleId,
 };
@@ -12,7 +14,6 @@ use super::policy::{Exemptions, Policy};
 use super::time::{Span, Time, WallClock};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// The outside: area 0 of every site, the root of the tree.
 pub const OUTSIDE: AreaId = AreaId(0);
@@ -26,8 +27,9 @@ pub struct Area {
     pub parent: Option<AreaId>,
     /// The anti-passback policy at this area's boundary.
     pub policy: Policy,
-    /// How many holders may be inside, this area and all areas within it together; `None`: no limit. It is held at the
-    /// readers that lead into the area, not at those further in, where somebody of unknown location may turn up.
+    /// How many holders may be inside, this area and all areas within it together; `None`: no limit. It is
+    /// held at the readers that lead into the area, not at those further in, where somebody of unknown
+    /// location may turn up.
     pub occupancy_max: Option<u32>,
 }
 
@@ -293,37 +295,6 @@ impl std::ops::Deref for Site {
         &self.parts
     }
 }
-
-/// What an error in a site's tables is about, so that a loader can point at the place in its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the tables")]
-pub enum Subject {
-    Site,
-    Area(AreaId),
-    Panel(PanelId),
-    Lane(LaneId),
-    Reader(ReaderId),
-    Schedule(ScheduleId),
-    Holder(HolderId),
-    Credential(CredentialId),
-}
-
-/// One thing wrong with a site's tables.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SiteError {
-    /// The entry at fault.
-    pub subject: Subject,
-    /// What is wrong with it and how to mend it, a lowercase fragment.
-    pub message: String,
-}
-
-impl fmt::Display for SiteError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}: {}", self.subject, self.message)
-    }
-}
-
-impl std::error::Error for SiteError {}
 
 impl Site {
     /// Checks the tables against each other.

@@ -2,9 +2,11 @@
 
 use super::Source;
 use super::diagnostic::Diagnostics;
-use super::syntax::FILE_MAX_BYTES;
 use std::io;
 use std::path::Path;
+
+/// The largest file that is read, bytes.
+pub const FILE_MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 /// A place that files can be read from.
 pub trait Files {

@@ -43,7 +43,8 @@ impl SimClock {
         self.start() + Span(into)
     }
 
-    /// Makes the next tick the one in which `time` is due, the first that ends at it or after; never runs backwards.
+    /// Makes the next tick the one in which `time` is due, the first that ends at it or after; never runs
+    /// backwards.
     pub(super) fn skip_to(&mut self, time: Time) {
         self.next = self.next.max(time.0.div_ceil(self.length.0).saturating_sub(1));
     }

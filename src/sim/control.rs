@@ -62,7 +62,8 @@ fn control(
     reports.sort_by_key(|r| (r.at, rank(&r.input)));
     let slot = &mut *slot;
     for report in reports {
-        // A report of the tick before that comes after one of this tick happens now, to the controller and in the record.
+        // A report of the tick before that comes after one of this tick happens now, to the controller and in
+        // the record.
         slot.told = slot.told.max(report.at);
         slot.controller.handle(slot.told, &report.input, &mut slot.effects);
         recorder.note(slot.told, What::Input(report.input));

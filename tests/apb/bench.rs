@@ -1,9 +1,9 @@
 //! A controller on the bench, driven by scripts, one step a line or between semicolons, times in seconds:
 //!
-//! `0 R1e P1 G` P1 reads at R1e and is granted. The last word is `G`, `G+V` (violation), `D` (anti-passback), `Dp`
-//! (pending elsewhere) or the reason's own word; a number in place of P1 is a card number. `1 L1 in` a body passes a
-//! gate with its own logic; `1 L1 opens` it opens; `1 L1 walks in` a body walks through its beams. `2 P1 is A`, `2 P1
-//! is ?` where P1 is believed to be. `2 A has 3` how many are in A itself.
+//! `0 R1e P1 G` P1 reads at R1e and is granted. The last word is `G`, `G+V` (violation), `D` (anti-passback),
+//! `Dp` (pending elsewhere) or the reason's own word; a number in place of P1 is a card number. `1 L1 in` a
+//! body passes a gate with its own logic; `1 L1 opens` it opens; `1 L1 walks in` a body walks through its
+//! beams. `2 P1 is A`, `2 P1 is ?` where P1 is believed to be. `2 A has 3` how many are in A itself.
 //!
 //! After every input the bench holds the controller against its journal.
 

@@ -6,7 +6,8 @@ use apbrig::apb::input::Who;
 use apbrig::apb::policy::{Commit, Enforcement, Policy, Rule, UnknownRule};
 use apbrig::apb::site::SiteParts;
 
-/// Plays the reads of one row in every column; the outcomes are listed by column, `-` where the row says nothing.
+/// Plays the reads of one row in every column; the outcomes are listed by column, `-` where the row says
+/// nothing.
 fn row(site: fn(&Policy) -> SiteParts, before: &str, reads: &[&str], outcomes: [&str; COLUMNS.len()]) {
     for (name, expected) in COLUMNS.into_iter().zip(outcomes).filter(|(_, o)| *o != "-") {
         let mut bench = Bench::new(site(&column(name)));

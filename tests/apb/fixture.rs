@@ -1,7 +1,7 @@
 //! The sites of the worked examples, and the policies of their columns.
 //!
 //! `T1`: lane L1 between the outside and A, readers R1e and R1x. `T2`: T1 and lane L2, readers R2e and R2x, into the
-//! same area. `T3`: the outside, B within it (LB, RBe, RBx) and S within B (LS, RSe, RSx).
+//! same area. `T3`: the outside, B within it (`LB`, `RBe`, `RBx`) and S within B (`LS`, `RSe`, `RSx`).
 
 use apbrig::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, PanelId};
 use apbrig::apb::policy::{Commit, Enforcement, Exemption, Exemptions, Policy};

@@ -177,8 +177,9 @@ fn continued(site: SiteParts, history: &History, cut: Option<usize>) -> (Vec<Ent
     (bench.journal, bench.commands)
 }
 
-/// Whether a read came to the same on both sides, or to a violation that one flags and the other denies, whereupon the
-/// histories part. Where soft refuses a read in a later check, hard may have refused it for the violation.
+/// Whether a read came to the same on both sides, or to a violation that one flags and the other denies,
+/// whereupon the histories part. Where soft refuses a read in a later check, hard may have refused it for the
+/// violation.
 fn same_violation(soft: &Decision, hard: &Decision) -> bool {
     let later = matches!(
         soft.reason,

@@ -15,10 +15,10 @@ use apbrig::apb::time::{Span, Time};
 use std::sync::Arc;
 
 /// Steps are this far apart.
-const PACE: u64 = 1_000_000;
+const PACE: u64 = 200_000;
 
 /// Waiting this long makes a grant lapse, or lapse beyond the grace.
-const WAITS: [u64; 2] = [4_500_000, 7_000_000];
+const WAITS: [u64; 2] = [4_900_000, 7_000_000];
 
 /// One thing that happens.
 #[derive(Clone, Copy, Debug)]
@@ -119,7 +119,7 @@ fn done(controller: &mut Controller, now: u64, step: Step) -> String {
 }
 
 fn check(policy: &Policy, max: Option<u32>, steps: &[Step], depth: usize) {
-    let policy = Policy { window: Span::seconds(3), ..policy.clone() };
+    let policy = Policy { window: Span(3 * PACE), ..policy.clone() };
     let parts = max.map_or_else(|| t1(&policy), |max| limited(t1(&policy), 1, max));
     let controller = Controller::new(Arc::new(Site::new(parts).unwrap()));
     let model = Model::new(&policy, max.map(|m| m as usize));

@@ -1,5 +1,5 @@
-//! A second, dumb opinion: one lane with a gate of its own logic between the outside and A, restated from the rules
-//! without looking at the controller. Times are in microseconds, people and directions plain numbers.
+//! A second, dumb opinion: one lane with a gate of its own logic between the outside and A, restated from the
+//! rules without looking at the controller. Times are in microseconds, people and directions plain numbers.
 
 use apbrig::apb::policy::{Commit, Enforcement, Policy, Rule, UnknownRule};
 

@@ -1,5 +1,5 @@
-//! The commissioning test, at every reader of every site and for every policy: use it, pass, use it again at once. The
-//! decision, the alert with credential, time, gate and rule, and whether the gate is told to open.
+//! The commissioning test, at every reader of every site and for every policy: use it, pass, use it again at
+//! once. The decision, the alert with credential, time, gate and rule, and whether the gate is told to open.
 
 use crate::bench::{Bench, holder, ms};
 use crate::fixture::{beamed, policies, t1, t2, t3};

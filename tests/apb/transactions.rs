@@ -94,7 +94,8 @@ fn who_reads_again_is_not_late_as_well() {
 
 #[test]
 fn who_reads_again_is_not_late_as_well_before_beams_either() {
-    let site = beamed(t2(&Policy::hard()));
+    let mut site = beamed(t2(&Policy::hard()));
+    site.lanes[0].timers.late_grace = Span::seconds(3);
     let bench = Bench::played(
         site,
         "0 R1e P1 G; 5.1 R2e P1 G; 5.2 L1 walks in; 7 P1 is ?; 7.1 L2 walks in; 9 P1 is A",

@@ -2,6 +2,38 @@
 
 use super::*;
 use std::collections::BTreeMap;
+use std::fmt;
+
+/// What an error in a site's tables is about, so that a loader can point at the place in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the tables")]
+pub enum Subject {
+    Site,
+    Area(AreaId),
+    Panel(PanelId),
+    Lane(LaneId),
+    Reader(ReaderId),
+    Schedule(ScheduleId),
+    Holder(HolderId),
+    Credential(CredentialId),
+}
+
+/// One thing wrong with a site's tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteError {
+    /// The entry at fault.
+    pub subject: Subject,
+    /// What is wrong with it and how to mend it, a lowercase fragment.
+    pub message: String,
+}
+
+impl fmt::Display for SiteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {}", self.subject, self.message)
+    }
+}
+
+impl std::error::Error for SiteError {}
 
 pub(super) fn areas(site: &SiteParts, errors: &mut Vec<SiteError>) {
     let mut fail = |id, message| errors.push(SiteError { subject: Subject::Area(id), message });

@@ -11,14 +11,8 @@ mod literal;
 mod parser;
 mod tree;
 
-pub use parser::{Mistake, Parsed, parse};
+pub use parser::{DEPTH_MAX, Mistake, Parsed, parse};
 pub use tree::{Field, Node, Place, Value, Word};
 
 pub(super) use lexer::{Lexer, Token};
 pub(super) use tree::{quoted, shortened};
-
-/// The largest file that is read, bytes.
-pub const FILE_MAX_BYTES: u64 = 4 * 1024 * 1024;
-
-/// How deep values may be nested.
-pub const DEPTH_MAX: usize = 64;

@@ -1,8 +1,10 @@
 //! Tokens into a tree. Goes on after a mistake wherever the brackets still match.
 
-use super::DEPTH_MAX;
 use super::lexer::{Lexer, Token};
 use super::tree::{Field, Node, Place, Value, Word, shortened};
+
+/// How deep values may be nested.
+pub const DEPTH_MAX: usize = 64;
 
 /// After this many mistakes the reader gives up.
 const MISTAKES_MAX: usize = 200;

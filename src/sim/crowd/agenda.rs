@@ -167,33 +167,9 @@ impl Day<'_> {
                     entry.manner = Manner::Follows { gap_m, consent: false };
                 }
             }
-            Persona::Piggybacker { gap_m } => {
-                let companion = self.companion_of(holder);
-                let manner = Manner::Follows { gap_m, consent: true };
-                let along =
-                    |t: &Trip| Trip { cards: Vec::new(), manner, companion_of: Some(person.id), ..t.clone() };
-                let theirs = trips.iter().map(along).collect();
-                let speed_m_s = person.speed_m_s;
-                for trip in trips.iter_mut() {
-                    trip.companion = Some(companion);
-                    for (_, intent) in &mut trip.cards {
-                        *intent = Intent::SecondBody;
-                    }
-                }
-                let stranger = self.person(companion, None, &group.habits);
-                self.people.add(Person { trips: theirs, speed_m_s, ..stranger });
-            }
+            Persona::Piggybacker { gap_m } => self.bring_companion(gap_m, group, holder, person, trips),
             Persona::PassbackPair { at_other_lane } => {
-                let accomplice = self.companion_of(holder);
-                let after = Span::micros((between(rng, HAND_BACK_S.0, HAND_BACK_S.1) * 1e6) as u64);
-                let at_other_lane = rng.random_bool(at_other_lane.clamp(0.0, 1.0));
-                // Nobody lets an accomplice out: who has no credential takes the fire door when the owner leaves.
-                let leaves = trips.iter().rev().find(|t| t.to == OUTSIDE).map(|t| t.at);
-                if let Some(entry) = trips.first_mut() {
-                    entry.accomplice = Some(HandBack { to: accomplice, after, at_other_lane, leaves });
-                }
-                let stranger = self.person(accomplice, None, &group.habits);
-                self.people.add(stranger);
+                self.bring_accomplice(at_other_lane, group, holder, person, trips);
             }
             Persona::BuddyBadger => {
                 let others: Vec<HolderId> = group.holders.iter().copied().filter(|h| *h != holder).collect();
@@ -212,6 +188,52 @@ impl Day<'_> {
                 person.shape = person.shape.with_luggage(length_m, behind_m, height_m);
             }
         }
+    }
+
+    /// Somebody without a credential goes wherever this person goes, right behind.
+    fn bring_companion(
+        &mut self,
+        gap_m: f32,
+        group: &Group,
+        holder: HolderId,
+        person: &Person,
+        trips: &mut [Trip],
+    ) {
+        let companion = self.companion_of(holder);
+        let manner = Manner::Follows { gap_m, consent: true };
+        let companion_of = Some(person.id);
+        let along = |t: &Trip| Trip { cards: Vec::new(), manner, companion_of, ..t.clone() };
+        let theirs = trips.iter().map(along).collect();
+        for trip in trips {
+            trip.companion = Some(companion);
+            for (_, intent) in &mut trip.cards {
+                *intent = Intent::SecondBody;
+            }
+        }
+        let stranger = self.person(companion, None, &group.habits);
+        self.people.add(Person { trips: theirs, speed_m_s: person.speed_m_s, ..stranger });
+    }
+
+    /// Somebody without a credential waits outside until this person's is handed back.
+    fn bring_accomplice(
+        &mut self,
+        at_other_lane: f64,
+        group: &Group,
+        holder: HolderId,
+        person: &mut Person,
+        trips: &mut [Trip],
+    ) {
+        let rng = &mut person.rng;
+        let to = self.companion_of(holder);
+        let after = Span::micros((between(rng, HAND_BACK_S.0, HAND_BACK_S.1) * 1e6) as u64);
+        let at_other_lane = rng.random_bool(at_other_lane.clamp(0.0, 1.0));
+        // Nobody lets an accomplice out: who has no credential takes the fire door when the owner leaves.
+        let leaves = trips.iter().rev().find(|t| t.to == OUTSIDE).map(|t| t.at);
+        if let Some(entry) = trips.first_mut() {
+            entry.accomplice = Some(HandBack { to, after, at_other_lane, leaves });
+        }
+        let stranger = self.person(to, None, &group.habits);
+        self.people.add(stranger);
     }
 
     fn scripted(&mut self, index: usize, at: Time, walker: &Walker) {

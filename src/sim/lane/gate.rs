@@ -1,0 +1,118 @@
+//! One gate: where it stands, what its lamps show, and how it carries out orders.
+
+use super::beams::Beams;
+use super::flap::Flap;
+use super::reader::Readers;
+use crate::apb::effect::Command;
+use crate::apb::id::{Direction, LaneId};
+use crate::apb::input::Input;
+use crate::apb::site::{PassMode, Sensing};
+use crate::scenario::plan::Plan;
+use crate::sim::clock::SimClock;
+use crate::sim::crowd::track::Tracks;
+use crate::sim::port::{FromLane, ToLane};
+use crate::sim::schedule::{SimStep, SimSystems};
+use bevy::prelude::*;
+
+/// The lane that an entity is.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gate(pub LaneId);
+
+/// Where a gate stands, as people see it.
+#[derive(Component, Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Middle of the outer end.
+    pub outer: Vec2,
+    /// From outer to inner end, m.
+    pub length_m: f32,
+    /// The closed flap's distance from the outer end, m.
+    pub flap_m: f32,
+}
+
+impl Place {
+    /// The closed flap's distance from the end at which bodies going this way come in, m.
+    pub fn flap_from(&self, direction: Direction) -> f32 {
+        match direction {
+            Direction::In => self.flap_m,
+            Direction::Out => self.length_m - self.flap_m,
+        }
+    }
+
+    /// The point on the floor this far into the lane for bodies going this way; negative: before it.
+    pub fn point(&self, direction: Direction, into: f32, lateral: f32) -> Vec2 {
+        let along = match direction {
+            Direction::In => into,
+            Direction::Out => self.length_m - into,
+        };
+        self.outer + Vec2::new(lateral, along)
+    }
+}
+
+/// What the lane's lamps tell people about each direction, `In` first.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lamps(pub [PassMode; 2]);
+
+pub(in crate::sim) fn plugin(app: &mut App) {
+    app.add_systems(
+        SimStep,
+        (
+            super::flap::advance.in_set(SimSystems::Move).after(crate::sim::crowd::MoveCrowd),
+            (super::beams::sense, super::reader::sense).chain().in_set(SimSystems::Sense),
+            actuate.in_set(SimSystems::Actuate),
+        ),
+    );
+}
+
+/// Makes the gates of a site, in site order.
+pub(in crate::sim) fn spawn(world: &mut World, plan: &Plan) {
+    for (i, (lane, place)) in plan.site.lanes.iter().zip(&plan.lanes).enumerate() {
+        let id = LaneId::at(i);
+        let row = match &lane.sensing {
+            Sensing::Beams(row) => row.clone(),
+            Sensing::Signals => crate::apb::site::BeamRow { x_mm: Vec::new(), ..Default::default() },
+        };
+        let outer = Vec2::new(place.x_m, place.y_m);
+        let flap_m = row.flap_mm as f32 / 1_000.0;
+        world.spawn((
+            Gate(id),
+            Place { outer, length_m: place.length_m, flap_m },
+            Lamps(lane.modes),
+            Flap::new(place.flap_opens, place.flap_closes),
+            Beams::new(&row, place.beam_height_m),
+            Readers::new(Direction::BOTH.map(|d| plan.site.reader_at(id, d)), place.read_time),
+            Tracks::default(),
+        ));
+    }
+}
+
+/// Gates and readers carry out what the controller ordered.
+fn actuate(
+    clock: Res<SimClock>,
+    mut orders: MessageReader<ToLane>,
+    mut gates: Query<(&Gate, &mut Flap, &mut Readers, &mut Lamps)>,
+    mut reports: MessageWriter<FromLane>,
+) {
+    for order in orders.read() {
+        match order.command {
+            Command::Open { lane, .. } | Command::Close { lane } => {
+                let opens = matches!(order.command, Command::Open { .. });
+                if let Some((_, mut flap, ..)) = gates.iter_mut().find(|(g, ..)| g.0 == lane)
+                    && let Some(leaf) = flap.drive(order.at.min(clock.end()), opens)
+                {
+                    reports.write(FromLane { at: order.at, input: Input::Leaf { lane, leaf } });
+                }
+            }
+            Command::Show { reader, signal } => {
+                for (_, _, mut readers, _) in &mut gates {
+                    readers.show(reader, signal);
+                }
+            }
+            Command::Mode { lane, direction, mode } => {
+                if let Some((.., mut lamps)) = gates.iter_mut().find(|(g, ..)| g.0 == lane) {
+                    lamps.0[direction.index()] = mode;
+                }
+            }
+            Command::Buzz { .. } => {}
+        }
+    }
+}
