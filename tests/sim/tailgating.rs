@@ -21,7 +21,7 @@ fn followed(gap_m: f32, speed_m_s: f32) -> Scenario {
     scenario(site(1, Policy::hard()), script)
 }
 
-/// The gap that the follower kept when the leader's back left the flap line, from the truth.
+/// How many bodies came into the lane.
 fn entered(observed: &[Observation]) -> usize {
     truths(observed).filter(|t| matches!(t, Truth::Entered { .. })).count()
 }

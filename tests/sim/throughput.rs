@@ -52,7 +52,6 @@ fn waiting_grows_with_the_load() {
         (results.waits_s.iter().sum::<f64>() / results.waits_s.len() as f64, figure(&results, "queue_max"))
     };
     let (idle, busy) = (wait(8.0), wait(35.0));
-    println!("waits: {idle:?} {busy:?}");
     assert!(busy.0 > 2.0 * idle.0, "{idle:?} against {busy:?}");
     assert!(busy.1 > idle.1);
 }
