@@ -105,7 +105,7 @@ pub(crate) fn golden(name: &str, actual: &str) {
     let expected = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         expected == actual,
-        "tests/golden/cli/{name} differs.\n--- golden\n{expected}\n--- now\n{actual}\nIf the change \
-         is meant, run `APBRIG_BLESS=1 cargo test --test cli` and look at the difference before committing."
+        "tests/golden/cli/{name} differs.\n--- golden\n{expected}\n--- now\n{actual}\nIf the change is \
+         meant, run `APBRIG_BLESS=1 cargo test --test cli` and look at the difference before committing."
     );
 }
