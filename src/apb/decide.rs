@@ -59,10 +59,11 @@ pub(super) fn judge(
     let (credential, holder_known) = (Some(card.credential), Some(holder));
     let who = Judgement { credential, holder: holder_known, ..Judgement::denied(Reason::Ok) };
     let refuse = |reason| Judgement { reason, ..who };
-    if card.valid_from.is_some_and(|from| now < from) {
+    let limits = site.credentials.get(card.credential.index()).filter(|_| card.is_limited);
+    if limits.and_then(|c| c.valid_from).is_some_and(|from| now < from) {
         return refuse(Reason::NotYetValid);
     }
-    if card.valid_until.is_some_and(|until| now >= until) {
+    if limits.and_then(|c| c.valid_until).is_some_and(|until| now >= until) {
         return refuse(Reason::Expired);
     }
     if let Err(reason) = right_to_enter(site, now, card, route) {
@@ -97,7 +98,7 @@ fn right_to_enter(site: &Site, now: Time, card: &Issued, route: &Route) -> Resul
     if card.exempt.has(Exemption::AccessRights) {
         return Ok(());
     }
-    let rights = site.rights.get(card.rights).map_or(&[][..], Vec::as_slice);
+    let rights = site.rights.get(card.rights as usize).map_or(&[][..], Vec::as_slice);
     for area in &route.entered {
         let mut of_area = rights.iter().filter(|r| r.area == *area).peekable();
         if of_area.peek().is_none() {

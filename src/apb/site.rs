@@ -259,7 +259,8 @@ pub struct Site {
     owned: (Vec<CredentialId>, Vec<usize>),
 }
 
-/// All that a decision has to know of a credential and its holder, in one place.
+/// All that a decision has to know of a credential and its holder, in one place and small: at 45 000 credentials a
+/// decision is as fast as this is found in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Issued {
     /// Which credential it is.
@@ -267,13 +268,11 @@ pub struct Issued {
     /// Whose it is.
     pub holder: HolderId,
     /// The position of the holder's set of rights in [`SiteParts::rights`].
-    pub rights: usize,
+    pub rights: u32,
     /// The checks the holder is excused from.
     pub exempt: Exemptions,
-    /// Not valid before this instant.
-    pub valid_from: Option<Time>,
-    /// Not valid from this instant on.
-    pub valid_until: Option<Time>,
+    /// Whether it is valid at certain times only; the credential says when.
+    pub is_limited: bool,
 }
 
 /// Where a reader's users go.
@@ -371,8 +370,9 @@ impl Site {
 fn issued(site: &SiteParts, (index, credential): (usize, &Credential)) -> Option<(CardNumber, Issued)> {
     let Credential { number, holder, valid_from, valid_until, .. } = *credential;
     let Holder { rights, exempt, .. } = *site.holders.get(holder.index())?;
-    let credential = CredentialId::at(index);
-    Some((number, Issued { credential, holder, rights, exempt, valid_from, valid_until }))
+    let rights = u32::try_from(rights).ok()?;
+    let is_limited = valid_from.is_some() || valid_until.is_some();
+    Some((number, Issued { credential: CredentialId::at(index), holder, rights, exempt, is_limited }))
 }
 
 fn owned(site: &SiteParts) -> (Vec<CredentialId>, Vec<usize>) {
