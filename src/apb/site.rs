@@ -259,8 +259,8 @@ pub struct Site {
     owned: (Vec<CredentialId>, Vec<usize>),
 }
 
-/// All that a decision has to know of a credential and its holder, in one place and small: at 45 000 credentials a
-/// decision is as fast as this is found in memory.
+/// All that a decision has to know of a credential and its holder, in one place and small: at 45 000
+/// credentials a decision is as fast as this is found in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Issued {
     /// Which credential it is.
