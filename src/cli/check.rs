@@ -2,7 +2,7 @@
 
 use super::args::Check;
 use super::exit::Exit;
-use super::screen::{complain, say, stderr_has_colour};
+use super::screen::{complain, complain_of, say};
 use crate::scenario::files::DiskFiles;
 use crate::scenario::find::find_all;
 use crate::scenario::load::{Checked, check_file};
@@ -34,7 +34,7 @@ pub(super) fn check(args: &Check) -> Exit {
                 plan.site.holders.len()
             )),
             Err(diagnostics) => {
-                complain(&diagnostics.render(stderr_has_colour()));
+                complain_of(&diagnostics);
                 exit = Exit::Usage;
             }
         }

@@ -94,11 +94,11 @@ fn sources(of: &[Source]) -> Vec<SourceFile> {
     of.iter().map(|s| SourceFile { path: s.path.clone(), text: s.text.clone() }).collect()
 }
 
-pub(super) fn create(path: &Path) -> Result<BufWriter<File>, JobError> {
+fn create(path: &Path) -> Result<BufWriter<File>, JobError> {
     File::create(path).map(BufWriter::new).map_err(|source| JobError::Write { path: path.into(), source })
 }
 
-pub(super) fn flush(mut file: BufWriter<File>, path: &Path) -> Result<(), JobError> {
+fn flush(mut file: BufWriter<File>, path: &Path) -> Result<(), JobError> {
     file.flush().map_err(|source| JobError::Write { path: path.into(), source })
 }
 

@@ -2,11 +2,14 @@
 
 use super::args::Report;
 use super::exit::Exit;
-use super::job::{EVENTS, JobError, RECORD, create, flush, reproduce};
+use super::job::{EVENTS, JobError, RECORD, reproduce};
 use super::replay::{ReplayError, open};
 use super::screen::{complain, say, stdout_has_colour};
+use crate::apb::time::Time;
 use crate::metrics::collector::Collector;
 use crate::record::codec::State;
+use crate::record::digest::DigestWriter;
+use crate::record::error::RecordError;
 use crate::report::{EventsCsv, Style, summary, write_all};
 use std::path::{Path, PathBuf};
 
@@ -39,24 +42,35 @@ enum OneError {
     Job(#[from] JobError),
 }
 
+/// Writes the reports of one run. Of a record that was cut off, what is there is reported and the run counts as
+/// aborted; a record that is bad in any other way leaves the folder as it was.
 fn one(run: &Path, folder: &Path) -> Result<(), OneError> {
     let mut recorded = open(run)?;
     let of_record = |source| ReplayError::Record { path: run.join(RECORD), source };
-    std::fs::create_dir_all(folder).map_err(|source| JobError::Write { path: folder.into(), source })?;
-    let events_path = folder.join(EVENTS);
-    let mut events =
-        EventsCsv::new(create(&events_path)?, &recorded.scenario.start).map_err(JobError::from)?;
+    let mut events = EventsCsv::new(Vec::new(), &recorded.scenario.start).map_err(JobError::from)?;
     let mut collector = Collector::new(&recorded.scenario, recorded.seed);
+    let mut digest = DigestWriter::new();
+    let mut last = Time::ZERO;
     for observation in recorded.reader.by_ref() {
-        let observation = observation.map_err(of_record)?;
+        let observation = match observation {
+            Ok(observation) => observation,
+            Err(cut @ RecordError::Truncated { observations: 1.. }) => {
+                complain(&format!("warning: {}: {cut}", run.display()));
+                break;
+            }
+            Err(error) => return Err(of_record(error).into()),
+        };
+        last = observation.at;
+        digest.observe(&observation);
         collector.observe(&observation);
         events.write(&observation, &recorded.scenario.plan.site).map_err(JobError::from)?;
     }
-    flush(events.finish().map_err(JobError::from)?, &events_path)?;
-    let (state, end, digest) = match recorded.reader.footer() {
-        Some(footer) => (footer.state, footer.simulated, footer.digest.clone()),
-        None => (State::Aborted, crate::apb::time::Time::ZERO, String::new()),
-    };
+    let (state, end) = recorded.reader.footer().map_or((State::Aborted, last), |f| (f.state, f.simulated));
+    let digest = digest.finish();
+    std::fs::create_dir_all(folder).map_err(|source| JobError::Write { path: folder.into(), source })?;
+    let path = folder.join(EVENTS);
+    std::fs::write(&path, events.finish().map_err(JobError::from)?)
+        .map_err(|source| JobError::Write { path, source })?;
     let results = collector.finish(end, state, digest, reproduce(&recorded.path, recorded.seed));
     write_all(folder, &results).map_err(JobError::from)?;
     say(&summary(&results, Some(folder), Style { colour: stdout_has_colour() }));

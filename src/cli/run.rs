@@ -4,7 +4,7 @@ use super::args::{Format, Run};
 use super::batch::{is_interrupted, listen_for_interrupts, run_all};
 use super::exit::Exit;
 use super::job::{Done, Job, reproduce};
-use super::screen::{complain, say, stderr_has_colour, stdout_has_colour};
+use super::screen::{complain, complain_of, say, stdout_has_colour};
 use crate::metrics::Results;
 use crate::metrics::results::Outcome;
 use crate::report::{Style, junit_of, results_json, summary};
@@ -74,7 +74,7 @@ fn load_all(paths: &[PathBuf]) -> Option<Vec<(PathBuf, Scenario)>> {
             Ok(scenario) => scenarios.push((path, scenario)),
             Err(diagnostics) => {
                 sound = false;
-                complain(&diagnostics.render(stderr_has_colour()));
+                complain_of(&diagnostics);
             }
         }
     }

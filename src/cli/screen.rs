@@ -1,6 +1,7 @@
 //! Printing: results to standard output, everything else to standard error, colour where a terminal can show
 //! it.
 
+use crate::scenario::Diagnostics;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, Write};
 
@@ -14,12 +15,18 @@ pub(super) fn complain(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{}", text.trim_end());
 }
 
+/// Prints what is wrong with a file to standard error, an empty line after it.
+pub(super) fn complain_of(diagnostics: &Diagnostics) {
+    complain(&diagnostics.render(stderr_has_colour()));
+    let _ = writeln!(anstream::stderr().lock());
+}
+
 /// Whether standard output shows colour.
 pub(super) fn stdout_has_colour() -> bool {
     AutoStream::choice(&io::stdout()) != ColorChoice::Never
 }
 
 /// Whether standard error shows colour.
-pub(super) fn stderr_has_colour() -> bool {
+fn stderr_has_colour() -> bool {
     AutoStream::choice(&io::stderr()) != ColorChoice::Never
 }

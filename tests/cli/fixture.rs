@@ -94,18 +94,20 @@ pub(crate) fn results(folder: &Path) -> serde_json::Value {
     serde_json::from_str(&text).expect("results.json is JSON")
 }
 
-/// Compares with a file under `tests/golden/cli/`, or writes it if `APBRIG_BLESS` is set.
+/// Compares with a file of the repository, or writes it if `APBRIG_BLESS` is set.
 #[track_caller]
-pub(crate) fn golden(name: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/cli").join(name);
+pub(crate) fn golden(path: &str, actual: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("APBRIG_BLESS").is_some() {
-        fs::write(&path, actual).expect("there is room");
+        fs::create_dir_all(file.parent().expect("the file is in a folder")).expect("there is room");
+        fs::write(&file, actual).expect("there is room");
         return;
     }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
+    let expected = fs::read_to_string(&file).unwrap_or_default();
+    let line = expected.lines().zip(actual.lines()).position(|(a, b)| a != b).map_or(0, |i| i + 1);
     assert!(
         expected == actual,
-        "tests/golden/cli/{name} differs.\n--- golden\n{expected}\n--- now\n{actual}\nIf the change is \
-         meant, run `APBRIG_BLESS=1 cargo test --test cli` and look at the difference before committing."
+        "{path} differs, first in line {line}. If the change is meant, run \
+         `APBRIG_BLESS=1 cargo test --test cli` and look at the difference before committing."
     );
 }

@@ -20,12 +20,15 @@ fn redacted(text: &str, folder: &Path) -> String {
 fn the_summary_is_the_one_in_the_golden_files() {
     let to = folder();
     let one = apbrig(&["run", HARD, "--out", &arg(&to)]).ended(0);
-    golden("run-hard.txt", &redacted(&one.out, to.path()));
+    golden("tests/golden/cli/run-hard.txt", &redacted(&one.out, to.path()));
     let many = apbrig(&["run", "scenarios/modes", "--out", &arg(&to)]).ended(0);
-    golden("run-modes.txt", &redacted(&many.out, to.path()));
-    golden("check-modes.txt", &apbrig(&["check", "scenarios/modes", "scenarios/sites"]).ended(0).out);
-    golden("help.txt", &apbrig(&["--help"]).ended(0).out);
-    golden("help-run.txt", &apbrig(&["run", "--help"]).ended(0).out);
+    golden("tests/golden/cli/run-modes.txt", &redacted(&many.out, to.path()));
+    golden(
+        "tests/golden/cli/check-modes.txt",
+        &apbrig(&["check", "scenarios/modes", "scenarios/sites"]).ended(0).out,
+    );
+    golden("tests/golden/cli/help.txt", &apbrig(&["--help"]).ended(0).out);
+    golden("tests/golden/cli/help-run.txt", &apbrig(&["run", "--help"]).ended(0).out);
 }
 
 #[test]
@@ -34,7 +37,7 @@ fn a_failure_is_told_as_in_the_golden_file() {
     let body = format!("{ONE_WALK}\n    expect: [Equals(\"bodies_in\", 2), AtMost(\"alarms\", 0)],");
     let path = scenario(to.path(), "wrong", &body);
     let said = apbrig(&["run", &arg(&path), "--out", &arg(to.path().join("out"))]).ended(1);
-    golden("run-wrong.txt", &redacted(&said.out, to.path()));
+    golden("tests/golden/cli/run-wrong.txt", &redacted(&said.out, to.path()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Records: replayed, reported anew, cut off and tampered with.
 
-use crate::fixture::{Said, apbrig, arg, command, files, folder};
+use crate::fixture::{Said, apbrig, arg, command, files, folder, results};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
@@ -73,14 +73,28 @@ fn a_record_that_is_cut_off_is_named_as_such() {
     let cut = keep.path().join("cut.jsonl.gz");
     for length in [0, 10, whole.len() / 2, whole.len() - 4] {
         fs::write(&cut, &whole[..length]).unwrap();
-        for args in [
-            vec!["replay".to_owned(), arg(&cut)],
-            vec!["replay".into(), arg(&cut), "--verify".into()],
-            vec!["report".into(), arg(&cut), "--out".into(), arg(keep.path().join("out"))],
-        ] {
+        for args in
+            [vec!["replay".to_owned(), arg(&cut)], vec!["replay".into(), arg(&cut), "--verify".into()]]
+        {
             let said = apbrig(&args).ended(2);
             assert!(said.err.contains("cut off"), "{length} bytes, {args:?}: {}", said.err);
         }
+    }
+}
+
+#[test]
+fn of_a_record_that_is_cut_off_the_rest_is_reported() {
+    let (keep, run) = known_log();
+    let whole = fs::read(run.join("record.jsonl.gz")).unwrap();
+    let (cut, out) = (keep.path().join("cut.jsonl.gz"), keep.path().join("out"));
+    let args = ["report".to_owned(), arg(&cut), "--out".into(), arg(&out)];
+    fs::write(&cut, &whole[..10]).unwrap();
+    assert!(apbrig(&args).ended(2).err.contains("cut off") && !out.exists());
+    for length in [whole.len() / 2, whole.len() - 4] {
+        fs::write(&cut, &whole[..length]).unwrap();
+        let said = apbrig(&args).ended(0);
+        assert!(said.err.contains("cut off") && said.out.contains("Interrupted"), "{}", said.err);
+        assert_eq!(results(&out)["outcome"], "aborted");
     }
 }
 

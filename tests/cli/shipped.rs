@@ -1,6 +1,7 @@
 //! The shipped scenarios pass. The office days take long in a debug build and are left to the release build.
 
-use crate::fixture::{apbrig, arg, folder};
+use crate::fixture::{apbrig, arg, folder, golden};
+use std::fs;
 
 #[test]
 fn the_shipped_scenarios_pass() {
@@ -24,4 +25,16 @@ fn the_shipped_scenarios_pass() {
 fn everything_shipped_is_sound() {
     let said = apbrig(&["check", "scenarios"]).ended(0);
     assert!(said.out.lines().count() >= 20 && said.err.is_empty(), "{}", said.err);
+}
+
+#[test]
+fn the_samples_are_what_the_modes_give() {
+    for mode in ["off", "soft", "hard", "timed", "nested"] {
+        let to = folder();
+        apbrig(&["run", &format!("scenarios/modes/{mode}.ron"), "--quiet", "--out", &arg(&to)]).ended(0);
+        for file in ["report.html", "results.json", "events.csv"] {
+            let actual = fs::read_to_string(to.path().join(file)).unwrap();
+            golden(&format!("reports/samples/{mode}/{file}"), &actual);
+        }
+    }
 }
