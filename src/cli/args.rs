@@ -8,10 +8,13 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    every expectation held
   1    an expectation failed: the system under test is bad
-  2    bad usage or a bad file
+  2    bad usage, or a file that is bad or cannot be written
   3    the rig failed: no verdict on the gate
   4    an invariant of apbrig itself broke
   130  interrupted; the record up to then is kept";
+
+/// So many runs of one scenario in one command; more are for several commands.
+const REPEAT_MAX: u64 = 10_000;
 
 /// Simulator and hardware-in-the-loop test rig for anti-passback turnstiles.
 #[derive(Parser, Debug)]
@@ -42,7 +45,8 @@ pub(super) struct Run {
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
     /// Run each scenario this often, with consecutive seeds.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=REPEAT_MAX))]
     pub(super) repeat: u64,
     /// Where the results go: the folder itself for one run, a folder below it for each of several.
     /// [default: reports/runs/SCENARIO-SEED]

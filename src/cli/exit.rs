@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// How a command ended, gravest last.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// How a command ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
     /// 0: everything asked for was done, and every expectation held.
@@ -11,9 +11,10 @@ pub enum Exit {
     Passed = 0,
     /// 1: an expectation failed; the system under test is bad.
     Failed = 1,
-    /// 3: the rig failed; no verdict on the gate.
+    /// 3: the rig failed; no verdict on the gate. Kept free for real hardware: a simulation has no rig that
+    /// fails.
     Rig = 3,
-    /// 2: bad usage or a bad file; nothing was run.
+    /// 2: bad usage, or a file that is bad or cannot be read or written.
     Usage = 2,
     /// 130: interrupted; what there was until then is kept.
     Interrupted = 130,

@@ -102,9 +102,15 @@ fn flush(mut file: BufWriter<File>, path: &Path) -> Result<(), JobError> {
     file.flush().map_err(|source| JobError::Write { path: path.into(), source })
 }
 
-/// The command that makes a run again.
+/// The command that makes a run again, for a shell.
 pub(super) fn reproduce(scenario: &str, seed: u64) -> String {
-    format!("apbrig run {scenario} --seed {seed}")
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,=:@%".contains(c);
+    let quoted = if scenario.chars().all(plain) && !scenario.is_empty() {
+        scenario.to_owned()
+    } else {
+        format!("'{}'", scenario.replace('\'', "'\\''"))
+    };
+    format!("apbrig run {quoted} --seed {seed}")
 }
 
 /// How far a run is, of a thousand.

@@ -116,7 +116,10 @@ fn verify(recorded: Recorded, run: &Path) -> Result<Exit, ReplayError> {
             Ok(Exit::Passed)
         }
         Some(difference) => {
-            complain(&format!("error: the run is not the recorded one\n{difference}"));
+            complain(&format!(
+                "error: the run is not the recorded one; if another build of apbrig made the record, that \
+                 is why, and if not, apbrig is at fault\n{difference}"
+            ));
             Ok(Exit::Broken)
         }
     }

@@ -11,16 +11,26 @@ use crate::record::codec::State;
 use crate::record::digest::DigestWriter;
 use crate::record::error::RecordError;
 use crate::report::{EventsCsv, Style, summary, write_all};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub(super) fn report(args: &Report) -> Exit {
     let mut exit = Exit::Passed;
+    let mut written = BTreeSet::new();
     for run in &args.runs {
         let folder = match &args.out {
             Some(out) if args.runs.len() > 1 => out.join(run.file_name().unwrap_or_default()),
             Some(out) => out.clone(),
             None => beside(run),
         };
+        if !written.insert(folder.clone()) {
+            let run = run.display();
+            complain(&format!(
+                "error: {run}: a report was written to the same folder; give it another --out"
+            ));
+            exit = Exit::Usage;
+            continue;
+        }
         if let Err(error) = one(run, &folder) {
             complain(&format!("error: {error}"));
             exit = Exit::Usage;
@@ -42,11 +52,12 @@ enum OneError {
     Job(#[from] JobError),
 }
 
-/// Writes the reports of one run. Of a record that was cut off, what is there is reported and the run counts as
-/// aborted; a record that is bad in any other way leaves the folder as it was.
+/// Writes the reports of one run. Of a record that was cut off, what is there is reported and the run counts
+/// as aborted; a record that is bad in any other way leaves the folder as it was.
 fn one(run: &Path, folder: &Path) -> Result<(), OneError> {
     let mut recorded = open(run)?;
-    let of_record = |source| ReplayError::Record { path: run.join(RECORD), source };
+    let path = if run.is_dir() { run.join(RECORD) } else { run.to_owned() };
+    let of_record = |source| ReplayError::Record { path: path.clone(), source };
     let mut events = EventsCsv::new(Vec::new(), &recorded.scenario.start).map_err(JobError::from)?;
     let mut collector = Collector::new(&recorded.scenario, recorded.seed);
     let mut digest = DigestWriter::new();

@@ -13,6 +13,7 @@ use crate::scenario::files::DiskFiles;
 use crate::scenario::find::find;
 use crate::scenario::load::load;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -25,11 +26,11 @@ pub(super) fn run(args: Run) -> Exit {
         let first = args.seed.unwrap_or(s.seed);
         (0..args.repeat).map(move |i| first.wrapping_add(i))
     };
-    let count = scenarios.len() as u64 * args.repeat;
+    let many = scenarios.len() > 1 || args.repeat > 1;
     let job = |(path, scenario), seed| Job {
         scenario,
         seed,
-        folder: folder(&args, scenario, seed, count > 1),
+        folder: folder(&args, scenario, seed, many),
         reproduce: reproduce(&path_text(path), seed),
     };
     let jobs: Vec<Job<'_>> =
@@ -44,8 +45,12 @@ pub(super) fn run(args: Run) -> Exit {
         return Exit::Usage;
     }
 
+    if let Some(error) = args.junit.as_deref().and_then(|path| fs::File::create(path).err()) {
+        complain(&junit_trouble(&args, &error));
+        return Exit::Usage;
+    }
     listen_for_interrupts();
-    let mut teller = Teller { args: &args, many: count > 1, exit: Exit::Passed, results: Vec::new() };
+    let mut teller = Teller { args: &args, many, exit: Exit::Passed, results: Vec::new(), lost: Vec::new() };
     let processors = thread::available_parallelism().map_or(1, usize::from);
     let threads = args.jobs.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
     run_all(&jobs, threads, args.quiet, |job, done| match done {
@@ -53,6 +58,7 @@ pub(super) fn run(args: Run) -> Exit {
         Err(error) => {
             complain(&format!("error: {}: {error}", job.scenario.name));
             teller.exit = teller.exit.and(Exit::Usage);
+            teller.lost.push((format!("{} seed {}", job.scenario.name, job.seed), error.to_string()));
         }
     });
     teller.finish()
@@ -102,12 +108,20 @@ fn shared_folder<'a>(jobs: &'a [Job<'_>]) -> Option<&'a Path> {
     folders.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
+/// That there is no place for the JUnit file.
+fn junit_trouble(args: &Run, error: &io::Error) -> String {
+    let path = args.junit.as_deref().unwrap_or(Path::new(""));
+    format!("error: cannot write {}: {error}; choose another --junit file", path.display())
+}
+
 /// Tells the user what came of the runs.
 struct Teller<'a> {
     args: &'a Run,
     many: bool,
     exit: Exit,
     results: Vec<Results>,
+    /// Runs that could not be made or kept, and why.
+    lost: Vec<(String, String)>,
 }
 
 impl Teller<'_> {
@@ -159,19 +173,15 @@ impl Teller<'_> {
             self.exit = self.exit.and(Exit::Interrupted);
         }
         if let Some(path) = &self.args.junit {
-            let written = junit_of(&self.results).map_err(|e| e.to_string());
-            let written = written.and_then(|xml| fs::write(path, xml).map_err(|e| e.to_string()));
-            if let Err(error) = written {
-                complain(&format!(
-                    "error: cannot write {}: {error}; choose another --junit file",
-                    path.display()
-                ));
+            let written = junit_of(&self.results, &self.lost).map_err(io::Error::other);
+            if let Err(error) = written.and_then(|xml| fs::write(path, xml)) {
+                complain(&junit_trouble(self.args, &error));
                 self.exit = self.exit.and(Exit::Usage);
             }
         }
         if self.many && self.args.format == Format::Human {
             let passed = self.results.iter().filter(|r| r.outcome == Outcome::Pass).count();
-            let failed = self.results.len() - passed;
+            let failed = self.results.len() - passed + self.lost.len();
             say(&format!("{passed} runs passed, {failed} did not"));
         }
         self.exit

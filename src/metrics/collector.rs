@@ -55,7 +55,7 @@ impl Collector {
             },
             passages: Passages::new(lanes),
             trespasses: Trespasses::new(lanes, scenario.tick),
-            decisions: Decisions::new(site.readers.len(), scenario.tick),
+            decisions: Decisions::new(site, scenario.tick),
             throughput: Throughput::new(lanes),
             occupancy: Occupancy::new(site),
             checks: Checks::new(&scenario.expectations),

@@ -3,27 +3,39 @@
 //! Truth knows what a presentation was for, the journal how it was decided. A decision belongs to the oldest
 //! presentation of the same credential at the same reader, at its time or before. A presentation that is not
 //! decided within five seconds was lost on the way to the controller: it stays an attempt and is nothing
-//! else.
+//! else. An attempt that is refused for another reason than passback, a busy lane or a missing right, proves
+//! nothing of passback and is no attempt. Whoever lets a second body in is flagged if the lane alarms about
+//! that body.
 
 use super::lanes::{credential_name, lane_name, reader_name};
 use super::measures::Measures;
 use super::results::{AlertRow, Violation};
-use crate::apb::id::{CardNumber, HolderId, ReaderId};
-use crate::apb::journal::{Alert, AlertCause, Decision, Event, Reason};
+use crate::apb::id::{CardNumber, HolderId, LaneId, ReaderId};
+use crate::apb::journal::{Alarm, Alert, AlertCause, Decision, Event, Reason};
 use crate::apb::policy::Rule;
 use crate::apb::site::Site;
 use crate::apb::time::{Span, Time};
 use crate::record::{Intent, Truth};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A decision follows its presentation within this time, or never. Assumed: far longer than a card is read
 /// (0.35 s) or a serial line repeats itself.
 const DECIDED_WITHIN: Span = Span::seconds(5);
 
+/// A second body follows its owner's grant within this time: the time a grant waits, and a walk through a
+/// lane. Assumed.
+const SECOND_BODY_WITHIN: Span = Span::seconds(10);
+
 /// Joins presentations with decisions.
 #[derive(Debug)]
 pub(super) struct Decisions {
     slack: Span,
+    /// The lane of each reader.
+    lanes: Vec<LaneId>,
+    /// Grants on which a second body is let in, not alarmed about yet.
+    second_bodies: Vec<(Time, LaneId)>,
+    /// Holders who were refused by passback rules though they presented their own credential for themselves.
+    refused: BTreeSet<HolderId>,
     /// By reader, what is not joined yet.
     readers: Vec<Pending>,
     counts: Counts,
@@ -42,6 +54,9 @@ struct Pending {
 /// What the join needs of a decision.
 #[derive(Clone, Copy, Debug)]
 struct Judged {
+    at: Time,
+    reader: ReaderId,
+    holder: Option<HolderId>,
     granted: bool,
     reason: Reason,
     flawed: bool,
@@ -59,7 +74,6 @@ struct Counts {
     denied: u64,
     flagged: u64,
     missed: u64,
-    false_denials: u64,
 }
 
 /// A violation, by numbers.
@@ -75,10 +89,13 @@ struct Row {
 }
 
 impl Decisions {
-    pub(super) fn new(readers: usize, slack: Span) -> Self {
+    pub(super) fn new(site: &Site, slack: Span) -> Self {
         Self {
             slack,
-            readers: (0..readers).map(|_| Pending::default()).collect(),
+            lanes: site.readers.iter().map(|r| r.lane).collect(),
+            second_bodies: Vec::new(),
+            refused: BTreeSet::new(),
+            readers: site.readers.iter().map(|_| Pending::default()).collect(),
             counts: Counts::default(),
             denials: BTreeMap::new(),
             violations: Vec::new(),
@@ -101,7 +118,17 @@ impl Decisions {
         match event {
             Event::Decision(decision) => self.decide(at, decision),
             Event::Alert(alert) => self.alerts.push((at, alert.clone())),
+            Event::Alarm { lane, alarm: Alarm::Tailgate, on: true, .. } => self.second_body_alarm(at, *lane),
             _ => {}
+        }
+    }
+
+    /// A tailgate alarm is about the second body that was let in there last, if one was.
+    fn second_body_alarm(&mut self, at: Time, lane: LaneId) {
+        let is_it = |(since, l): &(Time, LaneId)| *l == lane && at.since(*since) <= SECOND_BODY_WITHIN;
+        if let Some(index) = self.second_bodies.iter().rposition(is_it) {
+            self.second_bodies.remove(index);
+            self.counts.flagged += 1;
         }
     }
 
@@ -140,7 +167,8 @@ impl Decisions {
             self.violations.push(Row { at, card, holder, reader, rule, denied: !granted, intent: None });
             self.violations.len() - 1
         });
-        Judged { granted, reason: decision.reason, flawed: row.is_some(), row }
+        let Decision { reader, holder, reason, .. } = *decision;
+        Judged { at, reader, holder, granted, reason, flawed: row.is_some(), row }
     }
 
     /// Counts what the decision and the truth say together.
@@ -148,16 +176,21 @@ impl Decisions {
         if let Some(row) = judged.row {
             self.violations[row].intent = Some(intent);
         }
+        let by_passback_rules = matches!(judged.reason, Reason::ApbViolation | Reason::PendingElsewhere);
+        let lane = self.lanes.get(judged.reader.index()).copied();
         if intent.is_passback() {
             match (judged.granted, judged.flawed) {
-                (false, _) => self.counts.denied += 1,
+                (false, _) if by_passback_rules => self.counts.denied += 1,
+                (false, _) => self.counts.attempts = self.counts.attempts.saturating_sub(1),
                 (true, true) => self.counts.flagged += 1,
-                (true, false) => self.counts.missed += 1,
+                (true, false) => match lane {
+                    Some(lane) if intent == Intent::SecondBody => self.second_bodies.push((judged.at, lane)),
+                    _ => self.counts.missed += 1,
+                },
             }
         }
-        let by_passback_rules = matches!(judged.reason, Reason::ApbViolation | Reason::PendingElsewhere);
         if intent == Intent::Own && !judged.granted && by_passback_rules {
-            self.counts.false_denials += 1;
+            self.refused.extend(judged.holder);
         }
     }
 
@@ -171,8 +204,8 @@ impl Decisions {
         measures.count("passback_attempts", c.attempts);
         measures.count("passback_denied", c.denied);
         measures.count("passback_flagged", c.flagged);
-        measures.count("passback_missed", c.missed);
-        measures.count("false_denials", c.false_denials);
+        measures.count("passback_missed", c.missed + self.second_bodies.len() as u64);
+        measures.count("false_denials", self.refused.len() as u64);
     }
 
     /// Denials by reason.

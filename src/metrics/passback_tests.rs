@@ -1,6 +1,7 @@
 //! Tests of the join of presentations and decisions.
 
-use crate::apb::journal::Reason;
+use crate::apb::id::Direction;
+use crate::apb::journal::{Alarm, Reason};
 use crate::metrics::fixture::Stream;
 use crate::record::Intent;
 
@@ -112,4 +113,35 @@ fn alerts_are_listed_in_words() {
         (row.credential.as_deref(), &*row.lane, &*row.cause),
         (Some("K1"), "L1", "denied: location_match")
     );
+}
+
+#[test]
+fn a_second_body_is_flagged_by_the_alarm_it_raises() {
+    let let_in = || Stream::new().presented(1_000, 0, 101, Intent::SecondBody).granted(1_250, 0, 101, 1);
+    let of = |flagged, missed| {
+        [
+            ("passback_attempts", 1),
+            ("passback_denied", 0),
+            ("passback_flagged", flagged),
+            ("passback_missed", missed),
+        ]
+    };
+    let alarm = |ms, lane, alarm| let_in().alarm(ms, lane, alarm, Some(Direction::In)).results();
+    alarm(3_000, 0, Alarm::Tailgate).expect(&of(1, 0));
+    alarm(12_000, 0, Alarm::Tailgate).expect(&of(0, 1));
+    alarm(3_000, 1, Alarm::Tailgate).expect(&of(0, 1));
+    alarm(3_000, 0, Alarm::Loiter).expect(&of(0, 1));
+}
+
+#[test]
+fn what_is_refused_for_another_reason_is_no_attempt() {
+    for reason in [Reason::LaneBusy, Reason::NoAccessRight, Reason::OutsideSchedule] {
+        let results = Stream::new()
+            .presented(1_000, 0, 101, Intent::Borrowed)
+            .denied(1_250, 0, 101, reason)
+            .presented(3_000, 0, 101, Intent::Borrowed)
+            .denied(3_250, 0, 101, Reason::ApbViolation)
+            .results();
+        results.expect(&[("passback_attempts", 1), ("passback_denied", 1)]);
+    }
 }

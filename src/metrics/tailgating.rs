@@ -142,12 +142,11 @@ impl Trespasses {
 
     fn judge(&mut self, raised: Raised) {
         let rows = &self.rows;
-        let fit = |i: &usize| {
-            let same_way = raised.direction == Some(rows[*i].direction);
-            (rows[*i].detected.is_none(), same_way, rows[*i].at, *i)
-        };
+        let fit = |i: &usize| (rows[*i].detected.is_none(), rows[*i].at, *i);
+        let same_way = |i: &usize| raised.direction.is_none_or(|d| d == rows[*i].direction);
         let recent = self.recent.get(raised.lane.index()).map_or(&[][..], |recent| recent);
-        let best = recent.iter().copied().filter(|i| rows[*i].explains(raised.at)).max_by_key(fit);
+        let explains = |i: &usize| same_way(i) && rows[*i].explains(raised.at);
+        let best = recent.iter().copied().filter(explains).max_by_key(fit);
         match best {
             Some(row) => {
                 self.rows[row].detected.get_or_insert((raised.alarm, raised.at));

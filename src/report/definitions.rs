@@ -59,13 +59,17 @@ measures! {
     "violations_flagged", "1", "Violations flagged":
         "Violations where the holder was let through and an alert was raised.";
     "passback_attempts", "1", "Passback attempts":
-        "In truth, presentations of another holder’s credential, or for a second body on one credential.";
-    "passback_denied", "1", "Passback stopped": "Passback attempts that were refused.";
+        "In truth, presentations of another holder’s credential, or for a second body on one credential; \
+         those refused for a busy lane or a missing right do not count.";
+    "passback_denied", "1", "Passback stopped":
+        "Passback attempts that were refused by an anti-passback rule.";
     "passback_flagged", "1", "Passback flagged":
         "Passback attempts that were let through, with an alert.";
-    "passback_missed", "1", "Passback missed": "Passback attempts that nobody noticed.";
+    "passback_missed", "1", "Passback missed":
+        "Passback attempts that raised neither a violation nor, for a second body, a tailgate alarm.";
     "false_denials", "1", "Honest people refused":
-        "Owners of a credential who were refused by an anti-passback rule.";
+        "Holders who presented their own credential for themselves and were refused by an anti-passback \
+         rule, each counted once.";
     "stuck_inside", "1", "Stuck inside": "Holders believed inside at the end who were in truth outside.";
     "gave_up", "1", "Gave up": "People who were refused too often or waited too long, and left.";
     "throughput_ppm_mean", "1/min", "Mean throughput":

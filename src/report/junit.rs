@@ -8,14 +8,27 @@ use crate::metrics::Results;
 use crate::metrics::results::{Checked, Outcome};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-/// Any number of runs as one `JUnit` document.
+/// Any number of runs as one `JUnit` document. `lost` are runs that could not be made or kept, by name and
+/// reason: each is a suite with one error.
 ///
 /// # Errors
 /// None that results can cause; the writer's own are passed on.
-pub fn junit_of<'a>(runs: impl IntoIterator<Item = &'a Results>) -> Result<String, ReportError> {
+pub fn junit_of<'a>(
+    runs: impl IntoIterator<Item = &'a Results>,
+    lost: &[(String, String)],
+) -> Result<String, ReportError> {
     let mut report = Report::new("apbrig");
     report.add_test_suites(runs.into_iter().map(suite));
+    report.add_test_suites(lost.iter().map(lost_suite));
     report.to_string().map_err(|e| ReportError::Format { format: "JUnit XML", message: e.to_string() })
+}
+
+fn lost_suite((name, reason): &(String, String)) -> TestSuite {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(reason.as_str());
+    let mut suite = TestSuite::new(name.as_str());
+    suite.add_test_case(TestCase::new("run is kept", status));
+    suite
 }
 
 fn suite(results: &Results) -> TestSuite {

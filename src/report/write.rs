@@ -64,7 +64,7 @@ pub fn write_all(folder: &Path, results: &Results) -> Result<(), ReportError> {
     fs::create_dir_all(&charts_folder)
         .map_err(|source| ReportError::Folder { path: charts_folder.clone(), source })?;
     write(folder.join("results.json"), &json::results_json(results)?)?;
-    write(folder.join("junit.xml"), &junit::junit_of([results])?)?;
+    write(folder.join("junit.xml"), &junit::junit_of([results], &[])?)?;
     for chart in charts(results) {
         write(charts_folder.join(chart.file), &chart.svg)?;
     }

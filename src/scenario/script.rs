@@ -62,3 +62,13 @@ pub enum Manner {
     /// Leaves the area by a fire door.
     FireDoor,
 }
+
+impl Manner {
+    /// Whether somebody who goes through like this waits for their turn, and not for somebody else.
+    pub fn waits_its_turn(self) -> bool {
+        match self {
+            Self::Honest | Self::StaysOut | Self::Intrudes | Self::FireDoor => true,
+            Self::Follows { .. } | Self::WrongWay => false,
+        }
+    }
+}

@@ -14,6 +14,7 @@
 //!
 //! All run in [`schedule::SimStep`], in the order of [`schedule::SimSystems`]. [`Simulation`] drives it.
 
+mod chance;
 pub mod clock;
 mod control;
 pub mod crowd;

@@ -35,7 +35,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "sim",
         may_use: &["apb", "record", "scenario"],
-        crates: &["bevy", "libm", "rand", "rand_distr", "thiserror"],
+        crates: &["bevy", "libm", "rand", "thiserror"],
     },
     Layer {
         name: "hil",
@@ -46,7 +46,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "verify",
         may_use: &["apb", "record", "scenario", "metrics", "sim"],
-        crates: &["rand", "rand_distr", "serde", "serde_json", "thiserror"],
+        crates: &["rand", "serde", "serde_json", "thiserror"],
     },
     Layer {
         name: "report",

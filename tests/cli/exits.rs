@@ -39,6 +39,7 @@ fn bad_usage_ends_with_2() {
         &["fly"],
         &["run", HARD, "--seed", "many"],
         &["run", HARD, "--repeat", "0"],
+        &["run", HARD, "--repeat", "18446744073709551615"],
         &["run", HARD, "--jobs", "0"],
         &["run", HARD, "--format", "morse"],
         &["check"],
@@ -62,8 +63,33 @@ fn a_folder_that_cannot_be_written_ends_with_2() {
     let junit = arg(to.path().join("nowhere/junit.xml"));
     let said = apbrig(&["run", HARD, "--out", &arg(to.path().join("out")), "--junit", &junit]).ended(2);
     assert!(said.err.contains("choose another --junit file"), "{}", said.err);
+    assert!(!to.path().join("out").exists(), "a bad --junit file is found before anything is run");
+    apbrig(&["run", HARD, "--out", &arg(to.path().join("out"))]).ended(0);
     let said = apbrig(&["report", &arg(to.path().join("out")), "--out", &arg(&file)]).ended(2);
     assert!(said.err.contains("cannot write"), "{}", said.err);
+}
+
+#[test]
+fn a_run_that_cannot_be_kept_is_an_error_of_the_junit_file() {
+    let to = folder();
+    fs::write(to.path().join("hard-7"), "in the way").unwrap();
+    let junit = to.path().join("junit.xml");
+    let args = ["run", "scenarios/modes", "--out", &arg(&to), "--junit", &arg(&junit)];
+    let said = apbrig(&args).ended(2);
+    assert!(said.out.contains("4 runs passed, 1 did not"), "{}", said.out);
+    let xml = fs::read_to_string(junit).unwrap();
+    assert!(xml.contains("hard seed 7") && xml.contains("errors=\"1\""), "{xml}");
+}
+
+#[test]
+fn two_reports_never_share_a_folder() {
+    let to = folder();
+    for of in ["a/run", "b/run"] {
+        apbrig(&["run", HARD, "--quiet", "--out", &arg(to.path().join(of))]).ended(0);
+    }
+    let (a, b, out) = (to.path().join("a/run"), to.path().join("b/run"), to.path().join("out"));
+    let said = apbrig(&["report", &arg(a), &arg(b), "--out", &arg(out)]).ended(2);
+    assert!(said.err.contains("same folder"), "{}", said.err);
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn replay_prints_the_journal() {
 fn replay_verifies_and_names_the_digest() {
     let (_keep, run) = known_log();
     let said = apbrig(&["replay", &arg(&run), "--verify"]).ended(0);
-    let digest = crate::fixture::results(&run)["digest"].as_str().unwrap().to_owned();
+    let digest = results(&run)["digest"].as_str().unwrap().to_owned();
     assert!(said.out.starts_with("identical:") && said.out.contains(&digest), "{}", said.out);
 }
 

@@ -45,7 +45,7 @@ fn no_name_becomes_markup() {
         markup::assert_xml(&chart.svg);
         assert!(!chart.svg.contains("<script"));
     }
-    markup::assert_xml(&junit_of(&[results]).unwrap());
+    markup::assert_xml(&junit_of(&[results], &[]).unwrap());
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn results_json_is_as_agreed() {
 
 #[test]
 fn junit_has_one_case_per_expectation() {
-    let xml = junit_of(&[fixture::morning(), fixture::empty()]).unwrap();
+    let xml = junit_of(&[fixture::morning(), fixture::empty()], &[]).unwrap();
     golden::check("junit.xml", &xml);
     markup::assert_xml(&xml);
     assert_eq!(xml.matches("<testcase ").count(), 7);
@@ -31,7 +31,7 @@ fn junit_has_one_case_per_expectation() {
 fn a_run_that_broke_off_is_an_error_not_a_failure() {
     let mut results = fixture::morning();
     results.outcome = Outcome::Error;
-    let xml = junit_of(&[results]).unwrap();
+    let xml = junit_of(&[results], &[]).unwrap();
     assert_eq!(xml.matches("<error ").count(), 1);
 }
 

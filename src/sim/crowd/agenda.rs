@@ -1,6 +1,6 @@
 //! Agendas: what everybody is going to do today, drawn before the day begins.
 
-use super::body::{Shape, normal};
+use super::body::Shape;
 use super::people::{HandBack, People, Person, Trip};
 use crate::apb::id::{AreaId, CardNumber, Direction, HolderId};
 use crate::apb::site::{OUTSIDE, Site};
@@ -9,10 +9,10 @@ use crate::record::{Intent, PersonId};
 use crate::scenario::Scenario;
 use crate::scenario::crowd::{Arrivals, Group, Habits, Persona, Spread};
 use crate::scenario::script::{Action, Manner, Walker};
+use crate::sim::chance;
 use crate::sim::rng::SimRng;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-use rand_distr::{Distribution, Exp};
 use std::collections::VecDeque;
 
 /// Clear gap at which somebody who forgot to present follows another out, m. Assumed.
@@ -65,7 +65,8 @@ impl Day<'_> {
         let shape = Shape::draw(habits, &mut rng);
         let sd = habits.speed_sd_m_s;
         let mean = habits.speed_mean_m_s;
-        let speed_m_s = normal(&mut rng, mean, sd).clamp(mean * 0.5, mean * 1.5).max(0.2);
+        let speed = chance::normal(&mut rng, f64::from(mean), f64::from(sd)) as f32;
+        let speed_m_s = speed.clamp(mean * 0.5, mean * 1.5).max(0.2);
         Person {
             id,
             holder,
@@ -206,8 +207,9 @@ impl Day<'_> {
         let theirs = trips.iter().map(along).collect();
         for trip in trips {
             trip.companion = Some(companion);
-            for (_, intent) in &mut trip.cards {
-                *intent = Intent::SecondBody;
+            // Letting somebody in is passback; who both leave only tailgate.
+            if trip.to != OUTSIDE {
+                trip.cards.iter_mut().for_each(|(_, intent)| *intent = Intent::SecondBody);
             }
         }
         let stranger = self.person(companion, None, &group.habits);
@@ -289,11 +291,12 @@ fn poisson<'a>(
     most: f64,
     rate: impl Fn(Time) -> f64 + 'a,
 ) -> impl Iterator<Item = Time> + 'a {
-    let gaps = Exp::new(most / 60e6).ok().filter(|_| most > 0.0);
+    let mean_gap = 60e6 / most;
     let mut at = from;
     std::iter::from_fn(move || {
         loop {
-            at = at + Span(gaps.as_ref()?.sample(rng) as u64);
+            // No rate at all makes the gap endless.
+            at = at + Span(chance::exponential(rng, mean_gap) as u64);
             if at >= until {
                 return None;
             }
@@ -320,8 +323,7 @@ fn interpolate(points: &[(Time, f64)], at: Time) -> f64 {
 /// A normally distributed time after `base`, never before it by more than chance has it, never before zero.
 fn around(rng: &mut ChaCha8Rng, base: Time, spread: Spread) -> Time {
     let mean = base.0 as f64 + spread.mean.0 as f64;
-    let unit = f64::from(normal(rng, 0.0, 1.0));
-    Time((mean + unit * spread.sd.0 as f64).max(0.0) as u64)
+    Time(chance::normal(rng, mean, spread.sd.0 as f64).max(0.0) as u64)
 }
 
 /// A number evenly from a range, whichever way round its ends are.

@@ -1,9 +1,9 @@
 //! Bodies: how much of a lane a person covers, with what they carry.
 
 use crate::scenario::crowd::Habits;
+use crate::sim::chance;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-use rand_distr::{Distribution, Normal};
 
 /// One solid part of a body, as beams across a lane see it. Distances run backwards from the body's front.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,9 +35,9 @@ impl Shape {
     /// Chest depth 0.25 ± 0.03 m and shoulder breadth 0.48 ± 0.04 m (ANSUR II, both sexes together), height
     /// 1.70 ± 0.09 m; a bag on the back or at the side adds 0.12 m of depth (assumed).
     pub(super) fn draw(habits: &Habits, rng: &mut ChaCha8Rng) -> Self {
-        let depth = normal(rng, 0.25, 0.03).clamp(0.18, 0.35);
-        let breadth = normal(rng, 0.48, 0.04).clamp(0.38, 0.60);
-        let height = normal(rng, 1.70, 0.09).clamp(1.40, 2.00);
+        let depth = (chance::normal(rng, 0.25, 0.03) as f32).clamp(0.18, 0.35);
+        let breadth = (chance::normal(rng, 0.48, 0.04) as f32).clamp(0.38, 0.60);
+        let height = (chance::normal(rng, 1.70, 0.09) as f32).clamp(1.40, 2.00);
         let bag = if rng.random_bool(habits.bag_share.clamp(0.0, 1.0)) { 0.12 } else { 0.0 };
         Self::new(depth + bag, breadth, height)
     }
@@ -68,11 +68,6 @@ impl Shape {
     pub fn parts_at(&self, height_m: f32) -> impl Iterator<Item = Part> {
         [Some(self.torso), self.luggage].into_iter().flatten().filter(move |p| p.top_m >= height_m)
     }
-}
-
-/// A normally distributed number.
-pub(super) fn normal(rng: &mut ChaCha8Rng, mean: f32, sd: f32) -> f32 {
-    Normal::new(mean, sd.max(0.0)).map_or(mean, |n| n.sample(rng))
 }
 
 #[cfg(test)]

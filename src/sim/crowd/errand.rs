@@ -203,7 +203,9 @@ fn stand_in_queue(
     let front = tracks.tail(direction).min(-before);
     let body = tracked(person, trip, walker, front, walker.position.x - mouth.x);
     tracks.of_mut(direction).push(body);
-    truth.note(now, Truth::Queued { person: walker.person, lane, direction });
+    if trip.manner.waits_its_turn() {
+        truth.note(now, Truth::Queued { person: walker.person, lane, direction });
+    }
 }
 
 fn tracked(person: &Person, trip: &Trip, walker: &Walking, front: f32, lateral: f32) -> Tracked {

@@ -4,13 +4,14 @@
 //! controller.
 
 use super::people::{People, Person};
-use super::track::{STOP_LINE_M, Stage, Tracked, Tracks};
+use super::track::{QUEUE_GAP_M, STOP_LINE_M, Stage, Tracked, Tracks};
 use crate::apb::effect::Signal;
 use crate::apb::id::{Direction, LaneId};
 use crate::apb::site::PassMode;
 use crate::apb::time::{Span, Time};
 use crate::record::{Intent, Standing, Truth};
 use crate::scenario::script::Manner;
+use crate::sim::chance;
 use crate::sim::clock::SimClock;
 use crate::sim::lane::flap::Flap;
 use crate::sim::lane::reader::Readers;
@@ -18,7 +19,6 @@ use crate::sim::lane::{Gate, Lamps, Place};
 use crate::sim::truth::TruthLog;
 use bevy::prelude::*;
 use rand::RngExt;
-use rand_distr::{Distribution, LogNormal};
 
 /// Who is refused this often gives up. Assumed.
 const REFUSALS_MAX: u8 = 2;
@@ -35,8 +35,12 @@ const NO_ANSWER: Span = Span::seconds(3);
 /// How long somebody stands before a shut flap before stepping back. Assumed.
 const STANDS_AT_FLAP: Span = Span::millis(1_500);
 
-/// How long somebody waits for another to follow, or for a flap to open the wrong way. Assumed.
+/// How long somebody waits for another to follow, and for a flap to open the wrong way. Assumed.
 const PATIENCE: Span = Span::seconds(20);
+const WRONG_WAY_PATIENCE: Span = Span::seconds(60);
+
+/// Who wants to follow lets the next in line by once they are this close, m. Assumed.
+const STEPS_ASIDE_M: f32 = 0.5;
 
 /// The next in line presents once the one before is this far into the lane, m, and moves on. Assumed.
 const CLEAR_OF_MOUTH_M: f32 = 0.25;
@@ -81,6 +85,7 @@ pub(super) fn decide(
                 truth: &mut truth,
             };
             let track = tracks.of_mut(direction);
+            let_honest_people_by(track);
             for i in 0..track.len() {
                 let (ahead, rest) = track.split_at_mut(i);
                 let Some(body) = rest.first_mut() else { continue };
@@ -111,10 +116,9 @@ impl Scene<'_> {
             match leader {
                 Some(leader) if leader.stage.is_through() && !leader.crossed => {
                     body.standing = if consent { Standing::Piggybacking } else { Standing::Tailgating };
-                    self.serve(body);
                     body.stage = Stage::Following { gap_m };
                 }
-                None if self.has_lost_patience(body) => fall_back(body, person),
+                None if self.has_lost_patience(body, PATIENCE) => self.fall_back(body, person),
                 _ => {}
             }
             return;
@@ -130,8 +134,8 @@ impl Scene<'_> {
                 self.go(body, Standing::WrongWay);
             }
             Manner::WrongWay => {
-                if self.has_lost_patience(body) {
-                    fall_back(body, person);
+                if self.has_lost_patience(body, WRONG_WAY_PATIENCE) {
+                    self.fall_back(body, person);
                 }
             }
             _ if self.lamp == PassMode::Free => self.go(body, Standing::Free),
@@ -144,8 +148,9 @@ impl Scene<'_> {
         }
     }
 
+    /// Waiting ends and service begins, for those who wait for their turn.
     fn serve(&mut self, body: &mut Tracked) {
-        if !body.served {
+        if !body.served && body.manner.waits_its_turn() {
             body.served = true;
             let (person, lane, direction) = (body.person, self.lane, self.direction);
             self.truth.note(self.now, Truth::Served { person, lane, direction });
@@ -161,8 +166,8 @@ impl Scene<'_> {
 
     /// Since when somebody has waited for something that does not come is remembered; whether that is too
     /// long.
-    fn has_lost_patience(&self, body: &mut Tracked) -> bool {
-        self.now.since(*body.waiting_since.get_or_insert(self.now)) >= PATIENCE
+    fn has_lost_patience(&self, body: &mut Tracked, patience: Span) -> bool {
+        self.now.since(*body.waiting_since.get_or_insert(self.now)) >= patience
     }
 
     /// The next credential comes into the reader's field, unless the hand misses.
@@ -267,30 +272,50 @@ impl Scene<'_> {
         if body.refusals >= REFUSALS_MAX {
             body.stage = Stage::GivingUp;
         } else {
-            fall_back(body, person);
+            self.fall_back(body, person);
         }
+    }
+
+    /// Goes on as an honest holder would, or gives up for want of a credential.
+    fn fall_back(&mut self, body: &mut Tracked, person: &Person) {
+        body.waiting_since = None;
+        let Some(card) = person.own_card else {
+            body.stage = Stage::GivingUp;
+            return;
+        };
+        if !body.manner.waits_its_turn() {
+            let (person, lane, direction) = (body.person, self.lane, self.direction);
+            self.truth.note(self.now, Truth::Queued { person, lane, direction });
+        }
+        body.manner = Manner::Honest;
+        body.standing = Standing::Granted;
+        body.cards = [(card, Intent::Own)].into();
+        body.stage = Stage::Queueing;
     }
 }
 
-/// Goes on as an honest holder would, or gives up for want of a credential.
-fn fall_back(body: &mut Tracked, person: &Person) {
-    body.waiting_since = None;
-    match person.own_card {
-        Some(card) => {
-            body.manner = Manner::Honest;
-            body.standing = Standing::Granted;
-            body.cards = [(card, Intent::Own)].into();
-            body.stage = Stage::Queueing;
+/// Who wants to follow somebody and has nobody before them steps aside for the next in line: the two change
+/// places.
+fn let_honest_people_by(track: &mut [Tracked]) {
+    for i in 1..track.len() {
+        let nobody_to_follow = i.checked_sub(2).and_then(|l| track.get(l)).is_none_or(|l| l.crossed);
+        let [follower, next] = &mut track[i - 1..=i] else { continue };
+        let follows = |b: &Tracked| matches!(b.manner, Manner::Follows { .. });
+        let both_wait = follower.stage == Stage::Queueing && next.stage == Stage::Queueing;
+        let is_close = follower.rear() - next.front < STEPS_ASIDE_M;
+        if nobody_to_follow && both_wait && is_close && follows(follower) && !follows(next) {
+            let (front, length) = (follower.front, next.shape.length_m());
+            std::mem::swap(follower, next);
+            follower.front = front;
+            next.front = front - length - QUEUE_GAP_M;
+            (follower.front_before, next.front_before) = (follower.front, next.front);
         }
-        None => body.stage = Stage::GivingUp,
     }
 }
 
 /// How long this person takes to get a credential into the reader's field.
 fn presenting_takes(person: &mut Person) -> Span {
     let (median, cv) = person.present;
-    let sigma = libm::sqrtf(libm::logf(1.0 + cv * cv));
-    let seconds =
-        LogNormal::new(libm::logf(median.max(1e-3)), sigma).map_or(median, |d| d.sample(&mut person.rng));
+    let seconds = chance::log_normal(&mut person.rng, f64::from(median), f64::from(cv));
     Span::micros((seconds * 1e6) as u64)
 }
