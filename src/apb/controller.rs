@@ -123,6 +123,7 @@ impl Controller {
         let sizes = [
             ("holders", snapshot.ledger.holders(), site.holders.len()),
             ("areas", snapshot.policies.len(), site.areas.len()),
+            ("areas of the ledger", snapshot.ledger.areas(), site.areas.len()),
             ("lanes", snapshot.lanes.len(), site.lanes.len()),
         ];
         match sizes.into_iter().find(|(_, found, expected)| found != expected) {

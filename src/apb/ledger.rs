@@ -75,6 +75,11 @@ impl Ledger {
         self.holders.len()
     }
 
+    /// How many areas there are.
+    pub fn areas(&self) -> usize {
+        self.located.len()
+    }
+
     /// The holders located in exactly this area, in no particular but reproducible order.
     pub fn located(&self, area: AreaId) -> &[HolderId] {
         self.located.get(area.index()).map_or(&[], Vec::as_slice)

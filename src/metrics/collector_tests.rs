@@ -14,7 +14,7 @@ const OVERALL: &str = "\
     tailgate_false_alarms tailgate_detection_rate tailgate_prevention_rate false_alarm_rate \
     wrong_way_attempts wrong_way_passed violations violations_denied violations_flagged \
     passback_attempts passback_denied passback_flagged passback_missed false_denials stuck_inside \
-    gave_up throughput_ppm_mean throughput_ppm_best wait_s_p50 wait_s_p95 wait_s_max queue_max \
+    gave_up still_queued throughput_ppm_mean throughput_ppm_best wait_s_p50 wait_s_p95 wait_s_max queue_max \
     service_s_p50 service_s_p95 occupancy_drift_max muster_error people_inside_true \
     people_inside_believed left_by_fire_door decisions denials alarms contact_risks";
 

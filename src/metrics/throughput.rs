@@ -170,6 +170,7 @@ impl Throughput {
         let queue_max = self.flows.iter().map(|(.., flow)| flow.queue_max).max();
         measures.count("queue_max", u64::from(queue_max.unwrap_or(0)));
         measures.count("gave_up", self.gave_up);
+        measures.count("still_queued", self.waiting.len() as u64);
     }
 
     /// All waiting times, ascending.
@@ -288,7 +289,7 @@ mod tests {
             .queued(9_000, 3, 1, In)
             .queued(9_500, 4, 0, In)
             .results();
-        results.expect(&[("queue_max", 1), ("gave_up", 1)]);
+        results.expect(&[("queue_max", 1), ("gave_up", 1), ("still_queued", 0)]);
         assert_eq!(results.measures["wait_s_max"].value, None);
         assert_eq!(results.waits_s, [0.0; 0]);
     }

@@ -72,6 +72,8 @@ measures! {
          rule, each counted once.";
     "stuck_inside", "1", "Stuck inside": "Holders believed inside at the end who were in truth outside.";
     "gave_up", "1", "Gave up": "People who were refused too often or waited too long, and left.";
+    "still_queued", "1", "Still queued":
+        "People who still waited for their turn at the end; waiting times do not know of them.";
     "throughput_ppm_mean", "1/min", "Mean throughput":
         "Bodies per minute, all lanes together, between the first and the last body; with `/LANE/in` or \
          `/LANE/out`, through that lane that way.";

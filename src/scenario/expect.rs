@@ -34,6 +34,7 @@ pub const MEASURES: &[&str] = &[
     "false_denials",
     "stuck_inside",
     "gave_up",
+    "still_queued",
     "throughput_ppm_mean",
     "throughput_ppm_best",
     "wait_s_p50",

@@ -103,7 +103,7 @@ fn measures(results: &Results, inside: u32, believed: u32) -> BTreeMap<String, M
         |way| results.lanes.iter().filter(|l| l.direction == way).map(|l| l.bodies).sum::<u64>() as f64;
     let wait = |share| Some(morning::percentile(&results.waits_s, share));
     let stuck = f64::from(believed) - f64::from(inside) + FOLLOWED;
-    let counts: [(&str, f64); 36] = [
+    let counts: [(&str, f64); 37] = [
         ("bodies_in", bodies(Direction::In)),
         ("bodies_out", bodies(Direction::Out)),
         ("attributed_in", bodies(Direction::In) - FOLLOWED),
@@ -128,6 +128,7 @@ fn measures(results: &Results, inside: u32, believed: u32) -> BTreeMap<String, M
         ("false_denials", 2.0),
         ("stuck_inside", stuck),
         ("gave_up", 3.0),
+        ("still_queued", 0.0),
         ("queue_max", 11.0),
         ("occupancy_drift_max", stuck - FOLLOWED),
         ("muster_error", stuck + FOLLOWED),

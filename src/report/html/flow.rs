@@ -90,7 +90,8 @@ pub(super) fn waiting(results: &Results) -> Option<Markup> {
             " and the longest queue held " strong { (get("queue_max")) }
             ". From the reader until through the gate took " strong { (get("service_s_p50")) }
             " (median) and " strong { (get("service_s_p95")) } " (95 of 100). "
-            strong { (get("gave_up")) } " gave up."
+            strong { (get("gave_up")) } " gave up, and "
+            strong { (get("still_queued")) } " still waited at the end."
         }
         (chart(&wide, &narrow))
     })
