@@ -289,7 +289,7 @@ mod tests {
             .queued(9_000, 3, 1, In)
             .queued(9_500, 4, 0, In)
             .results();
-        results.expect(&[("queue_max", 1), ("gave_up", 1), ("still_queued", 0)]);
+        results.expect(&[("queue_max", 1), ("gave_up", 1), ("still_queued", 2)]);
         assert_eq!(results.measures["wait_s_max"].value, None);
         assert_eq!(results.waits_s, [0.0; 0]);
     }
