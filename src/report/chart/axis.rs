@@ -96,7 +96,9 @@ const CLOCK_STEPS_S: [u64; 17] =
 pub(super) fn clock_ticks(start_second: u32, length_s: f64, parts: u32) -> Vec<(f64, String)> {
     let least = length_s / f64::from(parts.max(1));
     let day = 86_400;
-    let found = CLOCK_STEPS_S.iter().copied().find(|s| *s as f64 >= least);
+    let at_least = |least: f64| CLOCK_STEPS_S.iter().copied().find(|s| *s as f64 >= least);
+    // Labels with seconds need more room than those without.
+    let found = at_least(least).and_then(|s| if s < 60 { at_least(least * 1.7) } else { Some(s) });
     let step = found.unwrap_or_else(|| (least / day as f64).ceil() as u64 * day);
     let start = u64::from(start_second);
     let mut ticks = Vec::new();
@@ -132,7 +134,7 @@ mod tests {
             clock_ticks(start, length, parts).into_iter().map(|(_, t)| t).collect()
         };
         assert_eq!(texts(27_600, 3_600.0, 4), ["07:45", "08:00", "08:15", "08:30"]);
-        assert_eq!(texts(0, 10.0, 2), ["00:00:00", "00:00:05", "00:00:10"]);
+        assert_eq!(texts(0, 10.0, 2), ["00:00:00", "00:00:10"], "seconds take room");
         assert_eq!(texts(82_800, 7_200.0, 2), ["23:00", "day 2", "01:00"]);
     }
 }

@@ -98,6 +98,9 @@ pub(super) fn tiles(results: &Results) -> Markup {
     }
 }
 
+/// The longest bound or value that is a number, characters.
+const NUMBER_LENGTH_MAX: usize = 20;
+
 /// What had to come out and what did; what failed comes first.
 pub(super) fn expectations(results: &Results) -> Option<Markup> {
     if results.expectations.is_empty() {
@@ -115,11 +118,9 @@ pub(super) fn expectations(results: &Results) -> Option<Markup> {
         };
         vec![marked(c.outcome.name(), mark, word), name, text(&c.bound), text(&c.value)]
     });
-    let columns = [
-        Column::Mark("Verdict"),
-        Column::Text("What"),
-        Column::Number("Had to be"),
-        Column::Number("Came out as"),
-    ];
+    // Decisions are judged in words, which have to wrap; numbers stand one below the other.
+    let in_words = results.expectations.iter().any(|c| c.bound.len().max(c.value.len()) > NUMBER_LENGTH_MAX);
+    let figure = if in_words { Column::Text } else { Column::Number };
+    let columns = [Column::Mark("Verdict"), Column::Text("What"), figure("Had to be"), figure("Came out as")];
     Some(table("Every expectation of the scenario", &columns, rows))
 }
