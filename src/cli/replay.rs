@@ -4,7 +4,7 @@ use super::args::Replay;
 use super::exit::Exit;
 use super::job::RECORD;
 use super::screen::{complain, say};
-use crate::record::codec::{Reader, State};
+use crate::record::codec::{Footer, Reader, State};
 use crate::record::diff::Comparison;
 use crate::record::error::RecordError;
 use crate::report::{EventsCsv, ReportError};
@@ -12,6 +12,7 @@ use crate::scenario::files::RecordedFiles;
 use crate::scenario::load::load;
 use crate::scenario::{Scenario, Source};
 use crate::sim::Simulation;
+use std::cell::Cell;
 use std::fs::File;
 use std::io;
 use std::ops::ControlFlow;
@@ -39,9 +40,14 @@ pub(super) enum ReplayError {
     Report(#[from] ReportError),
 }
 
+/// The record of a run that was named by its folder or by its record.
+pub(super) fn record_of(run: &Path) -> PathBuf {
+    if run.is_dir() { run.join(RECORD) } else { run.to_owned() }
+}
+
 /// Opens a run by its folder or its record.
 pub(super) fn open(run: &Path) -> Result<Recorded, ReplayError> {
-    let path = if run.is_dir() { run.join(RECORD) } else { run.to_owned() };
+    let path = record_of(run);
     let file = File::open(&path).map_err(|source| ReplayError::Open { path: path.clone(), source })?;
     let reader = Reader::new(file).map_err(|source| ReplayError::Record { path, source })?;
     let header = reader.header();
@@ -83,7 +89,7 @@ fn print(recorded: Recorded, run: &Path) -> Result<(), ReplayError> {
     Ok(())
 }
 
-/// Runs the recorded scenario again and stops at the first observation that differs.
+/// Runs the recorded scenario again until it parts from the record, or to the end.
 fn verify(recorded: Recorded, run: &Path) -> Result<Exit, ReplayError> {
     let Recorded { reader, scenario, seed, .. } = recorded;
     let of_record = |source| ReplayError::Record { path: run.into(), source };
@@ -91,15 +97,17 @@ fn verify(recorded: Recorded, run: &Path) -> Result<Exit, ReplayError> {
     let until = footer.as_ref().map(|f| f.simulated);
     let mut comparison = Comparison::new(reader);
     let mut failed = None;
+    let decided = Cell::new(false);
     Simulation::new(&scenario, seed).run(
         |observation| {
             if let Err(error) = comparison.observe(observation) {
                 failed.get_or_insert(error);
             }
+            decided.set(failed.is_some() || comparison.difference().is_some());
         },
-        |progress| match until {
-            Some(end) if progress.now >= end => ControlFlow::Break(()),
-            _ => ControlFlow::Continue(()),
+        |progress| {
+            let is_over = decided.get() || until.is_some_and(|end| progress.now >= end);
+            if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         },
     );
     if let Some(error) = failed {
@@ -126,9 +134,8 @@ fn verify(recorded: Recorded, run: &Path) -> Result<Exit, ReplayError> {
 }
 
 /// The footer of a record, which stands at its very end.
-fn last_words(run: &Path) -> Result<Option<crate::record::codec::Footer>, RecordError> {
-    let path = if run.is_dir() { run.join(RECORD) } else { run.to_owned() };
-    let mut reader = Reader::new(File::open(path)?)?;
+fn last_words(run: &Path) -> Result<Option<Footer>, RecordError> {
+    let mut reader = Reader::new(File::open(record_of(run))?)?;
     for observation in reader.by_ref() {
         observation?;
     }

@@ -2,8 +2,8 @@
 
 use super::args::Report;
 use super::exit::Exit;
-use super::job::{EVENTS, JobError, RECORD, reproduce};
-use super::replay::{ReplayError, open};
+use super::job::{EVENTS, JobError, reproduce};
+use super::replay::{ReplayError, open, record_of};
 use super::screen::{complain, say, stdout_has_colour};
 use crate::apb::time::Time;
 use crate::metrics::collector::Collector;
@@ -56,8 +56,7 @@ enum OneError {
 /// as aborted; a record that is bad in any other way leaves the folder as it was.
 fn one(run: &Path, folder: &Path) -> Result<(), OneError> {
     let mut recorded = open(run)?;
-    let path = if run.is_dir() { run.join(RECORD) } else { run.to_owned() };
-    let of_record = |source| ReplayError::Record { path: path.clone(), source };
+    let of_record = |source| ReplayError::Record { path: record_of(run), source };
     let mut events = EventsCsv::new(Vec::new(), &recorded.scenario.start).map_err(JobError::from)?;
     let mut collector = Collector::new(&recorded.scenario, recorded.seed);
     let mut digest = DigestWriter::new();

@@ -54,7 +54,7 @@ fn operate(
             Input::Read { reader, card } => {
                 truth.note(at, Truth::Presented { person: None, reader, card, intent: Intent::Probe });
             }
-            Input::Fire { active: true } => bell.ring(at),
+            Input::Fire { active: true } => bell.ring(),
             _ => {}
         }
         reports.write(FromLane { at, input });

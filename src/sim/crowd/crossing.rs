@@ -6,7 +6,7 @@ use super::floor::{Floor, Walking};
 use super::people::{People, Trip};
 use super::track::{self, Stage, Tracked, Tracks, View};
 use crate::apb::id::{AreaId, CardNumber, Direction, LaneId};
-use crate::apb::site::OUTSIDE;
+use crate::apb::site::{Lane, OUTSIDE};
 use crate::apb::time::Time;
 use crate::record::{Intent, PersonId, Route, Truth};
 use crate::scenario::script::Manner;
@@ -15,6 +15,7 @@ use crate::sim::lane::flap::Flap;
 use crate::sim::lane::{Gate, Place};
 use crate::sim::truth::TruthLog;
 use bevy::prelude::*;
+use std::collections::VecDeque;
 
 /// Everybody on the open floor takes a step.
 pub(super) fn walk(clock: Res<SimClock>, mut floor: ResMut<Floor>, gates: Query<(&Place, &Tracks)>) {
@@ -163,11 +164,9 @@ impl Step<'_> {
         let speed_m_s = body.free_speed;
         if body.stage == Stage::GivingUp {
             give_up(who.trips.pop_front(), &mut who.trips);
-        } else if who.trips.front().is_some_and(|t| t.to != area) {
+        } else if let Some(to) = who.trips.front().map(|t| t.to).filter(|to| *to != area) {
             // Not there yet: the next boundary asks for the same credential again.
-            let trip = who.trips.front().cloned();
-            let near = position;
-            floor.add(self.onward(person, trip, area, near, speed_m_s));
+            floor.add(self.onward(person, (area, to), position, speed_m_s));
             return;
         } else {
             who.trips.pop_front();
@@ -177,19 +176,18 @@ impl Step<'_> {
         floor.add(Walking { person, position, velocity: Vec2::ZERO, target, speed_m_s, errand });
     }
 
+    /// Somebody on the way to the next boundary; to which of its lanes, they decide as they go.
     fn onward(
         &self,
         person: PersonId,
-        trip: Option<Trip>,
-        area: AreaId,
+        (area, to): (AreaId, AreaId),
         position: Vec2,
         speed_m_s: f32,
     ) -> Walking {
         let site = &self.site.0.site;
-        let next = trip.as_ref().and_then(|t| choice::next_area(site, area, t.to));
-        let leads = |l: &crate::apb::site::Lane| {
-            Direction::BOTH.into_iter().find(|d| l.from(*d) == area && Some(l.to(*d)) == next)
-        };
+        let next = choice::next_area(site, area, to);
+        let leads =
+            |l: &Lane| Direction::BOTH.into_iter().find(|d| l.from(*d) == area && Some(l.to(*d)) == next);
         let found = site.lanes.iter().enumerate().find_map(|(i, l)| Some((LaneId::at(i), leads(l)?)));
         let errand = found.map_or(Errand::Leave, |(lane, direction)| Errand::Lane { lane, direction });
         let target = choice::portal(&self.site.0, area, position).unwrap_or(position);
@@ -198,7 +196,7 @@ impl Step<'_> {
 }
 
 /// Whoever gives up on a way in does not come that day: what hangs on it is dropped up to the next way in.
-fn give_up(failed: Option<Trip>, trips: &mut std::collections::VecDeque<Trip>) {
+fn give_up(failed: Option<Trip>, trips: &mut VecDeque<Trip>) {
     if let Some(failed) = failed {
         while trips.front().is_some_and(|t| t.from == failed.to || t.companion_of.is_some()) {
             trips.pop_front();

@@ -231,7 +231,7 @@ fn tracked(person: &Person, trip: &Trip, walker: &Walking, front: f32, lateral: 
     }
 }
 
-/// Who reaches a portal is off the floor; who has another lane ahead goes on to it.
+/// Who reaches a portal is off the floor until their next trip.
 pub(super) fn depart(clock: Res<SimClock>, mut people: ResMut<People>, mut floor: ResMut<Floor>) {
     floor.walkers_mut().retain(|walker| {
         let is_gone =

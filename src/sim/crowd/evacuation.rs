@@ -10,7 +10,6 @@ use crate::apb::site::OUTSIDE;
 use crate::apb::time::{Span, Time};
 use crate::record::PersonId;
 use crate::sim::clock::SimClock;
-use crate::sim::lane::{Gate, Place};
 use bevy::prelude::*;
 use rand::RngExt;
 use std::collections::BTreeSet;
@@ -21,14 +20,14 @@ const REACTION_S: (f32, f32) = (5.0, 45.0);
 /// The fire bell, which everybody hears.
 #[derive(Resource, Default, Debug)]
 pub(in crate::sim) struct FireBell {
-    /// When it began to ring, until everybody has taken notice.
-    rang: Option<Time>,
+    /// It rings, and nobody has taken notice yet.
+    rings: bool,
 }
 
 impl FireBell {
-    /// The fire alarm went off at this time.
-    pub(in crate::sim) fn ring(&mut self, at: Time) {
-        self.rang = Some(at);
+    /// The fire alarm went off.
+    pub(in crate::sim) fn ring(&mut self) {
+        self.rings = true;
     }
 }
 
@@ -39,14 +38,14 @@ pub(super) fn heed_the_bell(
     mut bell: ResMut<FireBell>,
     mut people: ResMut<People>,
     mut floor: ResMut<Floor>,
-    mut gates: Query<(&Gate, &Place, &mut Tracks)>,
+    mut gates: Query<&mut Tracks>,
 ) {
-    if bell.rang.take().is_none() {
+    if !std::mem::take(&mut bell.rings) {
         return;
     }
     let now = clock.start();
     let mut about: BTreeSet<PersonId> = BTreeSet::new();
-    for (_, _, mut tracks) in &mut gates {
+    for mut tracks in &mut gates {
         for direction in Direction::BOTH {
             for body in tracks.of_mut(direction) {
                 about.insert(body.person);
@@ -70,7 +69,7 @@ pub(super) fn heed_the_bell(
     for id in everybody {
         let is_about = about.contains(&id);
         let under_way = floor.walkers().iter().any(|w| w.person == id && w.errand != Errand::Leave)
-            || gates.iter().any(|(_, _, t)| t.both().any(|b| b.person == id && b.stage != Stage::GivingUp));
+            || gates.iter().any(|t| t.both().any(|b| b.person == id && b.stage != Stage::GivingUp));
         evacuate(&mut people, id, now, is_about, under_way);
     }
 }
