@@ -132,6 +132,17 @@ impl Controller {
         }
     }
 
+    /// A controller whose lanes are at rest.
+    pub(super) fn cold(site: Arc<Site>, now: Time, seq: u64, next_grant: u64, ledger: Ledger) -> Self {
+        let fresh = Self::new(site.clone()).state;
+        Self::with(site, Snapshot { now, seq, next_grant, ledger, ..fresh })
+    }
+
+    /// A holder's location is not known any more.
+    pub(super) fn lose(&mut self, holder: HolderId, effects: &mut Effects) {
+        self.relocate(holder, Location::Unknown, Cause::Reset, effects);
+    }
+
     fn with(site: Arc<Site>, state: Snapshot) -> Self {
         let wakes = state.lanes.iter().map(|l| l.next_deadline().map(|(at, _)| at)).collect();
         let mut this = Self { site, state, wakes, expiries: BTreeSet::new(), happened: Vec::new() };

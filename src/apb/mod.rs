@@ -18,5 +18,6 @@ pub mod lane;
 pub mod ledger;
 pub mod passage;
 pub mod policy;
+pub mod recovery;
 pub mod site;
 pub mod time;
