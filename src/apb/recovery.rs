@@ -4,7 +4,7 @@ use super::controller::Controller;
 use super::effect::Effects;
 use super::id::{GrantId, HolderId};
 use super::journal::{Cause, Entry, Event, Reason};
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Location};
 use super::site::Site;
 use super::time::Time;
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,9 @@ impl Recovery {
         if let Event::Taken { grant, .. } | Event::NotTaken { grant, .. } = &entry.event {
             self.open.retain(|(g, _)| g != grant);
         }
-        if let Event::Moved { holder, cause: Cause::Access, .. } = &entry.event {
+        if let Event::Moved { holder, to, cause, .. } = &entry.event
+            && (*cause == Cause::Access || *to == Location::Unknown)
+        {
             self.open.retain(|(_, h)| h != holder);
         }
     }

@@ -12,7 +12,15 @@ use std::path::{Path, PathBuf};
 /// Unix a process loses by closing any other handle of the same file.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Gives it back at once, even while a process that is just being started still has its copy of the handle.
+    fn drop(&mut self) {
+        // A lock that cannot be given back goes with the handle.
+        let _ = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -27,7 +35,7 @@ impl Lock {
         let open = File::options().create(true).truncate(false).write(true).open(&path);
         let file = open.map_err(failed("opened for locking"))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: journal.into() }),
             Err(TryLockError::Error(source)) => Err(failed("locked")(source)),
         }

@@ -144,9 +144,14 @@ impl People {
 
 /// Every entry of a journal.
 pub(crate) fn entries(path: &Path) -> Vec<Entry> {
+    entries_from(path, 0)
+}
+
+/// The entries from this one on.
+pub(crate) fn entries_from(path: &Path, seq: u64) -> Vec<Entry> {
     let mut entries = Vec::new();
     let reader = store::Reader::open(path).expect("the journal opens");
-    let read = reader.entries(0..=u64::MAX, |entry, _| {
+    let read = reader.entries(seq..=u64::MAX, |entry, _| {
         entries.push(entry);
         ControlFlow::Continue(())
     });
