@@ -1,10 +1,14 @@
-//! What a journal tells, entry by entry, for a controller to go on from.
+//! Going on from a journal after the power was cut.
+//!
+//! What people did in the lanes meanwhile nobody knows: lanes start empty and shut, and whoever held a grant
+//! that was neither used nor lapsed may be on either side of it. Such a holder's location becomes unknown,
+//! never silently outside.
 
 use super::controller::Controller;
 use super::effect::Effects;
 use super::id::{GrantId, HolderId};
-use super::journal::{Cause, Entry, Event, Reason};
-use super::ledger::{Ledger, Location};
+use super::journal::{Entry, Event};
+use super::ledger::Ledger;
 use super::site::Site;
 use super::time::Time;
 use serde::{Deserialize, Serialize};
@@ -14,63 +18,98 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recovery {
     ledger: Ledger,
+    /// Grants whose owners have not moved, neither because they went nor because the grant lapsed.
     open: Vec<(GrantId, HolderId)>,
-    seq: u64,
+    next_seq: u64,
     next_grant: u64,
     at: Time,
 }
 
 impl Recovery {
-    /// Before the first entry.
+    /// Of a journal without entries.
     pub fn new(site: &Site) -> Self {
-        let ledger = Ledger::new(site.holders.len(), site.areas.len());
-        Self { ledger, open: Vec::new(), seq: 0, next_grant: 0, at: Time::ZERO }
+        Self { ledger: Ledger::new(site), open: Vec::new(), next_seq: 0, next_grant: 0, at: Time::ZERO }
     }
 
-    /// Takes in the next entry.
+    /// Reads the next entry.
     pub fn see(&mut self, entry: &Entry) {
+        self.next_seq = entry.seq + 1;
+        self.at = self.at.max(entry.at);
         self.ledger.apply(entry.at, &entry.event);
-        self.seq = entry.seq + 1;
-        self.at = entry.at;
-        if let Event::Decision(decision) = &entry.event
-            && let Some(grant) = decision.grant
-        {
-            self.next_grant = self.next_grant.max(grant.0 + 1);
-            if let (Reason::Ok, Some(holder)) = (decision.reason, decision.holder) {
-                self.open.retain(|(g, _)| *g != grant);
-                self.open.push((grant, holder));
+        self.track(&entry.event);
+    }
+
+    fn track(&mut self, event: &Event) {
+        match event {
+            Event::Decision(decision) => {
+                let Some(grant) = decision.grant else { return };
+                self.next_grant = self.next_grant.max(grant.0 + 1);
+                let is_new = self.open.iter().all(|(g, _)| *g != grant);
+                if let (Some(holder), true, super::journal::Reason::Ok) =
+                    (decision.holder, is_new, decision.reason)
+                {
+                    self.open.push((grant, holder));
+                }
             }
-        }
-        if let Event::Taken { grant, .. } | Event::NotTaken { grant, .. } = &entry.event {
-            self.open.retain(|(g, _)| g != grant);
-        }
-        if let Event::Moved { holder, to, cause, .. } = &entry.event
-            && (*cause == Cause::Access || *to == Location::Unknown)
-        {
-            self.open.retain(|(_, h)| h != holder);
+            Event::Unlocked { grant: Some(grant), .. } => {
+                self.next_grant = self.next_grant.max(grant.0 + 1);
+            }
+            Event::Taken { grant, .. } | Event::NotTaken { grant, .. } => {
+                self.open.retain(|(g, _)| g != grant);
+            }
+            Event::Moved { holder, via: Some(_), .. } => self.open.retain(|(_, h)| h != holder),
+            Event::Removed { holder } => self.open.retain(|(_, h)| h != holder),
+            Event::Moved { via: None, .. }
+            | Event::Unlocked { grant: None, .. }
+            | Event::Passage { .. }
+            | Event::Side { .. }
+            | Event::Paired { .. }
+            | Event::LockedOut { .. }
+            | Event::Mustered { .. }
+            | Event::Alarm { .. }
+            | Event::Alert(_)
+            | Event::Reset { .. }
+            | Event::Amnesty { .. }
+            | Event::Lockdown { .. }
+            | Event::Replaced { .. }
+            | Event::Assigned { .. }
+            | Event::Resumed { .. }
+            | Event::Forgiven { .. }
+            | Event::ForgivenessUsed { .. }
+            | Event::Fire { .. }
+            | Event::PolicySet { .. }
+            | Event::ModeSet { .. } => {}
         }
     }
 
-    /// The number of the next entry.
+    /// How many entries there have been: the number of the next one.
     pub fn seq(&self) -> u64 {
-        self.seq
+        self.next_seq
     }
 
-    /// When the last entry was written.
+    /// The time of the last entry.
     pub fn at(&self) -> Time {
         self.at
     }
 
-    /// Goes on at `now`, but never before the last entry.
+    /// What the journal tells.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Goes on at `now`, or at the last entry's time if that is later. The holders of open grants become
+    /// unknown and amnesties that were missed are caught up on; both are effects, to be journalled before
+    /// anything else happens.
     pub fn resume(self, site: Arc<Site>, now: Time, effects: &mut Effects) -> Controller {
-        let now = now.max(self.at);
-        let mut controller = Controller::cold(site, now, self.seq, self.next_grant, self.ledger);
-        let mut holders: Vec<HolderId> = self.open.into_iter().map(|(_, h)| h).collect();
-        holders.sort_unstable();
-        holders.dedup();
-        for holder in holders {
-            controller.lose(holder, effects);
+        let lost = u32::try_from(self.open.len()).unwrap_or(u32::MAX);
+        let is_interrupted = self.next_seq > 0;
+        let start = (self.at, self.next_seq, self.next_grant);
+        let mut controller = Controller::with_ledger(site, self.ledger, start);
+        if is_interrupted {
+            let holders = self.open.into_iter().map(|(_, holder)| holder).collect();
+            controller.resume(lost, holders, effects);
         }
+        controller.expire(now, effects);
         controller
     }
 }

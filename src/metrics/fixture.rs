@@ -25,7 +25,7 @@ pub(crate) fn site() -> Site {
         name: name.into(),
         parent: parent.map(AreaId),
         policy: Policy::hard(),
-        occupancy_max: None,
+        ..Area::default()
     };
     let lane = |name: &str| Lane {
         name: name.into(),
@@ -37,8 +37,13 @@ pub(crate) fn site() -> Site {
         memory: 0,
         modes: [PassMode::Controlled; 2],
     };
-    let reader = |name: &str, lane, direction| Reader { name: name.into(), lane: LaneId(lane), direction };
-    let holder = |name: &str| Holder { name: name.into(), rights: 0, exempt: Exemptions::default() };
+    let reader = |name: &str, lane, direction| Reader::new(name, LaneId(lane), direction);
+    let holder = |name: &str| Holder {
+        name: name.into(),
+        rights: 0,
+        exempt: Exemptions::default(),
+        ..Holder::default()
+    };
     let credential = |name: &str, number, holder| Credential {
         name: name.into(),
         number: CardNumber(number),
@@ -150,6 +155,7 @@ impl Stream {
             grant: grant.map(GrantId),
             reason,
             violation: flag.then_some(Rule::LocationMatch),
+            found: None,
         };
         self.entry(ms, Event::Decision(decision))
     }
@@ -196,7 +202,7 @@ impl Stream {
 
     fn located(self, ms: u64, holder: u32, to: Location) -> Self {
         let (from, cause) = (Location::Unknown, Cause::Access);
-        self.entry(ms, Event::Moved { holder: HolderId(holder), from, to, cause })
+        self.entry(ms, Event::Moved { holder: HolderId(holder), from, to, cause, via: None })
     }
 
     pub(crate) fn believed(self, ms: u64, holder: u32, area: u16) -> Self {

@@ -92,7 +92,7 @@ fn done(controller: &mut Controller, now: u64, step: Step) -> String {
     let mut effects = Effects::default();
     let input = match step {
         Step::Read(person, inwards) => {
-            Input::Read { reader: ReaderId(u16::from(!inwards)), card: CardNumber(person as u64 + 1) }
+            Input::read(ReaderId(u16::from(!inwards)), CardNumber(person as u64 + 1))
         }
         Step::Pass(true) => Input::Passed { lane, direction: Direction::In },
         Step::Pass(false) => Input::Passed { lane, direction: Direction::Out },

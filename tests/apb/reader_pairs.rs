@@ -37,13 +37,13 @@ fn swipe_twice(site: SiteParts, reader: ReaderId) -> (Bench, Second) {
     let lane = &site.lanes[at.lane.index()];
     let route = site.route(reader).unwrap();
     let to = Some(route.from);
-    bench.give(ms(500), &Input::Reset { who: Who::Holder(holder("P1")), to });
+    bench.give(ms(500), &Input::reset(Who::Holder(holder("P1")), to));
     assert_eq!(crate::bench::outcome(&bench.read(ms(1_000), name, "P1")), "G");
     let verb = if walks { "walks " } else { "" };
     bench.play(&format!("2 {} {verb}{}", lane.name, at.direction));
     let moved = bench.location("P1");
     assert_eq!(moved, apbrig::apb::ledger::Location::In(route.to));
-    let effects = bench.give(ms(9_000), &Input::Read { reader, card: CardNumber(1) });
+    let effects = bench.give(ms(9_000), &Input::read(reader, CardNumber(1)));
     let same_time = effects.entries.iter().all(|e| e.at == ms(9_000));
     assert!(same_time && effects.commands.iter().all(|c| c.0 == ms(9_000)));
     let Event::Decision(decision) = effects.entries[0].event.clone() else { panic!("no decision") };

@@ -19,8 +19,8 @@ const LANE: LaneId = LaneId(0);
 
 fn site() -> Site {
     let area =
-        |name: &str, parent| Area { name: name.into(), parent, policy: Policy::hard(), occupancy_max: None };
-    let reader = |name: &str, direction| Reader { name: name.into(), lane: LANE, direction };
+        |name: &str, parent| Area { name: name.into(), parent, policy: Policy::hard(), ..Area::default() };
+    let reader = |name: &str, direction| Reader::new(name, LANE, direction);
     Site::new(SiteParts {
         name: "Rathausplatz 7".into(),
         areas: vec![area("outside", None), area("Lobby", Some(AreaId(0)))],
@@ -38,7 +38,12 @@ fn site() -> Site {
         readers: vec![reader("R1 in", Direction::In), reader("R1 out", Direction::Out)],
         schedules: vec![],
         rights: vec![vec![]],
-        holders: vec![Holder { name: "Ada".into(), rights: 0, exempt: Exemptions::default() }],
+        holders: vec![Holder {
+            name: "Ada".into(),
+            rights: 0,
+            exempt: Exemptions::default(),
+            ..Holder::default()
+        }],
         credentials: vec![Credential {
             name: "K1".into(),
             number: CardNumber(4_711),
@@ -104,7 +109,7 @@ fn journal() -> Vec<Event> {
 fn the_journal_becomes_a_table() {
     let site = site();
     let mut csv = EventsCsv::new(Vec::new(), "2025-03-03 07:15").unwrap();
-    let told = What::Input(Input::Read { reader: ReaderId(0), card: CardNumber(4_711) });
+    let told = What::Input(Input::read(ReaderId(0), CardNumber(4_711)));
     csv.write(&Observation { at: Time::ZERO, what: told }, &site).unwrap();
     for (i, event) in journal().into_iter().enumerate() {
         let at = Time(1_250_000 + 3_000_000 * i as u64);

@@ -10,6 +10,7 @@ mod grants;
 mod judge;
 mod machine;
 mod people;
+mod secure;
 mod steer;
 
 #[cfg(test)]
