@@ -3,9 +3,9 @@
 use apbrig::apb::effect::Effects;
 use apbrig::apb::id::{AreaId, CardNumber, Direction, GrantId, HolderId, LaneId, PanelId, ReaderId};
 use apbrig::apb::input::{Input, Who};
-use apbrig::apb::journal::{Cause, Entry, Event, Reason};
-use apbrig::apb::ledger::{Ledger, Location};
-use apbrig::apb::policy::{Commit, Exemptions, Policy};
+use apbrig::apb::journal::{Entry, Event, Reason};
+use apbrig::apb::ledger::Ledger;
+use apbrig::apb::policy::{Commit, Policy};
 use apbrig::apb::site::{
     Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Sensing, Site, SiteParts,
 };
@@ -33,7 +33,7 @@ pub(crate) fn journal(folder: &TempDir) -> PathBuf {
 /// One area behind two lanes whose gates report passages themselves.
 pub(crate) fn parts(name: &str) -> SiteParts {
     let policy = Policy { commit: Commit::OnPassage, ..Policy::hard() };
-    let area = |name: &str, parent, policy| Area { name: name.into(), parent, policy, occupancy_max: None };
+    let area = |name: &str, parent, policy| Area { name: name.into(), parent, policy, ..Area::default() };
     let lane = |i: u16| Lane {
         name: format!("L{i}"),
         panel: PanelId(0),
@@ -44,7 +44,7 @@ pub(crate) fn parts(name: &str) -> SiteParts {
         memory: 2,
         modes: [PassMode::Controlled; 2],
     };
-    let reader = |i: u16, direction| Reader { name: format!("R{i}{direction}"), lane: LaneId(i), direction };
+    let reader = |i: u16, direction| Reader::new(format!("R{i}{direction}"), LaneId(i), direction);
     let credential = |i: u32| Credential {
         name: format!("K{i}"),
         number: CardNumber(u64::from(i)),
@@ -52,7 +52,7 @@ pub(crate) fn parts(name: &str) -> SiteParts {
         valid_from: None,
         valid_until: None,
     };
-    let holder = |i: u32| Holder { name: format!("P{i}"), rights: 0, exempt: Exemptions::default() };
+    let holder = |i: u32| Holder { name: format!("P{i}"), ..Holder::default() };
     SiteParts {
         name: name.into(),
         areas: vec![area("outside", None, Policy::off()), area("inside", Some(AreaId(0)), policy)],
@@ -81,7 +81,7 @@ pub(crate) fn refused(path: &Path) -> StoreError {
 
 /// The holder with this number presents at the first lane.
 pub(crate) fn read(holder: u32, direction: Direction) -> Input {
-    Input::Read { reader: ReaderId::at(direction.index()), card: CardNumber(u64::from(holder)) }
+    Input::read(ReaderId::at(direction.index()), CardNumber(holder.into()))
 }
 
 /// Somebody went through the first lane.
@@ -108,13 +108,13 @@ impl Lots {
         let direction = Direction::BOTH[self.below(2) as usize];
         let holder = self.below(PEOPLE + 1);
         let input = match self.below(40) {
-            0 => Input::Reset { who: Who::Holder(HolderId(holder)), to: Some(AreaId(0)) },
+            0 => Input::reset(Who::Holder(HolderId(holder)), Some(AreaId(0))),
             1 => Input::Forgive { holder: HolderId(holder), ttl: Span::seconds(60) },
             2..20 => Input::Passed { lane, direction },
-            _ => Input::Read {
-                reader: ReaderId::at(2 * lane.index() + direction.index()),
-                card: CardNumber(holder.into()),
-            },
+            _ => {
+                let reader = ReaderId::at(2 * lane.index() + direction.index());
+                Input::read(reader, CardNumber(holder.into()))
+            }
         };
         (pause, input)
     }
@@ -166,9 +166,7 @@ pub(crate) fn holders_of_open_grants(entries: &[Entry]) -> Vec<HolderId> {
         match &entry.event {
             Event::Decision(d) if d.reason == Reason::Ok => open.extend(d.grant.zip(d.holder)),
             Event::Taken { grant, .. } | Event::NotTaken { grant, .. } => drop(open.remove(grant)),
-            Event::Moved { holder, to: Location::Unknown, cause, .. } if *cause != Cause::Expiry => {
-                open.retain(|_, h| h != holder);
-            }
+            Event::Resumed { .. } => open.clear(),
             _ => {}
         }
     }
@@ -181,9 +179,9 @@ pub(crate) fn holders_of_open_grants(entries: &[Entry]) -> Vec<HolderId> {
 /// The controller believes what the journal tells.
 #[track_caller]
 pub(crate) fn assert_believes(live: &Live, entries: &[Entry]) {
-    let site = live.controller().site();
-    let told = Ledger::fold(site.holders.len(), site.areas.len(), entries);
-    for holder in (0..site.holders.len()).map(HolderId::at) {
+    let told = Ledger::fold(live.controller().site(), entries);
+    for holder in (0..told.holders()).map(HolderId::at) {
         assert_eq!(live.controller().ledger().presence(holder), told.presence(holder), "{holder}");
     }
+    assert!(*live.controller().ledger() == told, "the same holders, but something else differs");
 }
