@@ -214,3 +214,24 @@ pub(super) fn state(connection: &Connection, seq: i64) -> Result<Option<Vec<u8>>
     let query = "SELECT state FROM checkpoint WHERE seq = ?1";
     connection.query_row(query, [seq], |row| row.get(0)).optional().map(Option::flatten)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_nobody_writes_is_found_under_any_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("50% off? #1 ä&b=c.journal");
+        let own = Meta {
+            site: "gate".into(),
+            fingerprint: hash::genesis("gate", &Hash::of_bytes(&[1; 32]).unwrap()),
+        };
+        drop(open(&path, &own).unwrap());
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(immutable(&path).unwrap(), flags).unwrap();
+        check_kind(&path, &connection).unwrap();
+        assert_eq!(meta(&path, &connection).unwrap().to_string(), own.to_string());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is laid beside it");
+    }
+}

@@ -50,5 +50,5 @@ pub use error::StoreError;
 pub use hash::{BadHash, Hash};
 pub use journal::Journal;
 pub use live::Live;
-pub use reader::{Reader, Verified};
+pub use reader::{Reader, Stored, Verified};
 pub use reopen::{Reopened, Reopening};

@@ -8,6 +8,7 @@ use super::{reopen, walk};
 use crate::apb::journal::Entry;
 use crate::apb::time::Time;
 use rusqlite::Connection;
+use serde::Serialize;
 use std::ops::{ControlFlow, RangeInclusive};
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,16 @@ pub struct Reader {
     connection: Connection,
     path: PathBuf,
     meta: Meta,
+}
+
+/// An entry with its hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stored {
+    /// The entry.
+    #[serde(flatten)]
+    pub entry: Entry,
+    /// Its hash, which covers everything before it.
+    pub hash: Hash,
 }
 
 /// A journal that is what was written.
@@ -104,7 +115,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Hands out the entries with these numbers, each with its hash, until `each` has had enough. The chain is
+    /// Hands out the entries with these numbers until `each` has had enough. The chain is
     /// not verified.
     ///
     /// # Errors
@@ -112,7 +123,7 @@ impl Reader {
     pub fn entries(
         &self,
         numbers: RangeInclusive<u64>,
-        mut each: impl FnMut(Entry, Hash) -> ControlFlow<()>,
+        mut each: impl FnMut(Stored) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         let failed = file::failed(&self.path, "read");
         let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
@@ -125,7 +136,7 @@ impl Reader {
             let entry = reopen::entry(&self.path, &row)?;
             let altered = || self.tampered(Fault { seq: row.seq, what: Wrong::Altered });
             let hash = Hash::of_bytes(row.hash).ok_or_else(altered)?;
-            if each(entry, hash).is_break() {
+            if each(Stored { entry, hash }).is_break() {
                 break;
             }
         }

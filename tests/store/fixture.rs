@@ -151,8 +151,8 @@ pub(crate) fn entries(path: &Path) -> Vec<Entry> {
 pub(crate) fn entries_from(path: &Path, seq: u64) -> Vec<Entry> {
     let mut entries = Vec::new();
     let reader = store::Reader::open(path).expect("the journal opens");
-    let read = reader.entries(seq..=u64::MAX, |entry, _| {
-        entries.push(entry);
+    let read = reader.entries(seq..=u64::MAX, |stored| {
+        entries.push(stored.entry);
         ControlFlow::Continue(())
     });
     read.expect("the journal can be read");

@@ -85,6 +85,7 @@ fn kill_one(path: &Path, lots: &mut Lots, seed: u64) -> Vec<String> {
     heard
 }
 
+#[expect(clippy::print_stdout, reason = "how much was tried is worth knowing")]
 fn kill_and_look() {
     let folder = folder();
     let path = journal(&folder);

@@ -33,7 +33,7 @@ fn a_sound_journal_says_how_much_there_is() {
     assert_eq!(verified.entries, all.len() as u64);
     assert_eq!(verified.span, Some((all[0].at, all[all.len() - 1].at)));
     assert_eq!((verified.hash, verified.proved), (hash, None));
-    assert!(heard.len() > 0 && heard.iter().all(|(done, of)| done <= of && *of == verified.entries));
+    assert!(!heard.is_empty() && heard.iter().all(|(done, of)| done <= of && *of == verified.entries));
 }
 
 #[test]
@@ -46,8 +46,8 @@ fn a_part_of_a_journal_can_be_read() {
     let all = entries(&path);
     let part = |range, most| {
         let mut found = Vec::new();
-        let read = Reader::open(&path).unwrap().entries(range, |entry, _| {
-            found.push(entry);
+        let read = Reader::open(&path).unwrap().entries(range, |stored| {
+            found.push(stored.entry);
             if found.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         read.unwrap();
