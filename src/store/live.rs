@@ -212,7 +212,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         let (mut live, _) = Live::open(&path, site(), Time::ZERO).unwrap();
-        let mut busy = |live: &mut Live, entries: u64| {
+        let busy = |live: &mut Live, entries: u64| {
             for _ in 0..entries {
                 live.submit(Time::ZERO, &strange()).unwrap();
             }
