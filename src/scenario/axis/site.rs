@@ -215,8 +215,7 @@ fn each_area(site: &mut SiteParts, change: impl Fn(&mut Area)) -> Result<(), Axi
 }
 
 fn subject(site: &mut SiteParts, given: &Given<'_>) -> Result<(), AxisError> {
-    // No file can name a holder like this: only following credentials does.
-    let follows = site.holders.iter().any(|h| h.name.contains('/'));
+    let follows = site.follows_credentials();
     if given.pick([false, true])? {
         if !follows {
             site.follow_credentials();

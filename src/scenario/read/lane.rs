@@ -2,7 +2,7 @@
 
 use crate::apb::id::{AreaId, PanelId};
 use crate::apb::site::{BeamRow, Lane, LaneTimers, PassMode, Sensing};
-use crate::scenario::decode::{Fields, Log, Variant, list};
+use crate::scenario::decode::{Fields, Log, choice, list};
 use crate::scenario::names::Names;
 use crate::scenario::plan::LanePlan;
 use crate::scenario::syntax::Node;
@@ -100,8 +100,7 @@ fn metres(millimetres: u32) -> f32 {
 
 fn sensing(fields: &Fields<'_>, length_mm: u32, plan: &mut LanePlan, log: &Log<'_>) -> Sensing {
     let own_logic = fields.or("sensing", false, log, |node, log| {
-        let variant = Variant::of(node, "a way of sensing", &["Beams", "Signals"], log)?;
-        variant.bare(variant.name == "Signals", log)
+        choice(node, "a way of sensing", [("Beams", false), ("Signals", true)], log)
     });
     let row = match fields.get("beams") {
         Some(node) if own_logic => {
@@ -174,11 +173,7 @@ fn timers(node: &Node, log: &Log<'_>) -> Option<LaneTimers> {
 
 /// `Controlled`, `Free` or `Locked`.
 pub(super) fn pass_mode(node: &Node, log: &Log<'_>) -> Option<PassMode> {
-    let variant = Variant::of(node, "a mode", &["Controlled", "Free", "Locked"], log)?;
-    let value = match variant.name {
-        "Free" => PassMode::Free,
-        "Locked" => PassMode::Locked,
-        _ => PassMode::Controlled,
-    };
-    variant.bare(value, log)
+    let choices =
+        [("Controlled", PassMode::Controlled), ("Free", PassMode::Free), ("Locked", PassMode::Locked)];
+    choice(node, "a mode", choices, log)
 }
