@@ -76,7 +76,7 @@ fn presented(name: &str, fields: &Fields<'_>, stage: &Stage<'_>, log: &Log<'_>) 
         let card = fields.required("credential", log, card);
         (card, fields.or("factor", Factor::None, log, factor))
     } else {
-        let number = fields.required("number", log, |node, log| unknown_number(node, stage, log));
+        let number = fields.required("number", log, |node, log| unknown_number(node, true, stage, log));
         (number, Factor::None)
     };
     reader.zip(card).map(|(reader, card)| Input::Read { reader: ReaderId::at(reader), card, factor })
@@ -93,7 +93,7 @@ fn issued(name: &str, fields: &Fields<'_>, stage: &Stage<'_>, log: &Log<'_>) -> 
         let holder = fields.required("holder", log, holder);
         return card.zip(holder).map(|(card, holder)| Input::Assign { card, holder });
     }
-    let new = fields.required("number", log, |node, log| unknown_number(node, stage, log));
+    let new = fields.required("number", log, |node, log| unknown_number(node, false, stage, log));
     card.zip(new).map(|(old, new)| Input::Replace { old, new })
 }
 
@@ -144,11 +144,12 @@ fn audit(fields: &Fields<'_>, log: &Log<'_>) -> Option<Box<Audit>> {
     Some(Box::new(Audit { operator: operator.unwrap_or_default(), reason: reason.unwrap_or_default() }))
 }
 
-fn unknown_number(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<CardNumber> {
+fn unknown_number(node: &Node, is_read: bool, stage: &Stage<'_>, log: &Log<'_>) -> Option<CardNumber> {
     let number = units::whole(node, 0, u64::MAX, log)?;
     if let Some(owner) = stage.tables.parts.credentials.iter().find(|c| c.number.0 == number) {
         let found = format!("{number} is the number of credential `{}`", owner.name);
-        let help = format!("write `Read(reader: …, credential: \"{}\")`, or take another number", owner.name);
+        let read = format!("write `Read(reader: …, credential: \"{}\")`, or take another number", owner.name);
+        let help = if is_read { read } else { "take another number".into() };
         log.note(node.place, found, "expected a number that no credential has", help);
         return None;
     }
