@@ -9,7 +9,8 @@ use apbrig::apb::input::Input;
 use apbrig::apb::journal::Event;
 use apbrig::apb::policy::{Commit, Exemptions, Policy};
 use apbrig::apb::site::{
-    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Sensing, Site, SiteParts,
+    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Right, Sensing, Site,
+    SiteParts,
 };
 use apbrig::apb::time::{Span, Time, WallClock};
 use std::hint::black_box;
@@ -161,6 +162,7 @@ fn site(holders: u32, commit: Commit) -> Arc<Site> {
         sensing: Sensing::Signals,
         timers: LaneTimers::default(),
         memory: 0,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     };
     let reader = |i: u16, direction| Reader::new(format!("R{i}{direction}"), LaneId(i), direction);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod bench;
+mod company;
 mod examples;
 mod fixture;
 mod histories;
@@ -12,5 +13,6 @@ mod model;
 mod operators;
 mod order;
 mod reader_pairs;
+mod sites;
 mod transactions;
 mod words;

@@ -79,6 +79,9 @@ fn numbers_spans_and_names_arrive() {
         "late_grace=0s",
         "queue_depth=16",
         "after_fire=outside",
+        "queued=20s",
+        "amnesty=daily 02:00",
+        "amnesty=1h",
     ];
     for axis in axes {
         assign(&mut site, axis).unwrap();
@@ -91,6 +94,9 @@ fn numbers_spans_and_names_arrive() {
     assert_eq!(site.areas[0].occupancy.max, None, "nobody enters the outside");
     assert_eq!(area.company.within, Span::millis(1_500));
     assert_eq!((lane.timers.not_taken, lane.timers.late_grace), (Span::seconds(8), Span::ZERO));
+    assert_eq!(lane.timers.queued, Span::seconds(20));
+    let amnesties: Vec<_> = site.amnesties.iter().map(|a| (a.times.len(), a.every)).collect();
+    assert_eq!(amnesties, [(7, None), (0, Some(Span::seconds(3_600)))]);
     assert_eq!((lane.memory, site.after_fire), (16, AfterFire::In(crate::apb::site::OUTSIDE)));
     let exempt = |check| site.holders.iter().map(|h| h.exempt.has(check)).collect::<Vec<_>>();
     assert_eq!(exempt(Exemption::Passback), [true, false, true]);

@@ -1,7 +1,7 @@
 //! Lanes: their two sides, where they stand, their beams, flap, timers and modes.
 
 use crate::apb::id::{AreaId, PanelId};
-use crate::apb::site::{BeamRow, Lane, LaneTimers, PassMode, Sensing};
+use crate::apb::site::{BeamRow, Lane, LaneTimers, PassMode, Queue, Sensing};
 use crate::scenario::decode::{Fields, Log, choice, list};
 use crate::scenario::names::Names;
 use crate::scenario::plan::LanePlan;
@@ -69,6 +69,9 @@ pub(super) fn options(fields: &Fields<'_>, around: &Around<'_>, log: &Log<'_>) -
     lane.memory = fields.or("memory", lane.memory, log, |node, log| {
         units::whole(node, 0, 16, log).and_then(|n| u8::try_from(n).ok())
     });
+    lane.queue = fields.or("queue", lane.queue, log, |node, log| {
+        choice(node, "a queue", [("OneWay", Queue::OneWay), ("BothWays", Queue::BothWays)], log)
+    });
     lane.modes = [
         fields.or("entry", PassMode::Controlled, log, pass_mode),
         fields.or("exit", PassMode::Controlled, log, pass_mode),
@@ -89,6 +92,7 @@ fn blank(name: &str) -> Lane {
         sensing: Sensing::Beams(BeamRow::default()),
         timers: LaneTimers::default(),
         memory: MEMORY_DEFAULT,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     }
 }
@@ -161,6 +165,7 @@ fn timers(node: &Node, log: &Log<'_>) -> Option<LaneTimers> {
     let fields = Fields::of(node, "a set of timers", log)?;
     let timers = LaneTimers {
         not_taken: fields.or("not_taken", usual.not_taken, log, units::positive_span),
+        queued: fields.or("queued", usual.queued, log, units::span),
         late_grace: fields.or("late_grace", usual.late_grace, log, units::span),
         alarm_hold: fields.or("alarm_hold", usual.alarm_hold, log, units::span),
         loiter: fields.or("loiter", usual.loiter, log, units::positive_span),

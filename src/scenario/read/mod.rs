@@ -25,3 +25,4 @@ mod week;
 pub(super) use scenario::{head, scenario};
 pub(super) use site::site;
 pub(super) use tables::Tables;
+pub(super) use week::parse_times;
