@@ -4,9 +4,9 @@
 //! fault. Grants are used in the order they were given, by whoever took one up. A body at fault stays so: a
 //! grant that comes later is for somebody else.
 //!
-//! *Queueing.* Grants that wait together are for one way, or, where the lane queues both ways, the two ways take
-//! turns (see [`Queue`]). Only a grant of the present turn can be taken up: whoever enters on a grant whose turn
-//! is to come is at fault, and his grant is left alone.
+//! *Queueing.* Grants that wait together are for one way, or, where the lane queues both ways, the two ways
+//! take turns (see [`Queue`]). Only a grant of the present turn can be taken up: whoever enters on a grant
+//! whose turn is to come is at fault, and his grant is left alone.
 //!
 //! *Lapsing.* The first grant's time runs from when it became the first, and rests while anybody who goes its
 //! way is in the lane and has not passed, and while somebody keeps its owner out. When it has lapsed, a body
@@ -88,8 +88,8 @@ impl LaneMachine {
         self.room(direction).map(|_| ())
     }
 
-    /// How many further grants this way may be queued now: none exactly if [`check`](Self::check) refuses one.
-    /// During an evacuation, when nobody needs a grant, as many as one likes.
+    /// How many further grants this way may be queued now: none exactly if [`check`](Self::check) refuses
+    /// one. During an evacuation, when nobody needs a grant, as many as one likes.
     pub fn free_slots(&self, direction: Direction) -> usize {
         self.room(direction).unwrap_or(0)
     }
@@ -112,8 +112,8 @@ impl LaneMachine {
     }
 
     /// Whether this lane lets another one of an interlock open: its flap is told to stay shut and reports, if
-    /// it reports at all, that it is; no grant waits and nobody may come late; and nobody is in it who has not
-    /// passed. Somebody who has only just come to a lane that is shut does not count.
+    /// it reports at all, that it is; no grant waits and nobody may come late; and nobody is in it who has
+    /// not passed. Somebody who has only just come to a lane that is shut does not count.
     pub fn is_secure(&self) -> bool {
         let inside = Direction::BOTH.iter().any(|d| self.people.is_inside(*d));
         self.flap.is_secure() && self.grants.is_idle() && !inside
