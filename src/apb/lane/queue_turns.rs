@@ -5,7 +5,7 @@ use super::queue_cases::{at, patient};
 use super::{LaneEvent, Refusal};
 use crate::apb::id::{Direction, GrantId};
 use crate::apb::journal::Alarm;
-use crate::apb::site::{Lane, PassMode, Queue};
+use crate::apb::site::{BeamRow, Lane, PassMode, Queue, Sensing};
 use crate::apb::time::Time;
 
 const IN: Direction = Direction::In;
@@ -144,6 +144,25 @@ fn while_the_other_way_waits_later_grants_are_for_the_next_turn() {
             assert_eq!(b.not_taken(), []);
         },
     );
+}
+
+#[test]
+fn two_without_a_gap_need_two_grants_of_the_turn() {
+    let row = BeamRow { body_max_mm: Some(550), ..BeamRow::default() };
+    for (opposite, alarms) in [(None, vec![]), (Some(2), vec![Alarm::Tailgate])] {
+        at(
+            &Lane { sensing: Sensing::Beams(row.clone()), ..two_way(0) },
+            |b| {
+                give(b, 0, 1, IN);
+                if let Some(grant) = opposite {
+                    give(b, 50, grant, OUT);
+                }
+                give(b, 600, 3, IN);
+                b.body(&walker(ms(1_000), 1_000).deep(600));
+            },
+            |b| assert_eq!(b.alarms().into_iter().map(|a| a.1).collect::<Vec<_>>(), alarms),
+        );
+    }
 }
 
 #[test]
