@@ -12,6 +12,7 @@ mod lockstep;
 mod model;
 mod operators;
 mod order;
+mod people;
 mod reader_pairs;
 mod sites;
 mod transactions;
