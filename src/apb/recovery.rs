@@ -78,7 +78,8 @@ impl Recovery {
             | Event::ForgivenessUsed { .. }
             | Event::Fire { .. }
             | Event::PolicySet { .. }
-            | Event::ModeSet { .. } => {}
+            | Event::ModeSet { .. }
+            | Event::Domain(_) => {}
         }
     }
 

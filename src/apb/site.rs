@@ -15,6 +15,7 @@ pub use device::{FactorRule, Interlock, MusterPoint, Panel, Reader};
 pub use issue::Issued;
 pub use people::{Credential, Group, Holder, Right, Role, Roles, Schedule};
 
+use super::domain::Domain;
 use super::id::ScheduleId;
 use super::id::{AreaId, CardNumber, CredentialId, Direction, HolderId, LaneId, PanelId, ReaderId};
 use super::time::{Span, Time, WallClock};
@@ -168,6 +169,9 @@ pub struct SiteParts {
     /// What is believed after a fire.
     pub after_fire: AfterFire,
     pub clock: WallClock,
+    /// How several panels decide together; `None`: one controller decides for all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Domain>,
 }
 
 impl SiteParts {
@@ -239,6 +243,7 @@ impl Site {
         check::panels(&parts, &mut errors);
         check::extras(&parts, &mut errors);
         check::single_readers(&parts, &mut errors);
+        check::domain(&parts, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }

@@ -3,6 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod bench;
+mod domain;
+mod domain_healing;
+mod domain_storms;
+mod domain_wire;
 mod examples;
 mod fixture;
 mod histories;
