@@ -76,7 +76,8 @@ impl Bench {
         }
     }
 
-    fn take(&mut self, out: MembersEffects) {
+    /// Writes down what was done, and gives letters to the wire.
+    pub(crate) fn take(&mut self, out: MembersEffects) {
         self.journal.extend(out.effects.entries);
         self.commands.extend(out.effects.commands);
         for letter in out.letters {
