@@ -9,7 +9,7 @@ use apbrig::apb::journal::{Alarm, Alert, AlertCause, Cause, Decision, Entry, Eve
 use apbrig::apb::ledger::Location;
 use apbrig::apb::policy::{Exemptions, Policy, Rule};
 use apbrig::apb::site::{
-    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Sensing, Site, SiteParts,
+    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Sensing, Site, SiteParts,
 };
 use apbrig::apb::time::{Time, WallClock};
 use apbrig::record::{Observation, What};
@@ -33,6 +33,7 @@ fn site() -> Site {
             sensing: Sensing::Signals,
             timers: LaneTimers::default(),
             memory: 0,
+            queue: Queue::default(),
             modes: [PassMode::Controlled; 2],
         }],
         readers: vec![reader("R1 in", Direction::In), reader("R1 out", Direction::Out)],
