@@ -184,7 +184,8 @@ fn whoever_stood_between_grant_and_passage_when_the_power_was_cut_is_unknown() {
     bench.wait(Span::seconds(1));
     bench.read(2, 1);
     bench.wait(Span::millis(500));
-    bench.members.cut_power(B);
+    let mut out = MembersEffects::default();
+    bench.members.cut_power(bench.now, B, &mut out);
     bench.wait(Span::seconds(30));
     bench.read(2, 3);
     let before = bench.decisions().len();

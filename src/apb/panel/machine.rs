@@ -155,7 +155,7 @@ impl Panel {
     }
 
     /// The panel's own lanes.
-    pub(super) fn lanes(&self) -> Vec<LaneId> {
+    pub(in crate::apb) fn lanes(&self) -> Vec<LaneId> {
         let lanes = self.controller.site().lanes.iter().enumerate();
         lanes.filter(|(_, lane)| lane.panel == self.id).map(|(i, _)| LaneId::at(i)).collect()
     }

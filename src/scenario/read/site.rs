@@ -2,6 +2,7 @@
 
 use super::amnesty::{after_fire, amnesties};
 use super::area::areas;
+use super::domain::domain;
 use super::entries::Table;
 use super::hardware::{Behind, Hardware};
 use super::lane::Around;
@@ -42,6 +43,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
     let follows = fields.or("follow", false, log, |node, log| {
         choice(node, "a choice of whom to follow", [("Holder", false), ("Credential", true)], log)
     });
+    let (domain, wire) = fields.optional("domain", log, domain).unzip();
     let place = fields.place;
     fields.finish(log);
     let mut parts = SiteParts {
@@ -60,6 +62,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
         amnesties: amnesties.rows,
         after_fire,
         clock: calendar.wall_clock(),
+        domain,
     };
     if follows {
         parts.follow_credentials();
@@ -67,6 +70,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
     }
     Some(Tables {
         areas: areas.names,
+        panels: panels.names,
         lanes: hardware.lane_names,
         readers: hardware.reader_names,
         schedules: schedules.names,
@@ -74,6 +78,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
         people,
         parts,
         portals,
+        wire: wire.unwrap_or_default(),
         lane_plans: hardware.plans,
         places: Places {
             site: place,
