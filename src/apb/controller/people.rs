@@ -7,6 +7,7 @@ use crate::apb::id::{CardNumber, HolderId, LaneId};
 use crate::apb::journal::{Alert, AlertCause, Cause, Event};
 use crate::apb::ledger::Location;
 use crate::apb::site::OUTSIDE;
+use crate::apb::time::Time;
 
 impl Controller {
     /// A credential gets another number. Its holder stays where they are: passback cannot be had by losing a
@@ -54,6 +55,11 @@ impl Controller {
         let (Some(lane), true) = (lane, area != OUTSIDE) else { return };
         let (holder, cause) = (Some(holder), AlertCause::StillInside);
         self.note(Event::Alert(Alert { lane, reader: None, card, holder, cause }), effects);
+    }
+
+    /// Lets time go by in which nobody was there to do anything.
+    pub(in crate::apb) fn wake(&mut self, now: Time) {
+        self.state.now = self.state.now.max(now);
     }
 
     /// Goes on after an interruption, of which these holders were between grant and passage.
