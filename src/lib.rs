@@ -61,3 +61,5 @@ pub mod report;
 pub mod scenario;
 #[cfg(feature = "sim")]
 pub mod sim;
+#[cfg(feature = "verify")]
+pub mod verify;
