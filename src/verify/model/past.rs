@@ -98,7 +98,7 @@ impl Model {
     }
 
     /// On which side of an area's boundary a holder's flag is, and since when.
-    pub(super) fn flag(&self, holder: HolderId, area: AreaId) -> Option<(bool, Time)> {
+    pub fn flag(&self, holder: HolderId, area: AreaId) -> Option<(bool, Time)> {
         self.latest(|at, fact| match fact {
             Fact::Side(who, of, inside) if *who == holder && *of == area => Some(Some((*inside, at))),
             Fact::Forget(who) if *who == holder => Some(None),

@@ -1,6 +1,6 @@
 //! What the model says about an input.
 
-use crate::apb::id::{AreaId, Direction, HolderId, LaneId, ReaderId};
+use crate::apb::id::{Direction, HolderId, LaneId, ReaderId};
 use crate::apb::journal::{Entry, Event, Reason};
 use crate::apb::journal::{Alert, AlertCause};
 use crate::apb::policy::Rule;
@@ -36,8 +36,6 @@ pub enum Said {
     Mustered { holder: Option<HolderId> },
     /// An area was reset by the clock.
     Amnesty { which: u16 },
-    /// A holder's flag for an area.
-    Side { holder: HolderId, area: AreaId, inside: bool },
 }
 
 impl Said {
@@ -68,13 +66,11 @@ impl Said {
             }
             Event::Mustered { holder, .. } => Self::Mustered { holder: *holder },
             Event::Amnesty { amnesty } => Self::Amnesty { which: *amnesty },
-            Event::Side { holder, area, inside } => {
-                Self::Side { holder: *holder, area: *area, inside: *inside }
-            }
             Event::Alert(alert) => Self::alert(alert)?,
             Event::Moved { .. }
             | Event::Alarm { .. }
             | Event::Reset { .. }
+            | Event::Side { .. }
             | Event::Lockdown { .. }
             | Event::Replaced { .. }
             | Event::Assigned { .. }
