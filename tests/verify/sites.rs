@@ -7,7 +7,7 @@
 use apbrig::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, PanelId};
 use apbrig::apb::policy::Policy;
 use apbrig::apb::site::{
-    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Sensing, SiteParts,
+    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Right, Sensing, SiteParts,
 };
 
 /// How a site is laid out: the parent of every area but the outside, and what every lane connects.
@@ -74,6 +74,7 @@ fn lane(name: &str, outer: u16, inner: u16) -> Lane {
         sensing: Sensing::Signals,
         timers: LaneTimers::default(),
         memory: 0,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     }
 }

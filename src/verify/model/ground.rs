@@ -18,6 +18,14 @@ pub(super) struct Trip {
     pub(super) entered: Vec<AreaId>,
 }
 
+impl Trip {
+    /// The areas whose boundary is crossed, and on which side of it one is then.
+    pub(super) fn sides(&self) -> Vec<(AreaId, bool)> {
+        let entered = self.entered.iter().map(|a| (*a, true));
+        entered.chain(self.left.iter().map(|a| (*a, false))).collect()
+    }
+}
+
 impl Model {
     /// An area and all areas around it.
     pub(super) fn around(&self, area: AreaId) -> Vec<AreaId> {

@@ -1,13 +1,11 @@
 //! The order of the checks.
 
 use super::Model;
-use super::gate::Fate;
 use super::ground::Trip;
 use super::rule::Attempt;
 use crate::apb::id::{AreaId, CardNumber, CredentialId, Direction, HolderId, LaneId, ReaderId};
 use crate::apb::input::{Factor, Lockdown};
 use crate::apb::journal::Reason;
-use crate::apb::ledger::Location;
 use crate::apb::policy::{Enforcement, Exemption, Rule};
 use crate::apb::site::{FactorRule, Right, Role};
 
@@ -36,20 +34,13 @@ pub(super) enum Passback {
 }
 
 impl Model {
-    /// Whose a card is, or why it is nobody's or not now.
-    pub(super) fn identify(&self, card: CardNumber) -> Result<(CredentialId, HolderId), Reason> {
-        let meaning = self.meaning(card).ok_or(Reason::UnknownCredential)?;
-        let (credential, holder) = meaning.ok_or(Reason::Revoked)?;
-        let Some(limits) = self.site.credentials.get(credential.index()) else {
-            return Err(Reason::UnknownCredential);
-        };
+    /// Why a credential is not valid now.
+    pub(super) fn limits_of(&self, credential: CredentialId) -> Option<Reason> {
+        let limits = self.site.credentials.get(credential.index())?;
         if limits.valid_from.is_some_and(|from| self.now < from) {
-            return Err(Reason::NotYetValid);
+            return Some(Reason::NotYetValid);
         }
-        if limits.valid_until.is_some_and(|until| self.now >= until) {
-            return Err(Reason::Expired);
-        }
-        Ok((credential, holder))
+        limits.valid_until.is_some_and(|until| self.now >= until).then_some(Reason::Expired)
     }
 
     /// The way a reader opens its lane for this holder: a toggle reader takes whoever is where it leads to
@@ -57,10 +48,14 @@ impl Model {
     pub(super) fn trip_at(&self, reader: ReaderId, holder: HolderId) -> Option<Trip> {
         let at = self.reader(reader)?;
         let mounted = self.trip(at.lane, at.direction);
-        if at.toggles && self.location(holder) == Location::In(mounted.to) {
+        if at.toggles && self.is_at(holder, mounted.to) {
             return Some(self.trip(at.lane, at.direction.opposite()));
         }
         Some(mounted)
+    }
+
+    fn is_at(&self, holder: HolderId, area: AreaId) -> bool {
+        self.inside(area).contains(&holder)
     }
 
     pub(super) fn is_exempt(&self, holder: HolderId, from: Exemption) -> bool {
@@ -120,34 +115,31 @@ impl Model {
         }
         let attempt = Attempt { holder: ask.holder, reader: ask.reader, trip: &ask.trip };
         let broken = self.violations_of(attempt);
-        let hard = broken.iter().find(|(_, _, e)| *e == Enforcement::Hard);
-        match (hard, broken.first()) {
-            (_, None) => Passback::Fine,
-            _ if self.is_forgiven(ask.holder) => Passback::Forgiven,
-            (Some((area, rule, _)), _) => Passback::Hard(*area, *rule),
-            (None, Some((area, rule, _))) => Passback::Soft(*area, *rule),
+        // Of several the gravest is told, and of those the last.
+        match broken.iter().max_by_key(|b| b.2) {
+            None => Passback::Fine,
+            Some(_) if self.is_forgiven(ask.holder) => Passback::Forgiven,
+            Some((area, rule, Enforcement::Hard)) => Passback::Hard(*area, *rule),
+            Some((area, rule, Enforcement::Soft | Enforcement::Off)) => Passback::Soft(*area, *rule),
         }
     }
 
     /// The grant that this presentation repeats.
     pub(super) fn renewed(&self, ask: &Ask) -> Option<usize> {
         let is_own = |owner: Option<(HolderId, ReaderId)>| owner == Some((ask.holder, ask.reader));
-        self.grants.iter().position(|g| g.is_pending() && is_own(g.owner))
+        self.grants.iter().position(|g| g.is_unused() && is_own(g.owner))
     }
 
     /// Whether an unused grant blocks this holder here.
     pub(super) fn is_reserved(&self, ask: &Ask) -> bool {
-        self.grants.iter().any(|g| {
-            let unused = g.fate == Fate::Waiting || (g.fate == Fate::Used && g.partner.is_some());
-            unused && g.is_of(ask.holder) && g.reserves && !g.committed
-        })
+        self.grants.iter().any(|g| g.is_unused() && g.is_of(ask.holder) && g.reserves)
     }
 
     /// Whether another lane of an interlock is not shut and empty.
     pub(super) fn is_interlocked(&self, lane: LaneId) -> bool {
         let locks = self.site.interlocks.iter().filter(|i| i.lanes.contains(&lane));
         let mut others = locks.flat_map(|i| &i.lanes).filter(|l| **l != lane);
-        others.any(|l| !self.queue(*l).is_empty() || self.is_open(*l))
+        others.any(|l| !self.is_secure(*l))
     }
 
     /// The reader that opens a lane this way.

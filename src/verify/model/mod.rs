@@ -17,7 +17,8 @@
 //! | `company` | who has to come together |
 //! | `room` | how many may be inside |
 //! | `present` | what comes of a presentation |
-//! | `gate` | grants waiting in lanes: opened, passed, lapsed, late |
+//! | `queue` | grants waiting in lanes: whose turn it is, and until when |
+//! | `gate` | what becomes of them: opened, passed, lapsed, late |
 //! | `operate` | what operators and the fire alarm do |
 //! | `people` | credentials and holders that change |
 //!
@@ -33,6 +34,7 @@ mod operate;
 mod past;
 mod people;
 mod present;
+mod queue;
 mod room;
 mod rule;
 mod said;

@@ -3,6 +3,7 @@
 use super::Model;
 use super::Said;
 use super::past::Fact;
+use super::queue::Fate;
 use crate::apb::id::{AreaId, Direction, HolderId, LaneId};
 use crate::apb::input::Who;
 use crate::apb::ledger::Location;
@@ -21,7 +22,10 @@ impl Model {
             Who::Area(area) => self.inside(*area),
             Who::All => self.holders().collect(),
         };
-        for holder in whom.into_iter().filter(|h| self.has_holder(*h)).collect::<Vec<_>>() {
+        if !whom.iter().all(|h| self.has_holder(*h)) {
+            return;
+        }
+        for holder in whom {
             self.put(holder, to);
         }
     }
@@ -79,20 +83,16 @@ impl Model {
     }
 
     fn drop_lapsed(&mut self) {
-        for grant in self.grants.iter_mut().filter(|g| g.fate == super::gate::Fate::Lapsed) {
-            grant.fate = super::gate::Fate::Dropped;
+        for grant in self.grants.iter_mut().filter(|g| g.fate == Fate::Lapsed) {
+            grant.fate = Fate::Dropped;
         }
     }
 
     pub(super) fn set_policy(&mut self, area: AreaId, policy: &Policy) {
-        if !self.has_area(area) || policy.schedule.is_some_and(|s| s.index() >= self.site.schedules.len()) {
-            return;
-        }
-        if let Some(slot) = self.policies.get_mut(area.index()) {
-            *slot = policy.clone();
-        }
+        let Some(slot) = self.policies.get_mut(area.index()) else { return };
+        *slot = policy.clone();
         if policy.clear_on_change {
-            for holder in self.inside(area) {
+            for holder in self.holders() {
                 self.put(holder, None);
             }
         }

@@ -10,8 +10,9 @@ use crate::apb::time::Time;
 pub(super) enum Fact {
     /// Somebody is believed to be there from now on.
     Place(HolderId, Location),
-    /// Somebody used a reader: a grant was committed.
-    Use(HolderId, ReaderId),
+    /// Somebody used a reader: a grant was committed. Only while a policy asks for it is it remembered for
+    /// longer than until the next use.
+    Use { holder: HolderId, reader: ReaderId, remembered: bool },
     /// Somebody crossed the boundary of an area that goes by flags, or was put on one side of it.
     Side(HolderId, AreaId, bool),
     /// Windows, flags, violations and lockout of somebody are forgotten.
@@ -78,23 +79,29 @@ impl Model {
         (0..self.site.holders.len()).map(HolderId::at)
     }
 
-    /// All uses that are not forgotten, the latest first.
-    pub(super) fn uses(&self) -> Vec<(Time, HolderId, ReaderId)> {
-        let mut forgotten = Vec::new();
-        let mut uses = Vec::new();
-        for (at, fact) in self.past.iter().rev() {
-            match fact {
-                Fact::Forget(who) => forgotten.push(*who),
-                Fact::Use(who, reader) if !forgotten.contains(who) => uses.push((*at, *who, *reader)),
-                _ => {}
-            }
-        }
-        uses
+    /// All uses by a holder that are not forgotten, the latest first; whether they are remembered for longer.
+    pub(super) fn uses(&self, of: HolderId) -> Vec<(Time, ReaderId, bool)> {
+        let since = self.past.iter().rev().take_while(|(_, fact)| *fact != Fact::Forget(of));
+        let uses = since.filter_map(|(at, fact)| match fact {
+            Fact::Use { holder, reader, remembered } if *holder == of => Some((*at, *reader, *remembered)),
+            _ => None,
+        });
+        uses.collect()
+    }
+
+    /// Who used a reader last, unless that one was forgotten since.
+    pub(super) fn last_user(&self, of: ReaderId) -> Option<(HolderId, Time)> {
+        let (holder, at) = self.latest(|at, fact| match fact {
+            Fact::Use { holder, reader, .. } if *reader == of => Some((*holder, at)),
+            _ => None,
+        })?;
+        let is_known = self.uses(holder).iter().any(|u| (u.0, u.1) == (at, of));
+        is_known.then_some((holder, at))
     }
 
     /// When a holder last moved by using a grant, and at which reader, unless it was forgotten since.
     pub fn last_move(&self, holder: HolderId) -> Option<(Time, ReaderId)> {
-        self.uses().into_iter().find(|u| u.1 == holder).map(|(at, _, reader)| (at, reader))
+        self.uses(holder).first().map(|(at, reader, _)| (*at, *reader))
     }
 
     /// On which side of an area's boundary a holder's flag is, and since when.

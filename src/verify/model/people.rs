@@ -3,13 +3,28 @@
 use super::Model;
 use super::Said;
 use super::past::Fact;
-use crate::apb::id::{CardNumber, HolderId, MusterId};
+use crate::apb::id::{CardNumber, CredentialId, HolderId, MusterId};
 use crate::apb::ledger::Location;
 use crate::apb::site::OUTSIDE;
 
 impl Model {
     pub(super) fn has_holder(&self, holder: HolderId) -> bool {
         holder.index() < self.site.holders.len()
+    }
+
+    /// The first credential of a holder, by the number it has now.
+    pub(super) fn card_of(&self, holder: HolderId) -> Option<(CardNumber, CredentialId)> {
+        let built = self.site.credentials.iter().map(|c| c.number);
+        let changed = self.past.iter().filter_map(|(_, fact)| match fact {
+            Fact::Card(number, _) => Some(*number),
+            _ => None,
+        });
+        let own = |number: CardNumber| {
+            let (credential, owner) = self.meaning(number).flatten()?;
+            (owner == holder).then_some((credential, number))
+        };
+        let first = built.chain(changed).filter_map(own).min();
+        first.map(|(credential, number)| (number, credential))
     }
 
     /// A muster point never denies, and believes every credential that the site knows.

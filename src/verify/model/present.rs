@@ -2,22 +2,23 @@
 
 use super::Model;
 use super::Said;
-use super::company::Waiting;
-use super::gate::{Fate, Grant};
+use super::company::{Waiting, With};
+
 use super::judge::{Ask, Passback};
 use super::past::Fact;
+use super::queue::Grant;
 use crate::apb::id::{CardNumber, Direction, HolderId, LaneId, ReaderId};
 use crate::apb::input::Factor;
 use crate::apb::journal::Reason;
 use crate::apb::ledger::Location;
-use crate::apb::policy::{Enforcement, Exemption, Policy, Rule};
+use crate::apb::policy::{Enforcement, Exemption, Rule};
 
 /// How a presentation was judged.
+#[derive(Clone, Copy, Debug)]
 struct Verdict {
     reason: Reason,
     passback: Passback,
-    /// The one who waited for this second one.
-    first: Option<Ask>,
+    with: With,
     /// The grant that this presentation repeats.
     renews: Option<usize>,
     /// Whether a limit on how many may be inside was only told.
@@ -26,30 +27,25 @@ struct Verdict {
 
 impl Verdict {
     fn refused(reason: Reason) -> Self {
-        Self { reason, passback: Passback::Fine, first: None, renews: None, overfull: false }
+        Self { reason, passback: Passback::Fine, with: With::Nobody, renews: None, overfull: false }
     }
 }
 
 impl Model {
     pub(super) fn present(&mut self, reader: ReaderId, card: CardNumber, factor: Factor) {
-        let holder = self.meaning(card).flatten().map(|(_, holder)| holder);
         let Some(known) = self.reader(reader).cloned() else {
-            self.tell(reader, holder, Reason::UnknownReader, None);
+            self.tell(reader, None, Reason::UnknownReader, None);
             return;
         };
+        let means = self.meaning(card).flatten();
         if self.is_on_fire() {
-            self.tell(reader, holder, Reason::Fire, None);
+            self.tell(reader, means.map(|m| m.1), Reason::Fire, None);
             return;
         }
-        let (credential, holder) = match self.identify(card) {
-            Ok(known) => known,
-            Err(reason) => {
-                self.tell(reader, holder, reason, None);
-                if let Some(holder) = holder {
-                    self.see(holder, reader, reason);
-                }
-                return;
-            }
+        let Some((credential, holder)) = means else {
+            let reason = if self.meaning(card).is_some() { Reason::Revoked } else { Reason::UnknownCredential };
+            self.tell(reader, None, reason, None);
+            return;
         };
         let trip = self.trip_at(reader, holder).unwrap_or_else(|| self.trip(known.lane, known.direction));
         self.decide(&Ask { reader, card, factor, credential, holder, trip });
@@ -61,7 +57,34 @@ impl Model {
 
     /// Judges, tells, and does what follows. Whether it was granted.
     pub(super) fn decide(&mut self, ask: &Ask) -> bool {
-        let verdict = self.judge(ask);
+        loop {
+            let verdict = self.judge(ask, None);
+            let With::Somebody(holder) = verdict.with else {
+                return self.carry_out(ask, verdict, None).0;
+            };
+            if verdict.reason != Reason::Ok {
+                return self.carry_out(ask, verdict, None).0;
+            }
+            // The first of two is judged again, now that the second is here.
+            let Some((first, of_first)) = self.first_of_two(ask, holder) else { continue };
+            let (_, grant) = self.carry_out(&first, of_first, None);
+            return self.carry_out(ask, verdict, grant).0;
+        }
+    }
+
+    fn first_of_two(&mut self, second: &Ask, holder: HolderId) -> Option<(Ask, Verdict)> {
+        let is_meant = |w: &Waiting| w.reader == second.reader && w.holder == holder;
+        let place = self.waiting.iter().position(is_meant)?;
+        let Waiting { reader, card, factor, .. } = self.waiting.remove(place);
+        let (credential, owner) = self.meaning(card).flatten()?;
+        let trip = self.trip_at(reader, holder)?;
+        let first = Ask { reader, card, factor, credential, holder, trip };
+        let verdict = self.judge(&first, Some(second.holder));
+        (owner == holder && verdict.reason == Reason::Ok).then_some((first, verdict))
+    }
+
+    /// Tells, and does what follows: whether it was granted, and the new grant if there is one.
+    fn carry_out(&mut self, ask: &Ask, verdict: Verdict, partner: Option<usize>) -> (bool, Option<usize>) {
         let broken = match (verdict.passback, verdict.reason) {
             (Passback::Soft(area, rule), Reason::Ok) => Some((area, rule)),
             (Passback::Hard(area, rule), Reason::ApbViolation) => Some((area, rule)),
@@ -72,30 +95,29 @@ impl Model {
             self.violated(ask.holder, area);
         }
         if !verdict.reason.is_grant() {
-            if verdict.reason == Reason::AwaitingPartner {
+            if matches!(verdict.with, With::Missing(_)) {
                 self.hold(ask);
             }
-            self.see(ask.holder, ask.reader, verdict.reason);
-            return false;
+            self.see(ask, verdict.reason);
+            return (false, None);
         }
         if verdict.renews.is_some() {
-            return true;
-        }
-        match verdict.first {
-            None => {
-                let grant = self.let_through(ask, verdict.passback);
-                self.begin(grant);
-            }
-            Some(first) => self.let_both_through(&first, ask, verdict.passback),
+            return (true, None);
         }
         if verdict.overfull {
             self.say(Said::Overfull { holder: Some(ask.holder) });
         }
-        true
+        if partner.is_some() {
+            self.say(Said::Paired);
+        }
+        let grant = self.let_through(ask, verdict.passback, partner);
+        self.begin(grant);
+        (true, Some(grant))
     }
 
-    fn judge(&self, ask: &Ask) -> Verdict {
-        if let Some(reason) = self.basic(ask) {
+    /// All checks, in their order. `second` has come to whoever asks, who waited.
+    fn judge(&self, ask: &Ask, second: Option<HolderId>) -> Verdict {
+        if let Some(reason) = self.limits_of(ask.credential).or_else(|| self.basic(ask)) {
             return Verdict::refused(reason);
         }
         if let Some(grant) = self.renewed(ask) {
@@ -108,52 +130,28 @@ impl Model {
         if self.is_reserved(ask) {
             return Verdict::refused(Reason::PendingElsewhere);
         }
-        let first = match self.company(ask) {
-            Ok(first) => first,
-            Err(reason) => return Verdict::refused(reason),
+        let with = second.map_or_else(|| self.company(ask), With::Somebody);
+        if self.lacks_opener(ask, with) {
+            return Verdict::refused(Reason::FirstPerson);
+        }
+        let who = match with {
+            With::Missing(reason) => return Verdict { with, ..Verdict::refused(reason) },
+            With::Somebody(other) => vec![other, ask.holder],
+            With::Nobody => vec![ask.holder],
         };
-        let limits = self.limits_for(ask, first.as_ref());
+        let limits = self.limits_broken(&who, &ask.trip);
+        let limits = if self.is_exempt(ask.holder, Exemption::Occupancy) { Vec::new() } else { limits };
         if let Some((reason, _)) = limits.iter().find(|l| l.1 == Enforcement::Hard) {
             return Verdict::refused(*reason);
         }
-        let overfull = !limits.is_empty();
         if self.is_interlocked(ask.trip.lane) {
             return Verdict::refused(Reason::Interlock);
         }
-        let more = if first.is_some() { 2 } else { 1 };
-        let reason = self.refuses(ask.trip.lane, ask.trip.way, more).unwrap_or(Reason::Ok);
-        Verdict { reason, passback, first, renews: None, overfull }
+        let reason = self.refuses(ask.trip.lane, ask.trip.way, who.len()).unwrap_or(Reason::Ok);
+        Verdict { reason, passback, with, renews: None, overfull: !limits.is_empty() }
     }
 
-    fn limits_for(&self, ask: &Ask, first: Option<&Ask>) -> Vec<(Reason, Enforcement)> {
-        let who: Vec<HolderId> = first.iter().map(|f| f.holder).chain([ask.holder]).collect();
-        if self.is_exempt(ask.holder, Exemption::Occupancy) {
-            return Vec::new();
-        }
-        self.limits_broken(&who, &ask.trip)
-    }
-
-    fn let_both_through(&mut self, first: &Ask, second: &Ask, passback: Passback) {
-        self.waiting.retain(|w| w.holder != first.holder && w.holder != second.holder);
-        let of_first = self.passback(first);
-        let rule = if let Passback::Soft(_, rule) = of_first { Some(rule) } else { None };
-        self.tell(first.reader, Some(first.holder), Reason::Ok, rule);
-        if let Passback::Soft(area, _) = of_first {
-            self.violated(first.holder, area);
-        }
-        let grants = [self.let_through(first, of_first), self.let_through(second, passback)];
-        for (own, other) in [(grants[0], grants[1]), (grants[1], grants[0])] {
-            if let Some(grant) = self.grants.get_mut(own) {
-                grant.partner = Some(other);
-            }
-        }
-        self.say(Said::Paired);
-        for grant in grants {
-            self.begin(grant);
-        }
-    }
-
-    fn let_through(&mut self, ask: &Ask, passback: Passback) -> usize {
+    fn let_through(&mut self, ask: &Ask, passback: Passback, partner: Option<usize>) -> usize {
         match passback {
             Passback::Fine => self.note(Fact::Obeyed(ask.holder)),
             Passback::Forgiven => {
@@ -164,19 +162,14 @@ impl Model {
             Passback::Soft(..) | Passback::Hard(..) => {}
         }
         self.waiting.retain(|w| w.holder != ask.holder);
-        let reserves = self.policies_of(&ask.trip).into_iter().any(|p| p.reservation);
-        self.grant(Grant {
-            owner: Some((ask.holder, ask.reader)),
-            trip: ask.trip.clone(),
-            given: self.now,
-            reserves,
-            fate: Fate::Waiting,
-            ended: None,
-            opened: false,
-            ready: false,
-            committed: false,
-            partner: None,
-        })
+        let mut grant = Grant::new(Some((ask.holder, ask.reader)), ask.trip.clone(), self.now);
+        grant.reserves = self.governing(&ask.trip).is_some_and(|p| p.reservation);
+        grant.partner = partner;
+        let index = self.grants.len();
+        if let Some(first) = partner.and_then(|p| self.grants.get_mut(p)) {
+            first.partner = Some(index);
+        }
+        self.give(grant)
     }
 
     /// Counts a violation, and locks its holder out if there were too many in a row.
@@ -200,12 +193,12 @@ impl Model {
     }
 
     /// A denied read may show where its holder is, if it was not anti-passback that denied it.
-    fn see(&mut self, holder: HolderId, reader: ReaderId, reason: Reason) {
+    fn see(&mut self, ask: &Ask, reason: Reason) {
         let is_passback = reason == Reason::ApbViolation || reason == Reason::PendingElsewhere;
-        let Some(trip) = self.trip_at(reader, holder).filter(|_| !is_passback) else { return };
-        let tells = |p: &&Policy| p.denied_moves;
-        if self.policies_of(&trip).iter().any(tells) {
-            self.note(Fact::Place(holder, Location::In(trip.from)));
+        let shows = self.governing(&ask.trip).is_some_and(|p| p.denied_moves);
+        let here = Location::In(ask.trip.from);
+        if shows && !is_passback && self.location(ask.holder) != here {
+            self.note(Fact::Place(ask.holder, here));
         }
     }
 
@@ -214,49 +207,35 @@ impl Model {
             return;
         }
         let granted = match holder {
+            Some(holder) if !self.has_holder(holder) => return,
             Some(holder) => self.unlock_for(lane, way, holder),
             None => self.unlock_for_nobody(lane, way),
         };
         self.say(Said::Unlocked { lane, way, granted });
     }
 
-    /// As a read of theirs would be, with the first of their credentials.
+    /// As a read of theirs would be, by the first of their credentials, but without a second factor.
     fn unlock_for(&mut self, lane: LaneId, way: Direction, holder: HolderId) -> bool {
         let Some(reader) = self.reader_for(lane, way) else { return false };
-        let cards = self.site.credentials.iter().map(|c| c.number);
-        let own = |c: &CardNumber| self.meaning(*c).flatten().is_some_and(|(_, owner)| owner == holder);
-        let Some(card) = cards.into_iter().find(own) else { return false };
-        match self.identify(card) {
-            Ok((credential, holder)) => {
-                let trip = self.trip(lane, way);
-                let factor = Factor::None;
-                self.decide(&Ask { reader, card, factor, credential, holder, trip })
-            }
-            Err(reason) => {
-                self.tell(reader, Some(holder), reason, None);
-                false
-            }
+        let Some((card, credential)) = self.card_of(holder) else { return false };
+        let (trip, factor) = (self.trip(lane, way), Factor::Right);
+        if self.is_on_fire() {
+            self.tell(reader, Some(holder), Reason::Fire, None);
+            return true;
         }
+        self.decide(&Ask { reader, card, factor, credential, holder, trip })
     }
 
+    /// Whoever passes on this grant is nobody known.
     fn unlock_for_nobody(&mut self, lane: LaneId, way: Direction) -> bool {
-        let refused = self.is_on_fire() || self.is_interlocked(lane);
-        if refused || self.refuses(lane, way, 1).is_some() {
+        let interlocked = !self.is_on_fire() && self.is_interlocked(lane);
+        if interlocked || self.refuses(lane, way, 1).is_some() {
             return false;
         }
-        let trip = self.trip(lane, way);
-        self.grant(Grant {
-            owner: None,
-            trip,
-            given: self.now,
-            reserves: false,
-            fate: Fate::Waiting,
-            ended: None,
-            opened: false,
-            ready: false,
-            committed: false,
-            partner: None,
-        });
+        if !self.is_on_fire() {
+            let grant = Grant::new(None, self.trip(lane, way), self.now);
+            self.give(grant);
+        }
         true
     }
 }

@@ -1,7 +1,7 @@
 //! How many may be inside an area.
 
 use super::Model;
-use super::gate::{Fate, Grant};
+use super::queue::{Fate, Grant};
 use super::ground::Trip;
 use crate::apb::id::{AreaId, Direction, HolderId, LaneId};
 use crate::apb::journal::Reason;
@@ -14,13 +14,20 @@ impl Model {
     pub(super) fn limits_broken(&self, who: &[HolderId], trip: &Trip) -> Vec<(Reason, Enforcement)> {
         let too_full = trip.entered.iter().filter_map(|area| {
             let limit = self.limit(*area)?;
-            let coming = who.iter().filter(|h| !self.counts_already(**h, *area)).count();
-            let is_broken = coming > 0 && self.count(limit, *area) + coming as i64 > i64::from(limit.max?);
+            let inside = self.inside(*area);
+            let is_free = limit.counts == Counts::Holders && who.last().is_some_and(|h| inside.contains(h));
+            let count = self.count(limit, *area, who) + i64::try_from(who.len()).ok()?;
+            let is_broken = !is_free && count > i64::from(limit.max?);
             is_broken.then_some((Reason::OccupancyUpper, limit.enforcement))
         });
         let too_few = trip.left.iter().filter_map(|area| {
             let limit = self.limit(*area)?;
-            let is_broken = who.len() == 1 && self.count(limit, *area) <= i64::from(limit.min?);
+            let (stay, go) = (self.staying(limit, *area, who), i64::try_from(who.len()).ok()?);
+            // The last ones may leave together.
+            let together = go > 1 && stay == go;
+            let inside = self.inside(*area);
+            let is_concerned = limit.counts == Counts::Bodies || who.last().is_some_and(|h| inside.contains(h));
+            let is_broken = is_concerned && !together && stay - go < i64::from(limit.min?);
             is_broken.then_some((Reason::OccupancyLower, limit.enforcement))
         });
         too_full.chain(too_few).filter(|(_, e)| *e != Enforcement::Off).collect()
@@ -30,28 +37,40 @@ impl Model {
         Some(&self.site.areas.get(area.index())?.occupancy)
     }
 
-    fn counts_already(&self, holder: HolderId, area: AreaId) -> bool {
-        self.inside(area).contains(&holder)
-    }
-
-    fn count(&self, limit: &Occupancy, area: AreaId) -> i64 {
+    /// How many are in an area, or will be with the grants into it; whoever asks is not among those.
+    fn count(&self, limit: &Occupancy, area: AreaId, who: &[HolderId]) -> i64 {
+        let enters = |g: &Grant| g.trip.entered.contains(&area) && !who.iter().any(|h| g.is_of(*h));
         match limit.counts {
             Counts::Holders => {
                 let mut all: BTreeSet<HolderId> = self.inside(area).into_iter().collect();
-                let coming = self.grants.iter().filter(|g| self.is_coming(g, area) && !g.committed);
+                let coming = self.grants.iter().filter(|g| is_to_move(g) && enters(g));
                 all.extend(coming.filter_map(|g| Some(g.owner?.0)));
-                i64::try_from(all.len()).unwrap_or(i64::MAX)
+                length(all.len())
             }
             Counts::Bodies => {
-                let coming = self.grants.iter().filter(|g| self.is_coming(g, area)).count();
-                self.bodies_in(area).max(0) + i64::try_from(coming).unwrap_or(i64::MAX)
+                let coming = self.grants.iter().filter(|g| g.fate == Fate::Waiting && enters(g)).count();
+                self.bodies_in(area).max(0) + length(coming)
             }
         }
     }
 
-    /// Whether somebody is still to come into an area on this grant.
-    fn is_coming(&self, grant: &Grant, area: AreaId) -> bool {
-        grant.fate == Fate::Waiting && grant.trip.entered.contains(&area)
+    /// How many stay in an area when everybody has left who holds a grant to leave it; whoever asks stays.
+    fn staying(&self, limit: &Occupancy, area: AreaId, who: &[HolderId]) -> i64 {
+        let leaves = |g: &Grant| g.trip.left.contains(&area) && !who.iter().any(|h| g.is_of(*h));
+        match limit.counts {
+            Counts::Holders => {
+                let mut all: BTreeSet<HolderId> = self.inside(area).into_iter().collect();
+                let going = self.grants.iter().filter(|g| is_to_move(g) && leaves(g));
+                for holder in going.filter_map(|g| Some(g.owner?.0)) {
+                    all.remove(&holder);
+                }
+                length(all.len())
+            }
+            Counts::Bodies => {
+                let going = self.grants.iter().filter(|g| g.fate == Fate::Waiting && leaves(g)).count();
+                (self.bodies_in(area).max(0) - length(going)).max(0)
+            }
+        }
     }
 
     /// The bodies that the gates have counted into an area and not out of it.
@@ -65,4 +84,15 @@ impl Model {
         })
         .sum()
     }
+}
+
+/// Whether a grant's owner has still to move on it: nobody has come yet, or the one who came waits for the
+/// other of two.
+fn is_to_move(grant: &Grant) -> bool {
+    let is_open = grant.fate == Fate::Waiting || (grant.fate == Fate::Used && grant.ready);
+    is_open && !grant.committed && !grant.is_over
+}
+
+fn length(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -17,14 +17,14 @@ pub(super) struct Attempt<'a> {
 }
 
 impl Model {
-    /// The rules that this attempt breaks, with what each leads to, in the order of the boundaries: left
-    /// before entered, innermost first.
+    /// The rules that this attempt breaks, with what each leads to, in the order of the boundaries: entered
+    /// before left, innermost first.
     pub(super) fn violations_of(&self, attempt: Attempt<'_>) -> Vec<(AreaId, Rule, Enforcement)> {
         let left = attempt.trip.left.iter().map(|area| (*area, false));
         let entered = attempt.trip.entered.iter().map(|area| (*area, true));
         let at_reader = self.reader(attempt.reader).and_then(|r| r.apb);
         let mut broken = Vec::new();
-        for (area, inwards) in left.chain(entered) {
+        for (area, inwards) in entered.chain(left) {
             let Some(policy) = self.policy(area) else { continue };
             let of_policy = if inwards { policy.inbound } else { policy.outbound };
             let enforcement = at_reader.unwrap_or(of_policy);
@@ -44,26 +44,27 @@ impl Model {
                 Memory::Flag => self.breaks_by_flag(policy, attempt, area, inwards),
             },
             Rule::TimedReader => {
-                let mut uses = self.uses().into_iter();
-                uses.any(|(at, who, reader)| {
-                    who == attempt.holder && reader == attempt.reader && self.is_recent(at, policy.window)
+                let mut uses = self.uses(attempt.holder).into_iter();
+                uses.any(|(at, reader, remembered)| {
+                    remembered && reader == attempt.reader && self.is_recent(at, policy.window)
                 })
             }
             Rule::TimedLastUser => {
-                let last = self.uses().into_iter().find(|(_, _, reader)| *reader == attempt.reader);
-                last.is_some_and(|(at, who, _)| who == attempt.holder && self.is_recent(at, policy.window))
+                let last = self.last_user(attempt.reader);
+                last.is_some_and(|(who, at)| who == attempt.holder && self.is_recent(at, policy.window))
             }
             Rule::TimedHistory => {
                 let last = self.last_move(attempt.holder);
                 last.is_some_and(|(at, reader)| reader == attempt.reader && self.is_recent(at, policy.window))
             }
             Rule::TimedCard => {
-                let reaches = |reader| {
-                    policy.scope == Scope::Site || self.panel_of(reader) == self.panel_of(attempt.reader)
+                let reaches = |reader, remembered| match policy.scope {
+                    Scope::Site => true,
+                    Scope::Panel => remembered && self.panel_of(reader) == self.panel_of(attempt.reader),
                 };
-                let mut uses = self.uses().into_iter();
-                uses.any(|(at, who, reader)| {
-                    who == attempt.holder && reaches(reader) && self.is_recent(at, policy.window)
+                let mut uses = self.uses(attempt.holder).into_iter();
+                uses.any(|(at, reader, remembered)| {
+                    reaches(reader, remembered) && self.is_recent(at, policy.window)
                 })
             }
         }

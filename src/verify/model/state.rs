@@ -2,7 +2,7 @@
 
 use super::Said;
 use super::company::Waiting;
-use super::gate::Grant;
+use super::queue::Grant;
 use super::past::Fact;
 use crate::apb::id::HolderId;
 use crate::apb::input::{Input, Leaf, Lockdown};
@@ -37,6 +37,7 @@ enum Due {
     Lapse(usize),
     Expiry(HolderId),
     Amnesty(u16),
+    Grace(usize),
 }
 
 impl Model {
@@ -114,18 +115,21 @@ impl Model {
                 Due::Lapse(grant) => self.lapse(grant),
                 Due::Expiry(holder) => self.note(Fact::Place(holder, Location::Unknown)),
                 Due::Amnesty(which) => self.amnesty(which),
+                Due::Grace(grant) => self.end_grace(grant),
             }
         }
         self.now = until;
     }
 
-    /// What is due next. At the same instant grants lapse first, then presences expire, then amnesties come.
+    /// What is due next. At the same instant grants lapse first, then presences expire,
+    /// then amnesties come, then it is too late to be late.
     fn next_due(&self, start: Time, until: Time) -> Option<(Time, Due)> {
         let lapses = self.next_lapse().map(|(at, grant)| (at, Due::Lapse(grant)));
         let expiries = self.holders().filter_map(|h| Some((self.expires_at(h)?, h))).min();
         let expiries = expiries.map(|(at, holder)| (at, Due::Expiry(holder)));
         let amnesties = self.next_amnesty(start).map(|(at, which)| (at, Due::Amnesty(which)));
-        let all = [lapses, expiries, amnesties];
+        let graces = self.next_grace().map(|(at, grant)| (at, Due::Grace(grant)));
+        let all = [lapses, expiries, amnesties, graces];
         all.into_iter().flatten().filter(|(at, _)| *at <= until).min_by_key(|(at, _)| (*at).max(self.now))
     }
 
