@@ -12,6 +12,7 @@ mod operator;
 mod passing;
 mod people;
 mod reading;
+mod replica;
 
 pub use super::decide::{Ruling, Verdict};
 
@@ -275,7 +276,7 @@ impl Controller {
             Input::Fire { active } => self.fire(*active, effects),
             Input::Lockdown { area, lockdown } => self.lockdown(*area, *lockdown, effects),
             Input::Unlock { lane, direction, holder, audit } => {
-                self.unlock(*lane, *direction, *holder, audit, effects);
+                self.unlock((*lane, *direction), *holder, Ruling::Own, audit, effects);
             }
             Input::Replace { old, new } => self.replace(*old, *new, effects),
             Input::Assign { card, holder } => self.assign(*card, *holder, effects),

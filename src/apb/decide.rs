@@ -70,6 +70,8 @@ pub struct Verdict {
     pub violation: Option<Rule>,
     /// A violation was let pass by a forgiveness, which is used up.
     pub forgiven: bool,
+    /// An occupancy limit that only alerts was passed.
+    pub is_crowded: bool,
 }
 
 /// What came of the checks.
@@ -111,35 +113,63 @@ impl Judgement {
     }
 }
 
-/// Judges one presentation at a lane that answers for itself when asked.
-pub(super) fn judge(known: &Known<'_>, ask: &Ask, ruling: Ruling, gate: &Gate<'_>) -> Judgement {
+/// Somebody whom no basic check holds back.
+pub(super) struct Entitled<'a> {
+    card: Issued,
+    reader: &'a Reader,
+    route: &'a Route,
+    /// The judgement so far.
+    pub(super) who: Judgement,
+}
+
+/// The checks that need nothing but what everybody knows: from identity to lockdown. What came of the first
+/// that failed is the error.
+pub(super) fn entitled<'a>(known: &Known<'a>, ask: &Ask) -> Result<Entitled<'a>, Judgement> {
     let (site, now) = (known.site, known.now);
-    let Some(reader) = site.readers.get(ask.reader.index()) else {
-        return Judgement::blank(Reason::UnknownReader);
-    };
-    let card = match issued(known, ask.card) {
-        Ok(card) => card,
-        Err(reason) => return Judgement::blank(reason),
-    };
-    let holder = card.holder;
-    let way = way(known, ask.reader, reader, holder);
-    let Some(route) = site.route_towards(ask.reader, way) else {
-        return Judgement::blank(Reason::UnknownReader);
-    };
-    let who = Judgement {
-        credential: Some(card.credential),
-        holder: Some(holder),
-        way,
-        ..Judgement::blank(Reason::Ok)
-    };
-    let refuse = |reason| Judgement { reason, ..who };
+    let unknown = || Judgement::blank(Reason::UnknownReader);
+    let reader = site.readers.get(ask.reader.index()).ok_or_else(unknown)?;
+    let card = issued(known, ask.card).map_err(Judgement::blank)?;
+    let way = way(known, ask.reader, reader, card.holder);
+    let route = site.route_towards(ask.reader, way).ok_or_else(unknown)?;
+    let (credential, holder) = (Some(card.credential), Some(card.holder));
+    let who = Judgement { credential, holder, way, ..Judgement::blank(Reason::Ok) };
     let basic = validity(site, now, &card)
         .and_then(|()| right_to_enter(site, now, &card, route))
         .and_then(|()| second_factor(site, now, &card, reader, ask.factor))
         .and_then(|()| lockdown(known, &card, route));
-    if let Err(reason) = basic {
-        return refuse(reason);
+    match basic {
+        Err(reason) => Err(Judgement { reason, ..who }),
+        Ok(()) => Ok(Entitled { card, reader, route, who }),
     }
+}
+
+/// What somebody who is asked answers about one who passed every basic check: anti-passback, reservations,
+/// the first person, occupancy.
+pub(super) fn answer(known: &Known<'_>, ask: &Ask, of: &Entitled<'_>, bodies: usize) -> Verdict {
+    let verdict = own_verdict(known, ask, of);
+    if verdict.reason != Reason::Ok {
+        return verdict;
+    }
+    let first = company::first_person(known, &of.card, of.route);
+    match first.and_then(|()| room::check(known, &of.card, of.route, bodies)) {
+        Err(reason) => Verdict::denied(reason),
+        Ok(is_crowded) => Verdict { is_crowded, ..verdict },
+    }
+}
+
+/// Anti-passback and reservations by what is known here.
+pub(super) fn own_verdict(known: &Known<'_>, ask: &Ask, of: &Entitled<'_>) -> Verdict {
+    passback(known, &of.card, ask.reader, of.reader, of.route)
+}
+
+/// Judges one presentation at a lane that answers for itself when asked.
+pub(super) fn judge(known: &Known<'_>, ask: &Ask, ruling: Ruling, gate: &Gate<'_>) -> Judgement {
+    let Entitled { card, reader, route, who } = match entitled(known, ask) {
+        Ok(entitled) => entitled,
+        Err(judgement) => return judgement,
+    };
+    let (holder, way) = (card.holder, who.way);
+    let refuse = |reason| Judgement { reason, ..who };
     let renews = granted_here(known, holder, ask.reader);
     if renews.is_some() {
         return Judgement { renews, ..who };
@@ -149,7 +179,7 @@ pub(super) fn judge(known: &Known<'_>, ask: &Ask, ruling: Ruling, gate: &Gate<'_
         Ruling::Told(verdict) => verdict,
     };
     let found = verdict.violation.map(|_| known.ledger.presence(holder).location);
-    let Verdict { reason, violation, forgiven } = verdict;
+    let Verdict { reason, violation, forgiven, is_crowded } = verdict;
     if reason == Reason::ApbViolation {
         return Judgement { violation, found, ..refuse(reason) };
     }
@@ -166,7 +196,7 @@ pub(super) fn judge(known: &Known<'_>, ask: &Ask, ruling: Ruling, gate: &Gate<'_
         return Judgement { company, ..refuse(reason) };
     }
     let bodies = if company == Accompanied::Alone { 1 } else { 2 };
-    let room = if own { room::check(known, &card, route, bodies) } else { Ok(false) };
+    let room = if own { room::check(known, &card, route, bodies) } else { Ok(is_crowded) };
     let is_crowded = match room {
         Err(reason) => return refuse(reason),
         Ok(is_crowded) => is_crowded,
@@ -197,7 +227,7 @@ fn passback(known: &Known<'_>, card: &Issued, id: ReaderId, reader: &Reader, rou
     } else {
         Reason::Ok
     };
-    Verdict { reason, violation, forgiven }
+    Verdict { reason, violation, forgiven, is_crowded: false }
 }
 
 /// What was issued under this number and is still good.
@@ -217,7 +247,7 @@ pub(super) fn issued(known: &Known<'_>, number: CardNumber) -> Result<Issued, Re
 
 /// The way a holder goes at a reader. A toggle reader takes whoever is believed where it leads to for coming
 /// back.
-fn way(known: &Known<'_>, id: ReaderId, reader: &Reader, holder: HolderId) -> Direction {
+pub(super) fn way(known: &Known<'_>, id: ReaderId, reader: &Reader, holder: HolderId) -> Direction {
     let there = known.site.route(id).map(|r| r.to);
     match (reader.toggles, known.ledger.presence(holder).location) {
         (true, Location::In(area)) if there.is_some_and(|to| known.site.within(area, to)) => {
@@ -287,7 +317,7 @@ fn lockdown(known: &Known<'_>, card: &Issued, route: &Route) -> Result<(), Reaso
 }
 
 /// The grant at this very reader that its holder has not used yet.
-fn granted_here(known: &Known<'_>, holder: HolderId, reader: ReaderId) -> Option<GrantId> {
+pub(super) fn granted_here(known: &Known<'_>, holder: HolderId, reader: ReaderId) -> Option<GrantId> {
     let same = |p: &&Pending| p.holder == holder && p.reader == reader && p.is_renewable();
     known.pending.iter().find(same).map(|p| p.grant)
 }

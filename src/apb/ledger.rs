@@ -8,12 +8,15 @@
 mod cards;
 mod pairs;
 mod presence;
+mod standing;
 mod uses;
 
 pub use cards::Cards;
 pub use presence::{Location, Presence};
+pub use standing::Standing;
 pub use uses::{Uses, Zone};
 
+use super::domain::DomainEvent;
 use super::id::{AreaId, Direction, HolderId, LaneId};
 use super::input::Lockdown;
 use super::journal::{Cause, Decision, Entry, Event};
@@ -166,7 +169,8 @@ impl Ledger {
                         self.locked_out.remove(holder);
                     }
                     (Cause::Access | Cause::Report, None)
-                    | (Cause::Expiry | Cause::Muster | Cause::Seen | Cause::PowerCut, _) => {}
+                    | (Cause::Expiry | Cause::Muster | Cause::Seen | Cause::PowerCut | Cause::Conflict, _) => {
+                    }
                 }
             }
             Event::Decision(decision) => self.decided(at, decision),
@@ -211,6 +215,7 @@ impl Ledger {
             }
             Event::Assigned { card, credential, holder } => self.cards.assign(*card, *credential, *holder),
             Event::Removed { holder } => self.cards.remove(*holder),
+            Event::Domain(event) => self.told(event),
             Event::Taken { .. }
             | Event::NotTaken { .. }
             | Event::Alarm { .. }
@@ -221,6 +226,20 @@ impl Ledger {
             | Event::Paired { .. }
             | Event::Unlocked { .. }
             | Event::Resumed { .. } => {}
+        }
+    }
+
+    /// What other panels know.
+    fn told(&mut self, event: &DomainEvent) {
+        match event {
+            DomainEvent::Learned { holder, standing } => self.learn(*holder, standing),
+            DomainEvent::Counted { lane, passed } => self.set_passed(*lane, *passed),
+            DomainEvent::Degraded { .. }
+            | DomainEvent::Unreachable { .. }
+            | DomainEvent::Offline { .. }
+            | DomainEvent::Conflict { .. }
+            | DomainEvent::LogNearlyFull { .. }
+            | DomainEvent::LogOverflow { .. } => {}
         }
     }
 

@@ -79,7 +79,8 @@ impl Recovery {
             | Event::ForgivenessUsed { .. }
             | Event::Fire { .. }
             | Event::PolicySet { .. }
-            | Event::ModeSet { .. } => {}
+            | Event::ModeSet { .. }
+            | Event::Domain(_) => {}
         }
     }
 

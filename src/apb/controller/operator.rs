@@ -3,7 +3,7 @@
 use super::{Controller, Ruling};
 use crate::apb::decide;
 use crate::apb::effect::{Command, Effects};
-use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, MusterId};
+use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, MusterId, ReaderId};
 use crate::apb::input::{Audit, Factor, Lockdown, Who};
 use crate::apb::journal::{Cause, Event};
 use crate::apb::ledger::Location;
@@ -123,11 +123,11 @@ impl Controller {
 
     /// Opens a lane by hand. For a known holder it is a read of theirs with everything checked but the second
     /// factor; for nobody known the lane alone says whether it can.
-    pub(super) fn unlock(
+    pub(in crate::apb) fn unlock(
         &mut self,
-        lane: LaneId,
-        direction: Direction,
+        (lane, direction): (LaneId, Direction),
         holder: Option<HolderId>,
+        ruling: Ruling,
         audit: &Option<Box<Audit>>,
         effects: &mut Effects,
     ) {
@@ -141,11 +141,20 @@ impl Controller {
             }
             return;
         };
-        let first = self.site.credentials_of(holder).first();
-        let card = first.and_then(|c| self.site.credentials.get(c.index())).map(|c| c.number);
-        let Some((reader, card)) = self.site.reader_at(lane, direction).zip(card) else { return };
-        let grant = self.read(reader, card, Factor::Right, Ruling::Own, effects);
+        let Some((reader, card)) = self.opens_for((lane, direction), holder) else { return };
+        let grant = self.read(reader, card, Factor::Right, ruling, effects);
         self.note(Event::Unlocked { lane, direction, grant, audit }, effects);
+    }
+
+    /// The read that opening a lane by hand for a known holder is judged as.
+    pub(in crate::apb) fn opens_for(
+        &self,
+        (lane, direction): (LaneId, Direction),
+        holder: HolderId,
+    ) -> Option<(ReaderId, CardNumber)> {
+        let first = self.site.credentials_of(holder).first()?;
+        let card = self.site.credentials.get(first.index())?.number;
+        Some((self.site.reader_at(lane, direction)?, card))
     }
 
     /// What may pass a lane this way when there is no fire.
