@@ -36,41 +36,41 @@ fn check(seed: u64, cases: u32, topics: &[Topic]) {
 
 #[test]
 fn plain() {
-    check(1, 1_000, &[Topic::Plain]);
+    check(1, 4_000, &[Topic::Plain]);
 }
 
 #[test]
 fn lanes() {
-    check(2, 1_000, &[Topic::Lanes]);
+    check(2, 4_000, &[Topic::Lanes]);
 }
 
 #[test]
 fn readers() {
-    check(3, 1_000, &[Topic::Readers]);
+    check(3, 4_000, &[Topic::Readers]);
 }
 
 #[test]
 fn people() {
-    check(4, 1_000, &[Topic::People]);
+    check(4, 4_000, &[Topic::People]);
 }
 
 #[test]
 fn clock() {
-    check(5, 1_000, &[Topic::Clock]);
+    check(5, 4_000, &[Topic::Clock]);
 }
 
 #[test]
 fn room() {
-    check(6, 1_000, &[Topic::Room]);
+    check(6, 4_000, &[Topic::Room]);
 }
 
 #[test]
 fn company() {
-    check(7, 1_000, &[Topic::Company]);
+    check(7, 4_000, &[Topic::Company]);
 }
 
 #[test]
 fn fire() {
-    check(8, 1_000, &[Topic::Fire]);
+    check(8, 4_000, &[Topic::Fire]);
 }
 

@@ -60,6 +60,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
         amnesties: amnesties.rows,
         after_fire,
         clock: calendar.wall_clock(),
+        domain: None,
     };
     if follows {
         parts.follow_credentials();

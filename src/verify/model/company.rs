@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::judge::Ask;
-use crate::apb::id::{AreaId, CardNumber, HolderId, ReaderId};
+use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, ReaderId};
 use crate::apb::input::Factor;
 use crate::apb::journal::Reason;
 use crate::apb::policy::Exemption;
@@ -16,6 +16,7 @@ pub(super) struct Waiting {
     pub(super) reader: ReaderId,
     pub(super) card: CardNumber,
     pub(super) factor: Factor,
+    pub(super) way: Direction,
     pub(super) until: Time,
 }
 
@@ -37,7 +38,9 @@ impl Model {
 
     /// Who comes with this one: whoever waits here and fits.
     pub(super) fn company(&self, ask: &Ask) -> With {
-        let waits = |w: &&Waiting| w.reader == ask.reader && w.holder != ask.holder && self.now < w.until;
+        let waits = |w: &&Waiting| {
+            (w.reader, w.way) == (ask.reader, ask.trip.way) && w.holder != ask.holder && self.now < w.until
+        };
         let fits = |w: &&Waiting| self.escorts(w.holder, ask.holder) && self.escorts(ask.holder, w.holder);
         if let Some(first) = self.waiting.iter().filter(waits).find(fits) {
             return With::Somebody(first.holder);

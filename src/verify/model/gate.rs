@@ -5,7 +5,7 @@ use super::Said;
 use super::ground::Trip;
 use super::past::Fact;
 use super::queue::{Fate, Grant};
-use crate::apb::id::{Direction, LaneId};
+use crate::apb::id::{Direction, HolderId, LaneId};
 use crate::apb::ledger::Location;
 use crate::apb::policy::{Commit, Memory, Policy};
 use crate::apb::time::Time;
@@ -64,6 +64,21 @@ impl Model {
         let Some(grant) = self.grants.get_mut(index).filter(|g| !g.is_over && wanted(g)) else { return };
         grant.is_over = true;
         grant.fate = Fate::Dropped;
+        self.break_pair(index);
+    }
+
+    /// A holder will not come with anybody any more. A body may still go through on their grants.
+    pub(super) fn part(&mut self, holder: HolderId) {
+        for index in 0..self.grants.len() {
+            if let Some(grant) = self.grants.get_mut(index).filter(|g| g.is_of(holder) && !g.is_over) {
+                grant.is_alone = true;
+                self.break_pair(index);
+            }
+        }
+    }
+
+    fn break_pair(&mut self, index: usize) {
+        let Some(grant) = self.grants.get(index) else { return };
         let (partner, committed) = (grant.partner, grant.committed);
         let Some(other) = partner.and_then(|p| self.grants.get_mut(p)).filter(|_| !committed) else { return };
         if other.ready && !other.committed {
@@ -160,11 +175,11 @@ impl Model {
             return;
         };
         match self.grants.get(partner) {
-            Some(other) if other.ready => {
+            Some(other) if other.ready && !other.is_alone => {
                 self.commit(partner);
                 self.commit(index);
             }
-            Some(other) if other.is_over && !other.committed => {
+            Some(other) if (other.is_over || other.is_alone) && !other.committed => {
                 if let Some(grant) = self.grants.get_mut(index) {
                     grant.is_over |= grant.fate == Fate::Used;
                 }

@@ -61,6 +61,8 @@ impl Model {
             return;
         }
         self.tell_still_inside(holder);
+        self.waiting.retain(|w| w.holder != holder);
+        self.part(holder);
         self.note(Fact::Removed(holder));
         self.note(Fact::Place(holder, Location::Unknown));
         self.note(Fact::Forget(holder));

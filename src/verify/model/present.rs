@@ -75,9 +75,9 @@ impl Model {
     fn first_of_two(&mut self, second: &Ask, holder: HolderId) -> Option<(Ask, Verdict)> {
         let is_meant = |w: &Waiting| w.reader == second.reader && w.holder == holder;
         let place = self.waiting.iter().position(is_meant)?;
-        let Waiting { reader, card, factor, .. } = self.waiting.remove(place);
+        let Waiting { reader, card, factor, way, .. } = self.waiting.remove(place);
         let (credential, owner) = self.meaning(card).flatten()?;
-        let trip = self.trip_at(reader, holder)?;
+        let trip = self.trip(second.trip.lane, way);
         let first = Ask { reader, card, factor, credential, holder, trip };
         let verdict = self.judge(&first, Some(second.holder));
         (owner == holder && verdict.reason == Reason::Ok).then_some((first, verdict))
@@ -186,10 +186,10 @@ impl Model {
     }
 
     fn hold(&mut self, ask: &Ask) {
-        self.waiting.retain(|w| w.holder != ask.holder);
+        self.waiting.retain(|w| (w.holder, w.reader) != (ask.holder, ask.reader));
         let Ask { holder, reader, card, factor, .. } = *ask;
-        let until = self.patience(ask);
-        self.waiting.push(Waiting { holder, reader, card, factor, until });
+        let (until, way) = (self.patience(ask), ask.trip.way);
+        self.waiting.push(Waiting { holder, reader, card, factor, way, until });
     }
 
     /// A denied read may show where its holder is, if it was not anti-passback that denied it.

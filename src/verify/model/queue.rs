@@ -40,6 +40,8 @@ pub(super) struct Grant {
     pub(super) lapsed: Option<Time>,
     /// Whether nobody will come on it, not even late.
     pub(super) is_over: bool,
+    /// Whether its owner was removed, so that nobody comes along.
+    pub(super) is_alone: bool,
     pub(super) opened: bool,
     /// Whether what commits it has happened.
     pub(super) ready: bool,
@@ -62,6 +64,7 @@ impl Grant {
             ended: None,
             lapsed: None,
             is_over: false,
+            is_alone: false,
             opened: false,
             ready: false,
             committed: false,

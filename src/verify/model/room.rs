@@ -86,11 +86,10 @@ impl Model {
     }
 }
 
-/// Whether a grant's owner has still to move on it: nobody has come yet, or the one who came waits for the
-/// other of two.
+/// Whether a grant's owner has still to come, or has come and waits for the other of two.
 fn is_to_move(grant: &Grant) -> bool {
-    let is_open = grant.fate == Fate::Waiting || (grant.fate == Fate::Used && grant.ready);
-    is_open && !grant.committed && !grant.is_over
+    let is_half = grant.fate == Fate::Used && grant.ready && !grant.committed && !grant.is_over;
+    grant.fate == Fate::Waiting || is_half
 }
 
 fn length(count: usize) -> i64 {

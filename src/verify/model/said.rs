@@ -78,6 +78,7 @@ impl Said {
             | Event::Resumed { .. }
             | Event::Forgiven { .. }
             | Event::Fire { .. }
+            | Event::Domain(_)
             | Event::PolicySet { .. }
             | Event::ModeSet { .. } => return None,
         };
@@ -92,7 +93,11 @@ impl Said {
             AlertCause::Denied(_)
             | AlertCause::Flagged(_)
             | AlertCause::Lane(_)
-            | AlertCause::LockedOut => None,
+            | AlertCause::LockedOut
+            | AlertCause::Degraded
+            | AlertCause::Conflict
+            | AlertCause::LogNearlyFull
+            | AlertCause::LogOverflow => None,
         }
     }
 }
