@@ -7,7 +7,7 @@ use apbrig::apb::id::{AreaId, GroupId, LaneId, PanelId, ScheduleId};
 use apbrig::apb::policy::{Enforcement, Exemption, Exemptions, Policy};
 use apbrig::apb::site::{
     AfterFire, Amnesty, Company, Counts, FactorRule, Group, Interlock, MusterPoint, Occupancy, PassMode,
-    Right, Role, Schedule, SiteParts, Together,
+    Queue, Right, Role, Schedule, SiteParts, Together,
 };
 use apbrig::apb::time::{Span, Time, WallClock};
 
@@ -34,6 +34,9 @@ pub(crate) enum Topic {
 
 /// How long the first of two waits.
 pub(crate) const WITHIN: Span = Span::seconds(3);
+
+/// How long grants wait behind others.
+const QUEUED: Span = Span::seconds(3);
 
 /// Monday, 01:00:00 local time, at time zero; schedules and amnesties are near it.
 const START: u32 = 3_600;
@@ -67,6 +70,8 @@ pub(crate) fn draw(dice: &mut Dice<'_>, topics: &[Topic]) -> SiteParts {
 fn lanes(site: &mut SiteParts, dice: &mut Dice<'_>) {
     for lane in &mut site.lanes {
         lane.memory = dice.pick(&[0, 1, 2]);
+        lane.queue = dice.pick(&[Queue::OneWay, Queue::BothWays]);
+        lane.timers.queued = dice.pick(&[Span::ZERO, Span::ZERO, QUEUED, Span::seconds(5)]);
         if dice.chance(20) {
             lane.timers.late_grace = dice.pick(&[Span::seconds(3), Span::seconds(7), Span::ZERO]);
         }

@@ -10,7 +10,7 @@ use std::cell::Cell;
 
 /// Bytes of a site, and steps of a history at most.
 const SITE: usize = 96;
-const STEPS: usize = 24;
+const STEPS: usize = 40;
 
 /// Plays so many cases of these topics; `PROPTEST_RNG_SEED` plays others.
 fn check(seed: u64, cases: u32, topics: &[Topic]) {
@@ -36,41 +36,46 @@ fn check(seed: u64, cases: u32, topics: &[Topic]) {
 
 #[test]
 fn plain() {
-    check(1, 4_000, &[Topic::Plain]);
+    check(1, 40_000, &[Topic::Plain]);
 }
 
 #[test]
 fn lanes() {
-    check(2, 4_000, &[Topic::Lanes]);
+    check(2, 40_000, &[Topic::Lanes]);
 }
 
 #[test]
 fn readers() {
-    check(3, 4_000, &[Topic::Readers]);
+    check(3, 40_000, &[Topic::Readers]);
 }
 
 #[test]
 fn people() {
-    check(4, 4_000, &[Topic::People]);
+    check(4, 40_000, &[Topic::People]);
 }
 
 #[test]
 fn clock() {
-    check(5, 4_000, &[Topic::Clock]);
+    check(5, 40_000, &[Topic::Clock]);
 }
 
 #[test]
 fn room() {
-    check(6, 4_000, &[Topic::Room]);
+    check(6, 40_000, &[Topic::Room]);
 }
 
 #[test]
 fn company() {
-    check(7, 4_000, &[Topic::Company]);
+    check(7, 40_000, &[Topic::Company]);
 }
 
 #[test]
 fn fire() {
-    check(8, 4_000, &[Topic::Fire]);
+    check(8, 40_000, &[Topic::Fire]);
 }
 
+#[test]
+fn everything() {
+    use Topic::{Clock, Company, Fire, Lanes, People, Plain, Readers, Room};
+    check(9, 40_000, &[Plain, Lanes, Readers, People, Clock, Room, Company, Fire]);
+}

@@ -137,9 +137,13 @@ impl Controller {
             }
             return;
         };
-        let Some((reader, card)) = self.opens_for((lane, direction), holder) else { return };
-        let ask = Ask { way: Some(direction), ..Ask::new(reader, card, Factor::Right) };
-        let grant = self.read(&ask, ruling, effects);
+        if holder.index() >= self.site.holders.len() {
+            return;
+        }
+        let grant = self.opens_for((lane, direction), holder).and_then(|(reader, card)| {
+            let ask = Ask { way: Some(direction), ..Ask::new(reader, card, Factor::Right) };
+            self.read(&ask, ruling, effects)
+        });
         self.note(Event::Unlocked { lane, direction, grant, audit }, effects);
     }
 

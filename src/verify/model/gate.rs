@@ -42,7 +42,7 @@ impl Model {
         if let Some((holder, _)) = owner {
             self.say(Said::NotTaken { holder, lane, way });
         }
-        self.take_turns(lane);
+        self.take_turns(lane, false);
     }
 
     /// Puts a new grant into its lane.
@@ -55,7 +55,7 @@ impl Model {
             }
         }
         self.grants.push(grant);
-        self.take_turns(lane);
+        self.take_turns(lane, true);
         index
     }
 
@@ -149,7 +149,7 @@ impl Model {
             self.say(Said::Taken { holder, lane, way, late });
             self.ready(index);
         }
-        self.take_turns(lane);
+        self.take_turns(lane, false);
     }
 
     /// The grant that somebody uses who goes through: the first of the turn, or else the one that lapsed
