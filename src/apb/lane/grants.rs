@@ -4,7 +4,7 @@
 //! is not released yet. See [`Queue`](crate::apb::site::Queue) for when turns change.
 //!
 //! *Clocks.* The first grant of the turn has its not-taken time, from when it became the first. Every other
-//! grant has its time to wait, from when it was given to when it becomes the first. Whose time to wait is
+//! grant has its time to wait, from when it was given to when it becomes the first. One whose time to wait is
 //! over was never released: nobody can come late on it, and a lapsed grant keeps its grace beside it.
 
 use crate::apb::id::{Direction, GrantId};
