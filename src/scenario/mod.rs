@@ -12,12 +12,12 @@ pub mod fault;
 pub mod files;
 pub mod find;
 pub mod load;
-mod names;
+pub(crate) mod names;
 pub mod plan;
 mod read;
 pub mod script;
 pub mod syntax;
-mod units;
+pub(crate) mod units;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use files::{DiskFiles, Files, RecordedFiles};
