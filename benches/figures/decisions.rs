@@ -188,6 +188,7 @@ fn site(holders: u32, commit: Commit) -> Arc<Site> {
         holders: (0..holders).map(holder).collect(),
         credentials: (0..holders).map(credential).collect(),
         clock: WallClock::default(),
+        ..SiteParts::default()
     };
     Arc::new(Site::new(parts).unwrap_or_else(|errors| panic!("{errors:?}")))
 }

@@ -136,7 +136,7 @@ fn six_steps_of_hard_on_passage() {
 
 #[test]
 fn five_steps_of_every_policy_on_passage() {
-    for (_, policy) in policies(Commit::OnPassage) {
+    for (_, policy) in policies(Commit::OnPassage).filter(|p| p.1.rule.looks_at_locations()) {
         check(&policy, None, &STEPS, 5);
     }
 }
@@ -151,7 +151,7 @@ fn five_steps_of_every_column() {
 #[test]
 fn five_steps_of_every_policy_on_open() {
     let steps = [&[Step::Opens][..], &STEPS[..7]].concat();
-    for (_, policy) in policies(Commit::OnOpen) {
+    for (_, policy) in policies(Commit::OnOpen).filter(|p| p.1.rule.looks_at_locations()) {
         check(&policy, Some(1), &steps, 5);
     }
 }

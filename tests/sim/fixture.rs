@@ -66,6 +66,7 @@ pub(crate) fn parts(lanes: u16, holders: u32, policy: Policy) -> SiteParts {
             })
             .collect(),
         clock: WallClock::default(),
+        ..SiteParts::default()
     }
 }
 
