@@ -4,6 +4,7 @@
 mod args;
 mod batch;
 mod check;
+mod decide;
 mod exit;
 mod job;
 mod replay;
@@ -24,6 +25,7 @@ pub fn main() -> ExitCode {
         args::Command::Check(args) => check::check(&args),
         args::Command::Replay(args) => replay::replay(&args),
         args::Command::Report(args) => report::report(&args),
+        args::Command::Decide(args) => decide::decide(&args),
     };
     exit.into()
 }

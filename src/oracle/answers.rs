@@ -167,6 +167,7 @@ impl Oracle {
     /// Writes and counts what the controller journalled.
     fn tell(&mut self, (stranger, line): (Option<&str>, Option<u64>), out: &mut Vec<u8>) {
         if let Some(tally) = &mut self.tally {
+            stranger.into_iter().for_each(|name| tally.note_stranger(name));
             for entry in &self.effects.entries {
                 tally.count(&entry.event);
             }

@@ -150,7 +150,7 @@ pub(super) enum Card<'a> {
     Number(u64),
 }
 
-impl<'de> Deserialize<'de> for Card<'de> {
+impl<'de: 'a, 'a> Deserialize<'de> for Card<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Either;
         impl<'de> Visitor<'de> for Either {
@@ -190,7 +190,9 @@ impl<'de> Deserialize<'de> for Line<'de> {
                 while let Some(key) = map.next_key::<Key>()? {
                     let is_repeated = if key == Key::T { t.is_some() } else { event.is_some() };
                     if is_repeated {
-                        return Err(Error::custom("a line holds `t` once and one event; use a line for each"));
+                        return Err(Error::custom(
+                            "a line holds `t` once and one event; use a line for each",
+                        ));
                     }
                     match Event::take(key, &mut map)? {
                         Some(taken) => event = Some(taken),
@@ -222,7 +224,7 @@ fn explained(error: &serde_json::Error, text: &str) -> String {
     let shown = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     let what = shown.strip_suffix(&place).unwrap_or(&shown);
-    if error.is_syntax() && !text.trim_start().starts_with('{') {
+    if !text.trim_start().starts_with('{') {
         return "this is not a JSON object; every line is one, such as \
                 {\"t\":0,\"read\":{\"reader\":\"R1e\",\"credential\":\"K1\"}} (for access logs: --format csv)"
             .into();

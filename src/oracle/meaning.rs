@@ -46,10 +46,7 @@ pub(super) fn meaning<'a>(
         Event::Read(read) => {
             let (card, stranger) = card(&read.credential, names, site);
             let reader = names.reader(&read.reader, site)?;
-            return Ok(Meaning {
-                inputs: vec![Input::Read { reader, card, factor: read.factor }],
-                stranger,
-            });
+            return Ok(Meaning { inputs: vec![Input::Read { reader, card, factor: read.factor }], stranger });
         }
         Event::Muster(muster) => {
             let (card, stranger) = card(&muster.credential, names, site);
@@ -114,9 +111,9 @@ fn card<'a>(card: &'a Card<'_>, names: &Names, site: &Site) -> (CardNumber, Opti
 fn known_card(card: &Card<'_>, names: &Names, site: &Site) -> Result<CardNumber, String> {
     match card {
         Card::Number(number) => Ok(CardNumber(*number)),
-        Card::Name(name) => names.card(name, site).ok_or_else(|| {
-            format!("the site has no credential `{name}`; {}", Names::card_help(name, site))
-        }),
+        Card::Name(name) => names
+            .card(name, site)
+            .ok_or_else(|| format!("the site has no credential `{name}`; {}", Names::card_help(name, site))),
     }
 }
 
@@ -128,13 +125,13 @@ fn reset(reset: &Reset<'_>, names: &Names, site: &Site) -> Result<Input, String>
         (None, Some(list), None, false) if list.is_empty() => {
             return Err("`holders` is empty; name somebody, or leave the line out".into());
         }
-        (None, Some(list), None, false) => {
-            Who::Holders(list.iter().map(holder).collect::<Result<_, _>>()?)
-        }
+        (None, Some(list), None, false) => Who::Holders(list.iter().map(holder).collect::<Result<_, _>>()?),
         (None, None, Some(name), false) => Who::Area(names.area(name, site)?),
         (None, None, None, true) => Who::All,
         _ => {
-            return Err("a reset is about exactly one of `holder`, `holders`, `area` and `\"all\":true`".into());
+            return Err(
+                "a reset is about exactly one of `holder`, `holders`, `area` and `\"all\":true`".into()
+            );
         }
     };
     Ok(Input::Reset { who, to, audit: audit(&reset.operator, &reset.reason) })
@@ -150,10 +147,16 @@ fn audit(operator: &Option<Name<'_>>, reason: &Option<Name<'_>>) -> Option<Box<A
 fn length(length: &Length<'_>) -> Result<Span, String> {
     let raw = length.0.get();
     let span = match serde_json::from_str::<String>(raw) {
-        Ok(text) => parse_span(&text).map_err(|error| format!("`ttl` is {raw}: {error}, such as \"10min\""))?,
+        Ok(text) => {
+            parse_span(&text).map_err(|error| format!("`ttl` is {raw}: {error}, such as \"10min\""))?
+        }
         Err(_) => Span(parse_seconds(raw).map_err(|error| error.replace("`t`", "`ttl`"))?.0),
     };
-    if span == Span::ZERO { Err("`ttl` is zero; a forgiveness has to live for a while".into()) } else { Ok(span) }
+    if span == Span::ZERO {
+        Err("`ttl` is zero; a forgiveness has to live for a while".into())
+    } else {
+        Ok(span)
+    }
 }
 
 /// A new policy for one area, or for every area but the outside.
@@ -181,10 +184,9 @@ fn policies<'a>(set: &SetPolicy<'_>, names: &Names, controller: &Controller) -> 
 /// A lane that reports by signals.
 fn signalling(lane: LaneId, site: &Site) -> Result<LaneId, String> {
     match site.lanes.get(lane.index()) {
-        Some(l) if matches!(l.sensing, Sensing::Beams(_)) => Err(format!(
-            "lane `{}` is sensed by beams; send `beam` and `leaf`, or leave out --beams",
-            l.name
-        )),
+        Some(l) if matches!(l.sensing, Sensing::Beams(_)) => {
+            Err(format!("lane `{}` is sensed by beams; send `beam` and `leaf`, or leave out --beams", l.name))
+        }
         Some(_) | None => Ok(lane),
     }
 }

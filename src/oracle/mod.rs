@@ -10,7 +10,7 @@
 
 mod answers;
 mod line;
-//mod log;
+mod log;
 mod meaning;
 mod names;
 mod object;
@@ -22,7 +22,7 @@ mod summary;
 mod tally;
 
 pub use answers::{Options, Oracle};
-//pub use log::{Columns, Log, LogError, replay};
+pub use log::{Columns, Log, replay};
 pub use policies::{Changes, changed_site};
 pub use stream::{Stopped, answer};
 pub use summary::Summary;

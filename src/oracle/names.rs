@@ -62,6 +62,11 @@ impl Names {
         found(&self.holders, name, ("holder", "holders"), listed).map(HolderId::at)
     }
 
+    /// The holder of that name, if the site has one.
+    pub(super) fn holder_named(&self, name: &str) -> Option<HolderId> {
+        self.holders.get(name).copied().map(HolderId::at)
+    }
+
     pub(super) fn muster(&self, name: &str, site: &Site) -> Result<MusterId, String> {
         let listed = || site.musters.iter().map(|m| m.name.as_str());
         found(&self.musters, name, ("muster point", "muster points"), listed).map(MusterId::at)
@@ -109,17 +114,14 @@ fn found<'a, I: Iterator<Item = &'a str> + Clone>(
     (kind, kinds): (&str, &str),
     listed: impl Fn() -> I,
 ) -> Result<usize, String> {
-    positions.get(name).copied().ok_or_else(|| {
-        format!("the site has no {kind} `{}`; {}", shortened(name), help(name, kinds, listed))
-    })
+    positions
+        .get(name)
+        .copied()
+        .ok_or_else(|| format!("the site has no {kind} `{}`; {}", shortened(name), help(name, kinds, listed)))
 }
 
 /// The nearest of the valid names, or all of them if they are few.
-fn help<'a, I: Iterator<Item = &'a str> + Clone>(
-    wrong: &str,
-    kinds: &str,
-    listed: impl Fn() -> I,
-) -> String {
+fn help<'a, I: Iterator<Item = &'a str> + Clone>(wrong: &str, kinds: &str, listed: impl Fn() -> I) -> String {
     let count = listed().count();
     let help = suggestion(wrong, kinds, listed());
     match count {

@@ -46,7 +46,9 @@ pub(super) fn changed_policy(
         axis::set(&mut probe, axis, value).map_err(|error: AxisError| error.to_string())?;
         if without_policy(&probe) != without_policy(&before) {
             let axis = shortened(axis);
-            return Err(format!("`{axis}` is no axis of policies; set it from the start, --set {axis}={value}"));
+            return Err(format!(
+                "`{axis}` is no axis of policies; set it from the start, --set {axis}={value}"
+            ));
         }
     }
     probe.areas.pop().map(|area| area.policy).ok_or_else(|| "the policy is gone".to_owned())

@@ -19,9 +19,9 @@ pub(super) fn parse_seconds(text: &str) -> Result<Time, String> {
         return Err(format!("`t` is {text}; it has to be a number of seconds, such as 299.999"));
     }
     let Some(digits) = text.strip_prefix('-') else {
-        return micros(text).filter(|t| t.0 <= LATEST_S * 1_000_000).ok_or_else(|| {
-            format!("`t` is {text}, which is too late; it counts seconds, up to {LATEST_S}")
-        });
+        return micros(text)
+            .filter(|t| t.0 <= LATEST_S * 1_000_000)
+            .ok_or_else(|| format!("`t` is {text}, which is too late; it counts seconds, up to {LATEST_S}"));
     };
     let zero = digits.bytes().take_while(|b| !matches!(b, b'e' | b'E')).all(|b| matches!(b, b'0' | b'.'));
     if zero { Ok(Time::ZERO) } else { Err(format!("`t` is {text}; time begins at 0")) }

@@ -44,6 +44,7 @@ pub struct Summary {
     alerts: u64,
     compared: Option<Compared>,
     other_holders: u64,
+    bare_rows: u64,
     /// The first unknown credentials, and what to write in their place.
     strangers: Vec<(String, String)>,
     unknown: u64,
@@ -69,6 +70,7 @@ impl Summary {
             alerts: tally.alerts,
             compared: tally.compared,
             other_holders: tally.other_holders,
+            bare_rows: tally.bare_rows,
             strangers: tally.strangers.iter().map(stranger).collect(),
             unknown: reasons.get(Reason::UnknownCredential.name()).copied().unwrap_or(0),
             reasons,
@@ -85,7 +87,8 @@ impl Summary {
 
     /// Writes it as a line, `{"event":"summary",…}`.
     pub fn line(&self, out: &mut Vec<u8>) {
-        let by_name = |list: &[(String, Shown)]| -> BTreeMap<String, Shown> { list.iter().cloned().collect() };
+        let by_name =
+            |list: &[(String, Shown)]| -> BTreeMap<String, Shown> { list.iter().cloned().collect() };
         let most: Vec<&str> = self.most_refused.iter().map(|(name, _)| name.as_str()).collect();
         let mut object = Object::timeless("summary", out);
         object
@@ -111,6 +114,9 @@ impl Summary {
         }
         if self.other_holders > 0 {
             object.whole("other_holders", self.other_holders);
+        }
+        if self.bare_rows > 0 {
+            object.whole("rows_without_credential", self.bare_rows);
         }
         object.value("notes", &self.notes);
         object.end();
@@ -146,6 +152,9 @@ impl Summary {
         }
         if self.other_holders > 0 {
             row(to, "rows of another holder", self.other_holders, "the log says so; the site's was taken");
+        }
+        if self.bare_rows > 0 {
+            row(to, "rows without credential", self.bare_rows, "passed over");
         }
         self.write_table(to, "by reader", &self.readers);
         self.write_table(to, "refused most", &self.most_refused);

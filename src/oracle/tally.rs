@@ -58,6 +58,8 @@ pub(super) struct Tally {
     pub(super) compared: Option<Compared>,
     /// Rows whose log names another holder than the site does.
     pub(super) other_holders: u64,
+    /// Rows of a log without credential and holder.
+    pub(super) bare_rows: u64,
     /// The first credentials that the site does not have.
     pub(super) strangers: Vec<String>,
 }
@@ -76,6 +78,7 @@ impl Tally {
             alerts: 0,
             compared: None,
             other_holders: 0,
+            bare_rows: 0,
             strangers: Vec::new(),
         }
     }
