@@ -22,3 +22,4 @@ mod reason;
 pub mod recovery;
 pub mod site;
 pub mod time;
+pub mod vendor;
