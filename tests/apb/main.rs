@@ -13,3 +13,5 @@ mod operators;
 mod order;
 mod reader_pairs;
 mod transactions;
+mod uhppote;
+mod vendors;
