@@ -23,3 +23,4 @@ pub mod recovery;
 pub mod site;
 pub mod time;
 pub mod vendor;
+pub mod vocabulary;
