@@ -14,3 +14,5 @@ mod order;
 mod reader_pairs;
 mod transactions;
 mod words;
+mod uhppote;
+mod vendors;
