@@ -123,7 +123,8 @@ pub(super) struct Decide {
     /// The site.
     #[arg(value_name = "SITE", required_unless_present = "list_axes")]
     pub(super) site: Option<PathBuf>,
-    /// The policy of every area, in place of the site's own.
+    /// The policy of every area but the outside, in place of the site's own; also the presets of real systems
+    /// that --list-axes shows.
     #[arg(long, value_name = "NAME")]
     pub(super) policy: Option<String>,
     /// Moves the site along an axis; may be given several times. --list-axes shows them all.

@@ -3,6 +3,7 @@
 use super::args::{Decide, EventFormat};
 use super::exit::Exit;
 use super::screen::{complain, complain_of, say};
+use crate::apb::vendor::PRESETS;
 use crate::oracle::{Changes, Columns, Log, Options, Oracle, Stopped, answer, changed_site, replay};
 use crate::scenario::axis::{AXES, named};
 use crate::scenario::files::DiskFiles;
@@ -129,10 +130,9 @@ fn oracle(args: &Decide, clocks: &Clocks, origin: Option<Moment>, is_log: bool) 
         Trouble::Shown
     })?;
     let mut set = Vec::new();
-    set.extend(args.policy.as_ref().map(|name| format!("policy={name}")));
     set.extend(is_log.then(|| "commit=on_grant".to_owned()));
     set.extend(args.set.iter().cloned());
-    let site = changed_site(&plan.site, &Changes { set, beams: args.beams })?;
+    let site = changed_site(&plan.site, &Changes { policy: args.policy.clone(), set, beams: args.beams })?;
     let options = Options {
         assume_taken: args.assume_taken || is_log,
         silent: args.summary_only,
@@ -170,7 +170,8 @@ fn axes() -> String {
         text += &format!("{:<17} {}\n", axis.name, axis.meaning);
         text += &format!("{:<17} {} [default: {}]\n", "", axis.values().replace('`', ""), axis.default);
     }
-    text
+    let presets: Vec<&str> = PRESETS.iter().map(|p| p.name).collect();
+    text + &format!("\n--policy also takes presets of real systems: {}\n", presets.join(", "))
 }
 
 /// How far a file has been read, on a terminal.

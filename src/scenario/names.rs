@@ -79,7 +79,7 @@ pub(crate) fn suggestion<'n>(
 }
 
 /// Names in a row.
-pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+pub(crate) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     names.map(|name| format!("`{}`", shortened(name))).collect::<Vec<_>>().join(", ")
 }
 

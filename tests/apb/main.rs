@@ -13,6 +13,6 @@ mod operators;
 mod order;
 mod reader_pairs;
 mod transactions;
-mod words;
 mod uhppote;
 mod vendors;
+mod words;
