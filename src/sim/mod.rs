@@ -8,7 +8,7 @@
 //! | `crowd` | people: agendas, lane choice, walking, queueing, presenting, going through |
 //! | `lane` | gates: flaps, beams, readers |
 //! | `fault` | what breaks |
-//! | `control` | the controller, which sees lanes and nothing else |
+//! | `control` | the controller, which sees lanes and nothing else; who it is, is a [`Decider`] |
 //! | [`truth`] | what really happened, which the controller never sees |
 //! | `recorder` | the observations that leave the world |
 //!
@@ -18,6 +18,7 @@ mod chance;
 pub mod clock;
 mod control;
 pub mod crowd;
+mod decider;
 mod fault;
 pub mod lane;
 pub mod port;
@@ -28,4 +29,5 @@ pub mod schedule;
 mod script;
 pub mod truth;
 
+pub use decider::Decider;
 pub use run::{Broken, Ended, Progress, Simulation};

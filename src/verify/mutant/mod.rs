@@ -1,0 +1,1 @@
+//! Controllers with one fault each, and the shipped scenarios that find them out.

@@ -1,0 +1,3 @@
+//! The verification layer: swarm, shrinker, seeds, and faulty controllers.
+
+mod swarm;
