@@ -43,8 +43,7 @@ impl ControllerSlot {
 
     /// Compares the controller with what it wrote down; `now` is when this is.
     pub(super) fn look(&mut self, now: Time) {
-        if let (None, Some(watch), Some(controller)) =
-            (&self.broken, &self.watch, self.decider.controller())
+        if let (None, Some(watch), Some(controller)) = (&self.broken, &self.watch, self.decider.controller())
         {
             self.broken = watch.check(controller).err().map(|what| (now, what));
         }

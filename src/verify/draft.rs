@@ -243,7 +243,8 @@ impl Draft {
         fields.extend(self.options.iter().cloned());
         let mut steps = self.steps.clone();
         steps.sort_by_key(|(at, _)| *at);
-        let step = |(at, action): (u64, Value)| plain(vec![must("at", Value::Millis(at)), must("do", action)]);
+        let step =
+            |(at, action): (u64, Value)| plain(vec![must("at", Value::Millis(at)), must("do", action)]);
         let lists = [
             ("crowd", self.groups.clone()),
             ("script", steps.into_iter().map(step).collect()),

@@ -60,8 +60,8 @@ impl Draft {
             must("id", Value::New(Id::Lane(lane.id))),
             must("from", Value::Use(Id::Area(lane.from))),
             must("to", Value::Use(Id::Area(lane.to))),
-            must("x_m", Value::Milli(2_000 + PITCH_MM * index as u64)),
-            must("y_m", Value::Milli(FIRST_ROW_MM + ROW_MM * (row - 1))),
+            must("x_m", Value::Place(2_000 + PITCH_MM * index as u64)),
+            must("y_m", Value::Place(FIRST_ROW_MM + ROW_MM * (row - 1))),
         ];
         fields.extend(lane.options.iter().cloned());
         plain(fields)
@@ -74,7 +74,7 @@ impl Draft {
             let at: Vec<u64> = lanes.map(|(i, _)| 2_000 + PITCH_MM * i as u64).collect();
             let x = at.iter().sum::<u64>() / (at.len().max(1) as u64);
             let y = if depth == 0 { 0 } else { FIRST_ROW_MM + ROW_MM * (depth - 1) + PORTAL_MM };
-            let place = [must("x_m", Value::Milli(x)), must("y_m", Value::Milli(y))];
+            let place = [must("x_m", Value::Place(x)), must("y_m", Value::Place(y))];
             let area = must("area", Value::Use(Id::Area(area)));
             plain([area].into_iter().chain(place).collect())
         };

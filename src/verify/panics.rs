@@ -21,7 +21,8 @@ pub fn guarded<T>(act: impl FnOnce() -> T) -> Result<T, String> {
         let others = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             if GUARDED.get() {
-                let place = info.location().map_or_else(String::new, |l| format!("{}:{}: ", l.file(), l.line()));
+                let place =
+                    info.location().map_or_else(String::new, |l| format!("{}:{}: ", l.file(), l.line()));
                 let message = info.payload_as_str().unwrap_or("a panic without a message");
                 LAST.set(format!("{place}{message}"));
             } else {

@@ -27,7 +27,8 @@ impl Regression {
     pub fn of(case: &Case, failure: &Failure) -> Self {
         let kind = failure.oracle;
         let fails = |failures: &[Failure]| failures.iter().find(|f| f.oracle == kind).cloned();
-        let shrunk = shrink(&case.tree, EFFORT, |tree| fails(&check_tree(tree, kind == Kind::Repeat)).is_some());
+        let shrunk =
+            shrink(&case.tree, EFFORT, |tree| fails(&check_tree(tree, kind == Kind::Repeat)).is_some());
         let left = fails(&check_tree(&shrunk.tree, kind == Kind::Repeat)).unwrap_or_else(|| failure.clone());
         let name = format!("{}-{:x}-{}", kind.name(), case.seed, case.number);
         let site = format!("{name}-site.ron");

@@ -14,7 +14,9 @@ pub fn parse_seed(text: &str) -> Result<u64, String> {
     }
     let digits = text.strip_prefix("0x").unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return Err(format!("`{text}` is no seed: write a number, or a hexadecimal text such as a commit's hash"));
+        return Err(format!(
+            "`{text}` is no seed: write a number, or a hexadecimal text such as a commit's hash"
+        ));
     }
     let digits: Vec<u64> = digits.chars().filter_map(|c| c.to_digit(16)).map(u64::from).collect();
     let number = |part: &[u64]| part.iter().fold(0_u64, |n, d| n << 4 | d);

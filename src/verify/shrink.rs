@@ -114,7 +114,8 @@ impl<F: FnMut(&Tree) -> bool> Search<F> {
     /// Leaves optional fields out.
     fn fields(&mut self, root: Root) {
         let mut index = 0;
-        while let Some(path) = places(self.root(root), |v| matches!(v, Value::Record(..))).get(index).cloned() {
+        while let Some(path) = places(self.root(root), |v| matches!(v, Value::Record(..))).get(index).cloned()
+        {
             let mut field = 0;
             while field < length(self.root(root), &path) && !self.is_spent() {
                 let optional = match look(self.root(root), &path) {

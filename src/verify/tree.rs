@@ -61,6 +61,8 @@ pub enum Value {
     Whole(u64),
     /// A number, in thousandths.
     Milli(u64),
+    /// A place on the floor, in thousandths: nothing that could be simpler.
+    Place(u64),
     /// A length of time or a moment since the start, in milliseconds.
     Millis(u64),
     /// Makes a name.
@@ -166,10 +168,12 @@ impl Value {
             Self::Word(word) => (*word).into(),
             Self::Text(text) => format!("{text:?}"),
             Self::Whole(n) => n.to_string(),
-            Self::Milli(n) => decimal(*n),
+            Self::Milli(n) | Self::Place(n) => decimal(*n),
             Self::Millis(n) => format!("\"{}\"", span(*n)),
             Self::New(id) | Self::Use(id) => format!("\"{}\"", id.name()),
-            Self::List(values) | Self::Row(values) => format!("[{}]", joined(values.iter().map(Self::inline).collect())),
+            Self::List(values) | Self::Row(values) => {
+                format!("[{}]", joined(values.iter().map(Self::inline).collect()))
+            }
             Self::Tuple(name, values) => {
                 format!("{}({})", name.unwrap_or(""), joined(values.iter().map(Self::inline).collect()))
             }

@@ -73,11 +73,12 @@ pub(in crate::sim) fn spawn(world: &mut World, plan: &Plan) {
         };
         let outer = Vec2::new(place.x_m, place.y_m);
         let flap_m = row.flap_mm as f32 / 1_000.0;
+        let flap = Flap::new(place.flap_opens, place.flap_closes);
         world.spawn((
             Gate(id),
             Place { outer, length_m: place.length_m, flap_m },
             Lamps(lane.modes),
-            Flap::new(place.flap_opens, place.flap_closes),
+            if lane.sensing == Sensing::Signals { flap.of_a_gate_with_logic() } else { flap },
             Beams::new(&row, place.beam_height_m),
             Readers::new(Direction::BOTH.map(|d| plan.site.reader_at(id, d)), place.read_time),
             Tracks::default(),

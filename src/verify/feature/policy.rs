@@ -26,12 +26,7 @@ pub const AXES: &[Axis] = &[
         value: |d| d.word(&["Off", "Soft", "Hard", "Same"]),
     },
     Axis { name: "window", except: &["Timed"], only: true, value: |d| d.millis(1, 60_000) },
-    Axis {
-        name: "commit",
-        except: &[],
-        only: false,
-        value: |d| d.word(&["OnGrant", "OnOpen", "OnPassage"]),
-    },
+    Axis { name: "commit", except: &[], only: false, value: |d| d.word(&["OnGrant", "OnOpen", "OnPassage"]) },
     Axis { name: "reservation", except: &[], only: false, value: |d| Value::Flag(d.percent(50)) },
     Axis { name: "unknown", except: &[], only: false, value: |d| d.word(&["Learn", "Outside", "Deny"]) },
     Axis { name: "presence_timeout", except: &[], only: false, value: |d| d.millis(1, 60_000) },

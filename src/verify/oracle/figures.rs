@@ -29,9 +29,9 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
     let areas = (OUTSIDE.index() + 1..site.areas.len()).map(AreaId::at);
     let located: usize = areas.map(|a| ledger.located(a).len()).sum();
     equal("believed inside, and located in areas", of("people_inside_believed"), located as f64)?;
-    let listed = (0..ledger.holders()).map(crate::apb::id::HolderId::at).filter(|h| {
-        !matches!(ledger.presence(*h).location, Location::Unknown | Location::In(OUTSIDE))
-    });
+    let listed = (0..ledger.holders())
+        .map(crate::apb::id::HolderId::at)
+        .filter(|h| !matches!(ledger.presence(*h).location, Location::Unknown | Location::In(OUTSIDE)));
     equal("located in areas, and holders who are there", located as f64, listed.count() as f64)?;
     for (some, all) in [
         ("tailgate_detected", "tailgate_attempts"),

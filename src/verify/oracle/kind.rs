@@ -67,11 +67,8 @@ impl fmt::Display for Failure {
 type Oracle = (Kind, fn(&Trial<'_>) -> Result<(), String>);
 
 /// The oracles that read the record alone: they hold of any controller, however it is made.
-const OF_JOURNAL: &[Oracle] = &[
-    (Kind::Grants, grants::judge),
-    (Kind::Alternation, alternation::judge),
-    (Kind::Fire, fire::judge),
-];
+const OF_JOURNAL: &[Oracle] =
+    &[(Kind::Grants, grants::judge), (Kind::Alternation, alternation::judge), (Kind::Fire, fire::judge)];
 
 /// The others that one run is enough for.
 const OF_RUN: &[Oracle] = &[

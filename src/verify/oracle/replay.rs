@@ -49,11 +49,9 @@ fn same<T: PartialEq + Debug>(what: &str, recorded: &[T], replayed: &[T]) -> Res
     let index = differs.or((recorded.len() != replayed.len()).then(|| recorded.len().min(replayed.len())));
     match index {
         None => Ok(()),
-        Some(i) => Err(format!(
-            "{what} {i} differs: recorded {:?}, replayed {:?}",
-            recorded.get(i),
-            replayed.get(i)
-        )),
+        Some(i) => {
+            Err(format!("{what} {i} differs: recorded {:?}, replayed {:?}", recorded.get(i), replayed.get(i)))
+        }
     }
 }
 
@@ -67,7 +65,8 @@ pub(super) fn judge_denials(trial: &Trial<'_>) -> Result<(), String> {
         let is_read = matches!(input, Input::Read { .. });
         let before = is_read.then(|| (controller.ledger().clone(), controller.pending().to_vec()));
         controller.handle(at, input, &mut effects);
-        let denied = effects.entries.iter().any(|e| matches!(&e.event, Event::Decision(d) if d.grant.is_none()));
+        let denied =
+            effects.entries.iter().any(|e| matches!(&e.event, Event::Decision(d) if d.grant.is_none()));
         if let (Some((ledger, pending)), true) = (before, denied) {
             if &ledger != controller.ledger() {
                 return Err(format!("at {at}: the denied {input:?} changed the ledger"));
@@ -75,7 +74,8 @@ pub(super) fn judge_denials(trial: &Trial<'_>) -> Result<(), String> {
             if pending != controller.pending() {
                 return Err(format!("at {at}: the denied {input:?} changed the pending grants"));
             }
-            if let Some((_, open)) = effects.commands.iter().find(|(_, c)| matches!(c, Command::Open { .. })) {
+            if let Some((_, open)) = effects.commands.iter().find(|(_, c)| matches!(c, Command::Open { .. }))
+            {
                 return Err(format!("at {at}: the denied {input:?} led to {open:?}"));
             }
         }

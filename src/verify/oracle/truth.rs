@@ -20,9 +20,7 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
             Truth::Entered { person, lane, direction, .. } => {
                 inside.insert(person, (lane, direction)).is_none()
             }
-            Truth::Retreated { person, lane, direction } => {
-                inside.remove(&person) == Some((lane, direction))
-            }
+            Truth::Retreated { person, lane, direction } => inside.remove(&person) == Some((lane, direction)),
             Truth::Crossed { person, lane, direction } => {
                 let before = crossed.replace((person, lane));
                 inside.remove(&person) == Some((lane, direction)) && before.is_none()

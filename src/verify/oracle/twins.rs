@@ -24,7 +24,8 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
         }
         let [Some(soft), Some(hard)] = said.as_slice() else { continue };
         if hard.violation.is_some() || soft.violation.is_some() {
-            let untold = soft.violation.is_none() && soft.grant.is_none() && soft.reason > Reason::ApbViolation;
+            let untold =
+                soft.violation.is_none() && soft.grant.is_none() && soft.reason > Reason::ApbViolation;
             if hard.violation != soft.violation && !untold {
                 return Err(format!("at {at}: the soft twin says {soft:?}, the hard one {hard:?}"));
             }
