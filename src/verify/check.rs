@@ -17,7 +17,8 @@ pub fn check(scenario: &Scenario, seed: u64, repeat: bool) -> Vec<Failure> {
     }
 }
 
-fn judge(trial: &Trial<'_>, repeat: bool) -> Vec<Failure> {
+/// Everything that does not hold of a run.
+pub fn judge(trial: &Trial<'_>, repeat: bool) -> Vec<Failure> {
     let mut failures = oracle::judge(trial);
     if repeat && let Err(what) = oracle::repeat(trial) {
         failures.push(Failure { oracle: Kind::Repeat, what });

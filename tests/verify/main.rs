@@ -1,3 +1,6 @@
-//! The verification layer: swarm, shrinker, seeds, and faulty controllers.
+//! The verification layer: swarm, oracles, shrinker, and faulty controllers.
 
+mod mutants;
+mod oracles;
+mod shrinking;
 mod swarm;
