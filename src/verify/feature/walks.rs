@@ -1,9 +1,9 @@
 //! Scripted walkers, in every manner; each manner is a feature of its own.
 
 use crate::apb::id::Direction;
-use crate::verify::draft::Draft;
+use crate::verify::draft::{Draft, set};
 use crate::verify::draw::Draw;
-use crate::verify::tree::{Field, Id, Value, may, must, record};
+use crate::verify::tree::{Field, Id, Value, may, must, plain, record};
 
 pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("honest walks", several_honest),
@@ -15,6 +15,7 @@ pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("walks by the fire door", fire_door),
     ("borrowed credentials", borrowed),
     ("walks that hesitate", hesitate),
+    ("latecomers", late),
     ("strangers", stranger),
 ];
 
@@ -119,6 +120,21 @@ fn hesitate(draft: &mut Draft, draw: &mut Draw) {
     let fields = [may("holder", Value::Use(holder)), may("hesitates", draw.millis(500, 9_000))];
     let way = any_passage(draft, draw);
     draft.step(draft.moment(draw), walk(way, fields));
+}
+
+/// Somebody who sets off about when the grant lapses, at a lane that gives a long grace and closes slowly.
+fn late(draft: &mut Draft, draw: &mut Draw) {
+    let lane = draft.lane(draw);
+    for lane in draft.lanes.iter_mut().filter(|l| l.id == lane.id) {
+        set(&mut lane.options, may("flap", plain(vec![may("closes", draw.millis(2_000, 5_000))])));
+        set(&mut lane.options, may("timers", plain(vec![may("late_grace", draw.millis(1_000, 3_000))])));
+    }
+    let fields = [
+        may("holder", Value::Use(draft.holder(draw))),
+        may("speed_m_s", Value::Milli(1_300)),
+        may("hesitates", draw.millis(4_500, 5_500)),
+    ];
+    draft.step(draft.moment(draw), walk(passage(lane.id, Direction::In), fields));
 }
 
 /// Somebody without a credential, or with one that nobody knows.
