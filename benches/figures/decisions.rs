@@ -9,7 +9,8 @@ use apbrig::apb::input::Input;
 use apbrig::apb::journal::Event;
 use apbrig::apb::policy::{Commit, Exemptions, Policy};
 use apbrig::apb::site::{
-    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Sensing, Site, SiteParts,
+    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Right, Sensing, Site,
+    SiteParts,
 };
 use apbrig::apb::time::{Span, Time, WallClock};
 use std::hint::black_box;
@@ -79,7 +80,7 @@ fn reads(holders: u32) -> Vec<Honest> {
         let direction = if *inside { Direction::Out } else { Direction::In };
         *inside = !*inside;
         Honest {
-            read: Input::Read { reader: reader(lane, direction), card: card(holder) },
+            read: Input::read(reader(lane, direction), card(holder)),
             passed: Input::Passed { lane, direction },
         }
     };
@@ -120,7 +121,7 @@ fn check(site: &Arc<Site>, reads: &[Honest]) {
 /// A controller that believes everybody to be inside.
 fn everybody_inside(site: &Arc<Site>) -> Controller {
     let mut controller = Controller::new(site.clone());
-    let inside = Input::Reset { who: apbrig::apb::input::Who::All, to: Some(AreaId(1)) };
+    let inside = Input::reset(apbrig::apb::input::Who::All, Some(AreaId(1)));
     controller.handle(Time::ZERO, &inside, &mut Effects::default());
     controller
 }
@@ -132,7 +133,7 @@ fn refuse(controller: &mut Controller) -> u64 {
     for i in 0..DECISIONS {
         effects.clear();
         let lane = LaneId(u16::try_from(lots.below(LANES.into())).unwrap_or(0));
-        let read = Input::Read { reader: reader(lane, Direction::In), card: card(lots.below(45_000)) };
+        let read = Input::read(reader(lane, Direction::In), card(lots.below(45_000)));
         controller.handle(at(i), &read, &mut effects);
         black_box(&effects);
     }
@@ -152,7 +153,7 @@ fn card(holder: u32) -> CardNumber {
 /// One area behind eight lanes whose gates report passages themselves.
 fn site(holders: u32, commit: Commit) -> Arc<Site> {
     let policy = Policy { commit, ..Policy::hard() };
-    let area = |name: &str, parent, policy| Area { name: name.into(), parent, policy, occupancy_max: None };
+    let area = |name: &str, parent, policy| Area { name: name.into(), parent, policy, ..Area::default() };
     let lane = |i: u16| Lane {
         name: format!("L{i}"),
         panel: PanelId(0),
@@ -161,9 +162,10 @@ fn site(holders: u32, commit: Commit) -> Arc<Site> {
         sensing: Sensing::Signals,
         timers: LaneTimers::default(),
         memory: 0,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     };
-    let reader = |i: u16, direction| Reader { name: format!("R{i}{direction}"), lane: LaneId(i), direction };
+    let reader = |i: u16, direction| Reader::new(format!("R{i}{direction}"), LaneId(i), direction);
     let credential = |i: u32| Credential {
         name: format!("K{i}"),
         number: card(i),
@@ -171,7 +173,12 @@ fn site(holders: u32, commit: Commit) -> Arc<Site> {
         valid_from: None,
         valid_until: None,
     };
-    let holder = |i: u32| Holder { name: format!("P{i}"), rights: 0, exempt: Exemptions::default() };
+    let holder = |i: u32| Holder {
+        name: format!("P{i}"),
+        rights: 0,
+        exempt: Exemptions::default(),
+        ..Holder::default()
+    };
     let parts = SiteParts {
         name: "benchmark".into(),
         areas: vec![area("outside", None, Policy::off()), area("inside", Some(AreaId(0)), policy)],
@@ -183,6 +190,7 @@ fn site(holders: u32, commit: Commit) -> Arc<Site> {
         holders: (0..holders).map(holder).collect(),
         credentials: (0..holders).map(credential).collect(),
         clock: WallClock::default(),
+        ..SiteParts::default()
     };
     Arc::new(Site::new(parts).unwrap_or_else(|errors| panic!("{errors:?}")))
 }

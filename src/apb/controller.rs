@@ -7,17 +7,21 @@
 //!
 //! [`next_deadline`]: Controller::next_deadline
 
+mod amnesty;
 mod operator;
 mod passing;
+mod people;
+mod reading;
 
-use super::decide::{self, Judgement, Known};
-use super::effect::{Command, Effects, Signal};
+pub use super::decide::{Ruling, Verdict};
+
+use super::effect::Effects;
 use super::id::{AreaId, CardNumber, Direction, GrantId, HolderId, LaneId, ReaderId};
-use super::input::Input;
-use super::journal::{Alert, AlertCause, Cause, Decision, Entry, Event, Reason};
-use super::lane::{self, LaneEvent, LaneMachine, Refusal};
+use super::input::{Factor, Input};
+use super::journal::{Cause, Entry, Event};
+use super::lane::{self, LaneEvent, LaneMachine};
 use super::ledger::{Ledger, Location};
-use super::policy::{Commit, Policy};
+use super::policy::Policy;
 use super::site::Site;
 use super::time::{Span, Time};
 use serde::{Deserialize, Serialize};
@@ -33,10 +37,18 @@ pub struct Pending {
     pub holder: HolderId,
     /// Where it was given.
     pub reader: ReaderId,
+    /// The way it leads.
+    pub way: Direction,
     /// Whether it blocks the owner at other readers.
     pub reserves: bool,
     /// Whether the location has moved already.
     committed: bool,
+    /// The grant of the one who goes together with the owner.
+    partner: Option<GrantId>,
+    /// Whether the owner would have moved, had the partner.
+    waits: bool,
+    /// Whether the owner has passed.
+    taken: bool,
     /// When the controller forgets a lapsed grant, which until then can still be taken late.
     lapses: Option<Time>,
 }
@@ -49,8 +61,21 @@ impl Pending {
 
     /// Whether its owner, not moved yet, may simply present again.
     pub(super) fn is_renewable(&self) -> bool {
-        !self.has_lapsed() && !self.committed
+        !self.has_lapsed() && !self.committed && !self.waits
     }
+}
+
+/// The first of two who have to go together, who waits for the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Who waits.
+    pub holder: HolderId,
+    /// Where.
+    pub reader: ReaderId,
+    /// Until when.
+    pub until: Time,
+    card: CardNumber,
+    factor: Factor,
 }
 
 /// Why the controller wants to be woken.
@@ -60,6 +85,10 @@ pub enum Deadline {
     Lane(LaneId, lane::Deadline),
     /// A holder's presence expires.
     Presence(HolderId),
+    /// A scheduled amnesty: its place in the site's list.
+    Amnesty(u16),
+    /// Nobody can come late on a lapsed grant any more, or the first of two has waited long enough.
+    Grace,
 }
 
 /// Everything a controller knows but the site: what has to outlive a restart.
@@ -68,11 +97,12 @@ pub struct Snapshot {
     now: Time,
     seq: u64,
     next_grant: u64,
-    fire: bool,
-    policies: Vec<Policy>,
     ledger: Ledger,
     lanes: Vec<LaneMachine>,
     pending: Vec<Pending>,
+    held: Vec<Held>,
+    /// When each amnesty comes next.
+    amnesties: Vec<Option<Time>>,
 }
 
 /// A snapshot that does not fit the site.
@@ -102,16 +132,27 @@ pub struct Controller {
 impl Controller {
     /// A controller that knows nobody's location, at time zero.
     pub fn new(site: Arc<Site>) -> Self {
-        let state = Snapshot {
-            now: Time::ZERO,
-            seq: 0,
-            next_grant: 0,
-            fire: false,
-            policies: site.areas.iter().map(|a| a.policy.clone()).collect(),
-            ledger: Ledger::new(site.holders.len(), site.areas.len()),
-            lanes: site.lanes.iter().map(LaneMachine::new).collect(),
-            pending: Vec::new(),
-        };
+        let ledger = Ledger::new(&site);
+        Self::with_ledger(site, ledger, (Time::ZERO, 0, 0))
+    }
+
+    /// A controller with empty lanes that goes on with a ledger, at a time, with the numbers of the next
+    /// entry and the next grant.
+    pub(super) fn with_ledger(
+        site: Arc<Site>,
+        ledger: Ledger,
+        (now, seq, next_grant): (Time, u64, u64),
+    ) -> Self {
+        let mut lanes: Vec<LaneMachine> = site.lanes.iter().map(LaneMachine::new).collect();
+        let mut unheard = Vec::new();
+        for (lane, id) in lanes.iter_mut().zip((0..).map(LaneId)) {
+            for way in Direction::BOTH {
+                lane.set_mode(now, way, ledger.mode(id, way), &mut unheard);
+            }
+        }
+        let amnesties = amnesty::all_after(&site, now);
+        let (pending, held) = (Vec::new(), Vec::new());
+        let state = Snapshot { now, seq, next_grant, ledger, lanes, pending, held, amnesties };
         Self::with(site, state)
     }
 
@@ -122,9 +163,10 @@ impl Controller {
     pub fn restore(site: Arc<Site>, snapshot: Snapshot) -> Result<Self, RestoreError> {
         let sizes = [
             ("holders", snapshot.ledger.holders(), site.holders.len()),
-            ("areas", snapshot.policies.len(), site.areas.len()),
-            ("areas of the ledger", snapshot.ledger.areas(), site.areas.len()),
+            ("areas", snapshot.ledger.areas(), site.areas.len()),
             ("lanes", snapshot.lanes.len(), site.lanes.len()),
+            ("lanes of the ledger", snapshot.ledger.lanes(), site.lanes.len()),
+            ("amnesties", snapshot.amnesties.len(), site.amnesties.len()),
         ];
         match sizes.into_iter().find(|(_, found, expected)| found != expected) {
             Some((what, found, expected)) => Err(RestoreError { what, found, expected }),
@@ -158,7 +200,7 @@ impl Controller {
 
     /// The policy in force for an area.
     pub fn policy(&self, area: AreaId) -> Option<&Policy> {
-        self.state.policies.get(area.index())
+        self.state.ledger.policies().get(area.index())
     }
 
     /// The grants that may still be used, oldest first; lapsed ones stay until their grace is over.
@@ -166,22 +208,31 @@ impl Controller {
         &self.state.pending
     }
 
+    /// Those who wait for a second person.
+    pub fn held(&self) -> &[Held] {
+        &self.state.held
+    }
+
     /// Whether the fire alarm is on.
     pub fn is_on_fire(&self) -> bool {
-        self.state.fire
+        self.state.ledger.is_on_fire()
+    }
+
+    /// The latest time it has seen.
+    pub fn now(&self) -> Time {
+        self.state.now
     }
 
     /// When the controller has to be woken next, and why.
     pub fn next_deadline(&self) -> Option<(Time, Deadline)> {
         let lane = self.wakes.iter().enumerate().filter_map(|(i, at)| Some(((*at)?, i))).min();
-        let presence = self.expiries.first().copied();
-        match (lane, presence) {
-            (Some((at, i)), p) if p.is_none_or(|p| at <= p.0) => {
-                let reason = self.state.lanes.get(i).and_then(LaneMachine::next_deadline)?.1;
-                Some((at, Deadline::Lane(LaneId::at(i), reason)))
-            }
-            (_, p) => p.map(|(at, holder)| (at, Deadline::Presence(holder))),
-        }
+        let lane = lane.and_then(|(at, i)| {
+            let reason = self.state.lanes.get(i).and_then(LaneMachine::next_deadline)?.1;
+            Some((at, Deadline::Lane(LaneId::at(i), reason)))
+        });
+        let presence = self.expiries.first().map(|(at, holder)| (*at, Deadline::Presence(*holder)));
+        let rest = [lane, presence, self.next_amnesty(), self.next_grace()];
+        rest.into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
     /// Does what is due at or before `now`, each thing at its own time.
@@ -194,11 +245,11 @@ impl Controller {
                     self.expiries.remove(&(at, holder));
                     self.relocate(holder, Location::Unknown, Cause::Expiry, effects);
                 }
+                Deadline::Amnesty(amnesty) => self.amnesty(amnesty, effects),
+                Deadline::Grace => self.end_grace(effects),
             }
         }
         self.state.now = self.state.now.max(now);
-        let now = self.state.now;
-        self.state.pending.retain(|p| p.lapses.is_none_or(|until| now < until));
     }
 
     /// Takes in one input. Whatever was due before it happens before it. A `now` that lies in the past counts
@@ -207,7 +258,10 @@ impl Controller {
     pub fn handle(&mut self, now: Time, input: &Input, effects: &mut Effects) {
         self.expire(now, effects);
         match input {
-            Input::Read { reader, card } => self.read(*reader, *card, effects),
+            Input::Read { reader, card, factor } => {
+                self.read(*reader, *card, *factor, Ruling::Own, effects);
+            }
+            Input::Muster { point, card } => self.muster(*point, *card, effects),
             Input::Beam { lane, beam, blocked } => {
                 self.in_lane(*lane, effects, |l, at, out| l.beam(at, *beam, *blocked, out));
             }
@@ -216,111 +270,48 @@ impl Controller {
             Input::Passed { lane, direction } => {
                 self.in_lane(*lane, effects, |l, at, out| l.passed(at, *direction, out));
             }
-            Input::Reset { who, to } => self.reset(*who, *to, effects),
+            Input::Reset { who, to, audit } => self.reset(who, *to, audit, effects),
             Input::Forgive { holder, ttl } => self.forgive(*holder, *ttl, effects),
             Input::Fire { active } => self.fire(*active, effects),
+            Input::Lockdown { area, lockdown } => self.lockdown(*area, *lockdown, effects),
+            Input::Unlock { lane, direction, holder, audit } => {
+                self.unlock(*lane, *direction, *holder, audit, effects);
+            }
+            Input::Replace { old, new } => self.replace(*old, *new, effects),
+            Input::Assign { card, holder } => self.assign(*card, *holder, effects),
+            Input::Remove { holder } => self.remove(*holder, effects),
             Input::SetPolicy { area, policy } => self.set_policy(*area, policy, effects),
             Input::SetMode { lane, direction, mode } => self.set_mode(*lane, *direction, *mode, effects),
         }
     }
 
-    fn read(&mut self, reader: ReaderId, card: CardNumber, effects: &mut Effects) {
-        let judgement = self.judge(reader, card);
-        let lane = self.site.readers.get(reader.index()).map(|r| (r.lane, r.direction));
-        let Judgement { credential, holder, reason, violation, forgiven, renews } = judgement;
-        let granted = reason == Reason::Ok || reason == Reason::Fire;
-        let grant = granted.then(|| renews.unwrap_or_else(|| self.next_grant()));
-        let decision = Decision { reader, card, credential, holder, grant, reason, violation };
-        self.note(Event::Decision(decision), effects);
-        if let (true, Some(holder)) = (forgiven, holder) {
-            self.note(Event::ForgivenessUsed { holder }, effects);
-        }
-        let signal = match (grant, reason) {
-            (Some(_), _) => Signal::Granted,
-            (None, Reason::LaneBusy) => Signal::Busy,
-            (None, _) => Signal::Denied,
-        };
-        effects.commands.push((self.state.now, Command::Show { reader, signal }));
-        if let (Some(rule), Some((lane, _))) = (violation, lane) {
-            let cause = if grant.is_some() { AlertCause::Flagged(rule) } else { AlertCause::Denied(rule) };
-            let alert = Alert { lane, reader: Some(reader), card: Some(card), holder, cause };
-            self.note(Event::Alert(alert), effects);
-        }
-        if let (Some(grant), Some(holder), Some((lane, direction)), Reason::Ok, None) =
-            (grant, holder, lane, reason, renews)
-        {
-            self.grant(grant, holder, reader, lane, direction, effects);
-        }
-    }
-
-    fn next_grant(&mut self) -> GrantId {
-        let grant = GrantId(self.state.next_grant);
-        self.state.next_grant += 1;
-        grant
-    }
-
-    fn judge(&self, reader: ReaderId, card: CardNumber) -> Judgement {
-        let at = self.site.readers.get(reader.index());
-        let lane = at.and_then(|r| Some((self.state.lanes.get(r.lane.index())?, r.direction)));
-        let room = lane.map_or(Err(Refusal::Locked), |(lane, direction)| lane.check(direction));
-        let known = Known {
-            site: &self.site,
-            policies: &self.state.policies,
-            ledger: &self.state.ledger,
-            pending: &self.state.pending,
-        };
-        let judgement = decide::judge(&known, self.state.now, reader, card, room);
-        if self.state.fire && at.is_some() {
-            let reason = Reason::Fire;
-            return Judgement { reason, violation: None, forgiven: false, renews: None, ..judgement };
-        }
-        judgement
-    }
-
-    fn grant(
+    /// Takes in one read that somebody else has judged as far as anti-passback, reservations and occupancy
+    /// go.
+    pub fn handle_ruled(
         &mut self,
-        grant: GrantId,
-        holder: HolderId,
-        reader: ReaderId,
-        lane: LaneId,
-        direction: Direction,
+        now: Time,
+        (reader, card, factor): (ReaderId, CardNumber, Factor),
+        ruling: Ruling,
         effects: &mut Effects,
     ) {
-        self.forget_lapsed(holder, effects);
-        let policy = self.policy_of(reader);
-        let reserves = policy.is_none_or(|p| p.reservation);
-        let on_grant = policy.is_some_and(|p| p.commit == Commit::OnGrant);
-        self.state.pending.push(Pending { grant, holder, reader, reserves, committed: false, lapses: None });
-        if on_grant {
-            self.commit(grant, effects);
-        }
-        self.in_lane(lane, effects, |l, at, out| l.release(at, grant, direction, out));
-    }
-
-    fn policy_of(&self, reader: ReaderId) -> Option<&Policy> {
-        decide::governing(&self.state.policies, self.site.route(reader)?)
-    }
-
-    /// Moves the owner of a grant to where the grant leads, once.
-    fn commit(&mut self, grant: GrantId, effects: &mut Effects) {
-        let Some(pending) = self.state.pending.iter_mut().find(|p| p.grant == grant) else { return };
-        if pending.committed {
-            return;
-        }
-        pending.committed = true;
-        pending.reserves = false;
-        let (holder, reader) = (pending.holder, pending.reader);
-        let followed =
-            self.policy_of(reader).is_none_or(|p| p.rule != super::policy::Rule::Off || p.track_when_off);
-        if let (true, Some(to)) = (followed, self.site.route(reader).map(|r| Location::In(r.to))) {
-            self.relocate(holder, to, Cause::Access, effects);
-        }
+        self.expire(now, effects);
+        self.read(reader, card, factor, ruling, effects);
     }
 
     fn relocate(&mut self, holder: HolderId, to: Location, cause: Cause, effects: &mut Effects) {
+        self.relocate_via(holder, to, (cause, None), effects);
+    }
+
+    fn relocate_via(
+        &mut self,
+        holder: HolderId,
+        to: Location,
+        (cause, via): (Cause, Option<ReaderId>),
+        effects: &mut Effects,
+    ) {
         self.unschedule_expiry(holder);
         let from = self.state.ledger.presence(holder).location;
-        self.note(Event::Moved { holder, from, to, cause }, effects);
+        self.note(Event::Moved { holder, from, to, cause, via }, effects);
         self.schedule_expiry(holder);
     }
 
@@ -328,7 +319,7 @@ impl Controller {
     fn expiry(&self, holder: HolderId) -> Option<(Time, HolderId)> {
         let presence = self.state.ledger.presence(holder);
         let Location::In(area) = presence.location else { return None };
-        let timeout = self.state.policies.get(area.index())?.presence_timeout?;
+        let timeout = self.policy(area)?.presence_timeout?;
         (timeout != Span::ZERO).then_some((presence.since + timeout, holder))
     }
 

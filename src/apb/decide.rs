@@ -1,28 +1,75 @@
 //! The decision: may this credential go through this reader now?
 //!
 //! A pure function of what is known. The checks run in a fixed order, identity, validity, rights and
-//! schedule, anti-passback, occupancy, lane, and the first that fails is the reason; anti-passback never
-//! masks a more basic one. Whoever presents again at the reader that has just granted keeps that grant: the
-//! checks from anti-passback on were made for it.
+//! schedule, second factor, lockdown, anti-passback, company, occupancy, interlock and lane, and the first
+//! that fails is the reason; anti-passback never masks a more basic one. Whoever presents again at the reader
+//! that has just granted keeps that grant: the checks from anti-passback on were made for it.
 
-use super::controller::Pending;
-use super::id::{AreaId, CardNumber, CredentialId, GrantId, HolderId, ReaderId, ScheduleId};
+mod company;
+mod passback;
+mod room;
+
+use super::controller::{Held, Pending};
+use super::id::{AreaId, CardNumber, CredentialId, Direction, GrantId, HolderId, ReaderId};
+use super::input::{Factor, Lockdown};
 use super::journal::Reason;
 use super::lane::Refusal;
-use super::ledger::{Ledger, Location, Presence};
-use super::policy::{Enforcement, Exemption, Policy, Rule, UnknownRule};
-use super::site::{Issued, OUTSIDE, Route, Site};
+use super::ledger::{Ledger, Location};
+use super::policy::{Enforcement, Exemption, Policy, Rule};
+use super::site::{FactorRule, Issued, Reader, Right, Route, Site};
 use super::time::Time;
-use std::collections::BTreeSet;
+pub(super) use company::Company as Accompanied;
 
 /// All that a decision may look at.
 pub(super) struct Known<'a> {
     pub(super) site: &'a Site,
-    /// The policies in force, by area.
-    pub(super) policies: &'a [Policy],
     pub(super) ledger: &'a Ledger,
     /// Unused grants.
     pub(super) pending: &'a [Pending],
+    /// Those who wait for a second person.
+    pub(super) held: &'a [Held],
+    pub(super) now: Time,
+}
+
+/// One presentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ask {
+    pub(super) reader: ReaderId,
+    pub(super) card: CardNumber,
+    pub(super) factor: Factor,
+    /// The first of two is judged again as the second presents: both are here.
+    pub(super) accompanied: bool,
+}
+
+/// What the lane of a presentation could do.
+pub(super) struct Gate<'a> {
+    /// Whether it could take one more grant this way.
+    pub(super) room: &'a dyn Fn(Direction) -> Result<(), Refusal>,
+    /// Whether it could take two more.
+    pub(super) room_for_two: &'a dyn Fn(Direction) -> bool,
+    /// Whether the lanes it is interlocked with are shut and empty.
+    pub(super) is_free: &'a dyn Fn() -> bool,
+}
+
+/// Who answers for anti-passback, reservations and occupancy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ruling {
+    /// This controller.
+    #[default]
+    Own,
+    /// Somebody who was asked.
+    Told(Verdict),
+}
+
+/// What somebody who was asked says to a presentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Verdict {
+    /// `Ok`, or the first of these checks that failed.
+    pub reason: Reason,
+    /// The rule that was broken, whether that denies or only alarms.
+    pub violation: Option<Rule>,
+    /// A violation was let pass by a forgiveness, which is used up.
+    pub forgiven: bool,
 }
 
 /// What came of the checks.
@@ -32,65 +79,163 @@ pub(super) struct Judgement {
     pub(super) holder: Option<HolderId>,
     pub(super) reason: Reason,
     pub(super) violation: Option<Rule>,
+    /// Where the holder was believed to be, if a rule was broken.
+    pub(super) found: Option<Location>,
     /// A violation was let pass by a forgiveness, which is used up.
     pub(super) forgiven: bool,
     /// The grant that the holder has at this very reader and has not used yet: there is no second one.
     pub(super) renews: Option<GrantId>,
+    /// The way the holder goes.
+    pub(super) way: Direction,
+    /// The one who has waited for this holder, or who has to come yet.
+    pub(super) company: Accompanied,
+    /// An occupancy limit that only alerts was passed.
+    pub(super) is_crowded: bool,
 }
 
 impl Judgement {
-    fn denied(reason: Reason) -> Self {
-        Self { credential: None, holder: None, reason, violation: None, forgiven: false, renews: None }
+    /// Nothing but a reason.
+    pub(super) fn blank(reason: Reason) -> Self {
+        Self {
+            credential: None,
+            holder: None,
+            reason,
+            violation: None,
+            found: None,
+            forgiven: false,
+            renews: None,
+            way: Direction::In,
+            company: Accompanied::Alone,
+            is_crowded: false,
+        }
     }
 }
 
-/// Judges one presentation at a lane that answers `lane` when asked whether it could take one more grant.
-pub(super) fn judge(
-    known: &Known<'_>,
-    now: Time,
-    reader: ReaderId,
-    card: CardNumber,
-    lane: Result<(), Refusal>,
-) -> Judgement {
-    let site = known.site;
-    let Some(route) = site.route(reader) else { return Judgement::denied(Reason::UnknownReader) };
-    let Some(card) = site.issued(card) else { return Judgement::denied(Reason::UnknownCredential) };
+/// Judges one presentation at a lane that answers for itself when asked.
+pub(super) fn judge(known: &Known<'_>, ask: &Ask, ruling: Ruling, gate: &Gate<'_>) -> Judgement {
+    let (site, now) = (known.site, known.now);
+    let Some(reader) = site.readers.get(ask.reader.index()) else {
+        return Judgement::blank(Reason::UnknownReader);
+    };
+    let card = match issued(known, ask.card) {
+        Ok(card) => card,
+        Err(reason) => return Judgement::blank(reason),
+    };
     let holder = card.holder;
-    let (credential, holder_known) = (Some(card.credential), Some(holder));
-    let who = Judgement { credential, holder: holder_known, ..Judgement::denied(Reason::Ok) };
+    let way = way(known, ask.reader, reader, holder);
+    let Some(route) = site.route_towards(ask.reader, way) else {
+        return Judgement::blank(Reason::UnknownReader);
+    };
+    let who = Judgement {
+        credential: Some(card.credential),
+        holder: Some(holder),
+        way,
+        ..Judgement::blank(Reason::Ok)
+    };
     let refuse = |reason| Judgement { reason, ..who };
-    let limits = site.credentials.get(card.credential.index()).filter(|_| card.is_limited);
-    if limits.and_then(|c| c.valid_from).is_some_and(|from| now < from) {
-        return refuse(Reason::NotYetValid);
-    }
-    if limits.and_then(|c| c.valid_until).is_some_and(|until| now >= until) {
-        return refuse(Reason::Expired);
-    }
-    if let Err(reason) = right_to_enter(site, now, card, route) {
+    let basic = validity(site, now, &card)
+        .and_then(|()| right_to_enter(site, now, &card, route))
+        .and_then(|()| second_factor(site, now, &card, reader, ask.factor))
+        .and_then(|()| lockdown(known, &card, route));
+    if let Err(reason) = basic {
         return refuse(reason);
     }
-    let renews = granted_here(known, holder, reader);
+    let renews = granted_here(known, holder, ask.reader);
     if renews.is_some() {
         return Judgement { renews, ..who };
     }
-    let presence = known.ledger.presence(holder);
-    let breach = breach(known, now, card, &presence, route);
-    let forgiven = breach.is_some() && presence.forgiven_until.is_some_and(|t| now < t);
-    let violation = breach.filter(|_| !forgiven).map(|b| b.rule);
-    if breach.is_some_and(|b| b.enforcement == Enforcement::Hard) && !forgiven {
-        return Judgement { violation, ..refuse(Reason::ApbViolation) };
+    let verdict = match ruling {
+        Ruling::Own => passback(known, &card, ask.reader, reader, route),
+        Ruling::Told(verdict) => verdict,
+    };
+    let found = verdict.violation.map(|_| known.ledger.presence(holder).location);
+    let Verdict { reason, violation, forgiven } = verdict;
+    if reason == Reason::ApbViolation {
+        return Judgement { violation, found, ..refuse(reason) };
     }
-    if is_reserved_elsewhere(known, holder, reader) {
-        return refuse(Reason::PendingElsewhere);
+    if reason != Reason::Ok {
+        return refuse(reason);
     }
-    if is_full(known, card, route) {
-        return refuse(Reason::OccupancyUpper);
+    let own = ruling == Ruling::Own;
+    if own && let Err(reason) = company::first_person(known, &card, route) {
+        return refuse(reason);
     }
-    match lane {
+    let company =
+        if ask.accompanied { Accompanied::Here } else { company::find(known, ask.reader, &card, route) };
+    if let Accompanied::Missing(reason) = company {
+        return Judgement { company, ..refuse(reason) };
+    }
+    let bodies = if company == Accompanied::Alone { 1 } else { 2 };
+    let room = if own { room::check(known, &card, route, bodies) } else { Ok(false) };
+    let is_crowded = match room {
+        Err(reason) => return refuse(reason),
+        Ok(is_crowded) => is_crowded,
+    };
+    if !(gate.is_free)() {
+        return refuse(Reason::Interlock);
+    }
+    match (gate.room)(way) {
         Err(Refusal::Locked) => refuse(Reason::LaneLocked),
         Err(Refusal::Busy) => refuse(Reason::LaneBusy),
-        Ok(()) => Judgement { violation, forgiven, ..who },
+        Ok(()) if bodies == 2 && !(gate.room_for_two)(way) => refuse(Reason::LaneBusy),
+        Ok(()) => Judgement { violation, found, forgiven, company, is_crowded, ..who },
     }
+}
+
+/// Anti-passback and reservations: what a panel may have to ask somebody else.
+fn passback(known: &Known<'_>, card: &Issued, id: ReaderId, reader: &Reader, route: &Route) -> Verdict {
+    let presence = known.ledger.presence(card.holder);
+    let use_ = passback::Use { card, presence: &presence, reader: id, route };
+    let breach = passback::breach(known, &use_, reader.apb);
+    let forgiven = breach.is_some() && presence.forgiven_until.is_some_and(|t| known.now < t);
+    let violation = breach.filter(|_| !forgiven).map(|b| b.rule);
+    let is_hard = breach.is_some_and(|b| b.enforcement == Enforcement::Hard) && !forgiven;
+    let reason = if is_hard {
+        Reason::ApbViolation
+    } else if is_reserved_elsewhere(known, card.holder, id) {
+        Reason::PendingElsewhere
+    } else {
+        Reason::Ok
+    };
+    Verdict { reason, violation, forgiven }
+}
+
+/// What was issued under this number and is still good.
+pub(super) fn issued(known: &Known<'_>, number: CardNumber) -> Result<Issued, Reason> {
+    let cards = known.ledger.cards();
+    let (site, unknown) = (known.site, Reason::UnknownCredential);
+    if cards.is_unchanged() {
+        return site.issued(number).copied().ok_or(unknown);
+    }
+    let issued = match cards.meaning(number) {
+        None => site.issued(number).copied().ok_or(unknown)?,
+        Some(None) => return Err(Reason::Revoked),
+        Some(Some((credential, holder))) => site.issued_to(credential, holder).ok_or(unknown)?,
+    };
+    if cards.is_removed(issued.holder) { Err(Reason::Revoked) } else { Ok(issued) }
+}
+
+/// The way a holder goes at a reader. A toggle reader takes whoever is believed where it leads to for coming
+/// back.
+fn way(known: &Known<'_>, id: ReaderId, reader: &Reader, holder: HolderId) -> Direction {
+    let there = known.site.route(id).map(|r| r.to);
+    match (reader.toggles, known.ledger.presence(holder).location) {
+        (true, Location::In(area)) if there.is_some_and(|to| known.site.within(area, to)) => {
+            reader.direction.opposite()
+        }
+        (true | false, _) => reader.direction,
+    }
+}
+
+fn validity(site: &Site, now: Time, card: &Issued) -> Result<(), Reason> {
+    let limits = site.credentials.get(card.credential.index()).filter(|_| card.is_limited);
+    if limits.and_then(|c| c.valid_from).is_some_and(|from| now < from) {
+        return Err(Reason::NotYetValid);
+    }
+    if limits.and_then(|c| c.valid_until).is_some_and(|until| now >= until) {
+        return Err(Reason::Expired);
+    }
+    Ok(())
 }
 
 /// Entering needs a right to every area entered; leaving needs none.
@@ -104,63 +249,41 @@ fn right_to_enter(site: &Site, now: Time, card: &Issued, route: &Route) -> Resul
         if of_area.peek().is_none() {
             return Err(Reason::NoAccessRight);
         }
-        let second = site.clock.week_second(now);
-        let holds = |id: ScheduleId| site.schedules.get(id.index()).is_some_and(|s| s.holds(second));
-        if !of_area.any(|r| r.schedule.is_none_or(holds)) {
+        if !of_area.any(|r: &Right| site.is_scheduled(r.schedule, now)) {
             return Err(Reason::OutsideSchedule);
         }
     }
     Ok(())
 }
 
-/// A broken rule and what it leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Breach {
-    rule: Rule,
-    enforcement: Enforcement,
-}
-
-/// The gravest breach at the boundaries this reader crosses.
-fn breach(known: &Known<'_>, now: Time, card: &Issued, presence: &Presence, route: &Route) -> Option<Breach> {
-    let site = known.site;
-    if card.exempt.has(Exemption::Passback) {
-        return None;
-    }
-    let policy = |area: &AreaId| Some((*area, known.policies.get(area.index())?));
-    let entries = route.entered.iter().filter_map(policy).map(|(area, p)| (p, p.inbound, Some(area)));
-    let exits = route.left.iter().filter_map(policy).map(|(_, p)| (p, p.outbound, None));
-    let again = |into: Option<AreaId>, location| into.is_some_and(|area| site.within(location, area));
-    entries
-        .chain(exits)
-        .filter(|(policy, enforcement, into)| {
-            let again = |location| again(*into, location);
-            *enforcement != Enforcement::Off && breaks(policy, presence, now, route, again)
-        })
-        .map(|(policy, enforcement, _)| Breach { rule: policy.rule, enforcement })
-        .max_by_key(|b| b.enforcement)
-}
-
-/// Whether a move breaks a policy's rule. `again` tells whether it enters the policy's area from a place
-/// within it.
-fn breaks(policy: &Policy, who: &Presence, now: Time, route: &Route, again: impl Fn(AreaId) -> bool) -> bool {
-    if policy.rule == Rule::Off {
-        return false;
-    }
-    let location = match (who.location, policy.unknown) {
-        (Location::In(area), _) => area,
-        (Location::Unknown, UnknownRule::Learn) => return false,
-        (Location::Unknown, UnknownRule::Outside) => OUTSIDE,
-        (Location::Unknown, UnknownRule::Deny) => return true,
+fn second_factor(
+    site: &Site,
+    now: Time,
+    card: &Issued,
+    reader: &Reader,
+    factor: Factor,
+) -> Result<(), Reason> {
+    let is_asked = match reader.factor {
+        FactorRule::Never => false,
+        FactorRule::Always => true,
+        FactorRule::During(schedule) => site.is_scheduled(Some(schedule), now),
     };
-    match policy.rule {
-        Rule::Off => false,
-        Rule::LocationMatch => location != route.from,
-        Rule::InOut => location == route.to,
-        Rule::EntryOnly => again(location),
-        Rule::TimedArea => {
-            location != route.from && who.moved_at.is_some_and(|moved| now < moved + policy.window)
-        }
+    let is_exempt = card.exempt.has(Exemption::Verification);
+    if is_asked && !is_exempt && factor != Factor::Right { Err(Reason::Factor) } else { Ok(()) }
+}
+
+fn lockdown(known: &Known<'_>, card: &Issued, route: &Route) -> Result<(), Reason> {
+    if !known.ledger.is_anything_locked() {
+        return Ok(());
     }
+    let shut = |area: &AreaId| known.ledger.lockdown(*area);
+    let in_shut = route.entered.iter().any(|a| shut(a) != Lockdown::Off);
+    let out_shut = route.left.iter().any(|a| shut(a) == Lockdown::Both);
+    if (in_shut || out_shut) && !card.exempt.has(Exemption::Deny) {
+        return Err(Reason::Lockdown);
+    }
+    let is_out = known.ledger.is_locked_out(card.holder, known.now);
+    if is_out && !card.exempt.has(Exemption::Lockout) { Err(Reason::Lockout) } else { Ok(()) }
 }
 
 /// The grant at this very reader that its holder has not used yet.
@@ -172,31 +295,6 @@ fn granted_here(known: &Known<'_>, holder: HolderId, reader: ReaderId) -> Option
 /// A grant that its holder has not used yet blocks the holder at every other reader.
 fn is_reserved_elsewhere(known: &Known<'_>, holder: HolderId, reader: ReaderId) -> bool {
     known.pending.iter().any(|p| p.holder == holder && p.reserves && p.reader != reader)
-}
-
-/// Whether an area entered is full. Holders with unused grants into it count, lapsed grants do not; nobody
-/// counts twice.
-fn is_full(known: &Known<'_>, card: &Issued, route: &Route) -> bool {
-    let (site, holder) = (known.site, card.holder);
-    if card.exempt.has(Exemption::Occupancy) {
-        return false;
-    }
-    route.entered.iter().any(|area| {
-        let area = *area;
-        let Some(max) = site.areas.get(area.index()).and_then(|a| a.occupancy_max) else { return false };
-        let is_inside = |h| match known.ledger.presence(h).location {
-            Location::In(place) => site.within(place, area),
-            Location::Unknown => false,
-        };
-        let within = (0..site.areas.len()).map(AreaId::at).filter(|a| site.within(*a, area));
-        let inside: usize = within.map(|a| known.ledger.located(a).len()).sum();
-        let comes = |p: &Pending| {
-            let to = site.route(p.reader).map_or(OUTSIDE, |r| r.to);
-            p.holder != holder && !p.has_lapsed() && site.within(to, area) && !is_inside(p.holder)
-        };
-        let coming: BTreeSet<_> = known.pending.iter().filter(|p| comes(p)).map(|p| p.holder).collect();
-        !is_inside(holder) && inside + coming.len() >= max as usize
-    })
 }
 
 /// The policy that says when a move along a route is committed and whether it is followed at all: that of the

@@ -45,6 +45,10 @@ ids! {
     PanelId(u16);
     /// A weekly schedule.
     ScheduleId(u16);
+    /// Holders who are excused from the same checks.
+    GroupId(u16);
+    /// A reader away from any gate at which people report in an emergency.
+    MusterId(u16);
     /// A person who owns credentials.
     HolderId(u32);
     /// A card, phone or face template.

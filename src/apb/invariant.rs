@@ -24,9 +24,8 @@ pub struct Watch {
 impl Watch {
     /// A watch that begins with a controller's first entry.
     pub fn new(controller: &Controller) -> Self {
-        let site = controller.site();
         Self {
-            shadow: Ledger::new(site.holders.len(), site.areas.len()),
+            shadow: Ledger::new(controller.site()),
             next_seq: 0,
             last: Time::ZERO,
             open: BTreeSet::new(),

@@ -1,12 +1,14 @@
 //! The journal: what the controller did and why, entry by entry. Folding it rebuilds the ledger.
 
-use super::id::{AreaId, CardNumber, CredentialId, Direction, GrantId, HolderId, LaneId, ReaderId};
-use super::input::Who;
+use super::id::{AreaId, CardNumber, CredentialId, Direction, GrantId, HolderId, LaneId, MusterId, ReaderId};
+use super::input::{Audit, Lockdown, Who};
 use super::ledger::Location;
 use super::policy::{Policy, Rule};
 use super::site::PassMode;
 use super::time::Time;
 use serde::{Deserialize, Serialize};
+
+pub use super::reason::Reason;
 
 /// One line of the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +70,39 @@ pub enum Event {
         to: Location,
         /// Why.
         cause: Cause,
+        /// The reader that was used, if one was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        via: Option<ReaderId>,
+    },
+    /// A holder's flag for an area changed, where the policy goes by flags.
+    Side {
+        /// Who.
+        holder: HolderId,
+        /// The area.
+        area: AreaId,
+        /// In or out.
+        inside: bool,
+    },
+    /// Two grants belong together: both count as moved or neither.
+    Paired {
+        /// The grants, the first holder's first.
+        grants: [GrantId; 2],
+    },
+    /// A holder was locked out after violations.
+    LockedOut {
+        /// Who.
+        holder: HolderId,
+        /// Until when; `None`: until an operator resets them.
+        until: Option<Time>,
+    },
+    /// Somebody reported at a muster point.
+    Mustered {
+        /// Where.
+        point: MusterId,
+        /// What was read.
+        card: CardNumber,
+        /// Who it was; `None`: the site does not know the credential.
+        holder: Option<HolderId>,
     },
     /// A lane alarm began (`on`) or ended.
     Alarm {
@@ -88,6 +123,63 @@ pub enum Event {
         who: Who,
         /// The new location; `None`: unknown.
         to: Option<AreaId>,
+        /// Who did it and why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        audit: Option<Box<Audit>>,
+    },
+    /// A scheduled amnesty; the moves follow one by one.
+    Amnesty {
+        /// Its place in the site's list.
+        amnesty: u16,
+    },
+    /// An area was shut off, or opened again.
+    Lockdown {
+        /// The area.
+        area: AreaId,
+        /// What is shut off.
+        lockdown: Lockdown,
+    },
+    /// A lane was opened by hand for one passage.
+    Unlocked {
+        /// The lane.
+        lane: LaneId,
+        /// Which way.
+        direction: Direction,
+        /// The grant that whoever passes uses; `None`: the lane was locked or in use, or the holder refused.
+        grant: Option<GrantId>,
+        /// Who did it and why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        audit: Option<Box<Audit>>,
+    },
+    /// A credential was replaced.
+    Replaced {
+        /// The number it had.
+        old: CardNumber,
+        /// The number it has now.
+        new: CardNumber,
+        /// The credential.
+        credential: CredentialId,
+        /// Whose it is.
+        holder: HolderId,
+    },
+    /// A credential was handed to another holder.
+    Assigned {
+        /// The credential's number.
+        card: CardNumber,
+        /// The credential.
+        credential: CredentialId,
+        /// Whose it is now.
+        holder: HolderId,
+    },
+    /// A holder was removed with all their credentials.
+    Removed {
+        /// Who.
+        holder: HolderId,
+    },
+    /// The controller went on after an interruption.
+    Resumed {
+        /// How many holders were between grant and passage: their locations are unknown now.
+        lost: u32,
     },
     /// An operator forgave a holder's next violation.
     Forgiven {
@@ -142,76 +234,9 @@ pub struct Decision {
     /// The anti-passback rule that was broken, whether that denied or only alarmed. A soft violation by a
     /// read that a later check refused is not told: nobody went through on it.
     pub violation: Option<Rule>,
-}
-
-/// Why a read was decided as it was: the first check that failed, in the order of this list, or `Ok`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Every check passed, or only soft ones failed.
-    Ok,
-    /// Granted because the fire alarm is on.
-    Fire,
-    /// No such reader.
-    UnknownReader,
-    /// No such credential.
-    UnknownCredential,
-    /// The credential is not valid yet.
-    NotYetValid,
-    /// The credential is not valid any more.
-    Expired,
-    /// The holder may not enter the area.
-    NoAccessRight,
-    /// The holder may enter the area, but not now.
-    OutsideSchedule,
-    /// An anti-passback rule forbids it.
-    ApbViolation,
-    /// The same holder has an unused grant elsewhere.
-    PendingElsewhere,
-    /// The area is full.
-    OccupancyUpper,
-    /// Nobody may pass this way.
-    LaneLocked,
-    /// The lane is in use and does not queue any more reads.
-    LaneBusy,
-}
-
-impl Reason {
-    /// The stable word for this reason.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Fire => "fire",
-            Self::UnknownReader => "unknown_reader",
-            Self::UnknownCredential => "unknown_credential",
-            Self::NotYetValid => "not_yet_valid",
-            Self::Expired => "expired",
-            Self::NoAccessRight => "no_access_right",
-            Self::OutsideSchedule => "outside_schedule",
-            Self::ApbViolation => "apb_violation",
-            Self::PendingElsewhere => "pending_elsewhere",
-            Self::OccupancyUpper => "occupancy_upper",
-            Self::LaneLocked => "lane_locked",
-            Self::LaneBusy => "lane_busy",
-        }
-    }
-
-    /// Every reason, in the order of the checks.
-    pub const ALL: [Self; 13] = [
-        Self::Ok,
-        Self::Fire,
-        Self::UnknownReader,
-        Self::UnknownCredential,
-        Self::NotYetValid,
-        Self::Expired,
-        Self::NoAccessRight,
-        Self::OutsideSchedule,
-        Self::ApbViolation,
-        Self::PendingElsewhere,
-        Self::OccupancyUpper,
-        Self::LaneLocked,
-        Self::LaneBusy,
-    ];
+    /// Where the holder was believed to be when the rule was broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Location>,
 }
 
 /// Why a location changed.
@@ -226,6 +251,39 @@ pub enum Cause {
     Expiry,
     /// The fire alarm was reset: nobody's location is believed any more.
     Fire,
+    /// A scheduled amnesty.
+    Amnesty,
+    /// A report at a muster point.
+    Muster,
+    /// A denied read, where the policy takes it for a sign of where its holder is.
+    Seen,
+    /// The holder was removed.
+    Removal,
+    /// Power was cut between grant and passage.
+    PowerCut,
+    /// Another panel reported it.
+    Report,
+    /// The policy was changed, and forgets.
+    Change,
+}
+
+impl Cause {
+    /// The stable word for this cause.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Reset => "reset",
+            Self::Expiry => "expiry",
+            Self::Fire => "fire",
+            Self::Amnesty => "amnesty",
+            Self::Muster => "muster",
+            Self::Seen => "seen",
+            Self::Removal => "removal",
+            Self::PowerCut => "power_cut",
+            Self::Report => "report",
+            Self::Change => "change",
+        }
+    }
 }
 
 /// What a lane's own logic can alarm about.
@@ -310,4 +368,27 @@ pub enum AlertCause {
     Flagged(Rule),
     /// A lane alarm.
     Lane(Alarm),
+    /// A holder was locked out after violations.
+    LockedOut,
+    /// A holder was let into an area that is full, or alone out of one that must not be left alone.
+    Occupancy,
+    /// Only one of two who had to go together went.
+    PairBroken,
+    /// The holder of a credential that was reassigned or removed is still believed inside.
+    StillInside,
+}
+
+impl AlertCause {
+    /// The stable word for what happened; which rule was broken is told beside it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Denied(_) => "denied",
+            Self::Flagged(_) => "flagged",
+            Self::Lane(alarm) => alarm.name(),
+            Self::LockedOut => "locked_out",
+            Self::Occupancy => "occupancy",
+            Self::PairBroken => "pair_broken",
+            Self::StillInside => "still_inside",
+        }
+    }
 }

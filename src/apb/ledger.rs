@@ -1,64 +1,71 @@
-//! The ledger: where every holder is believed to be.
+//! The ledger: all that the journal tells. Where every holder is believed to be, what was used when, which
+//! credentials were reassigned, which policies are in force.
 //!
 //! It changes only by [`Ledger::apply`], one journal event at a time, so that folding a journal always
 //! rebuilds it. How many are in an area is the size of the set of holders located there; no count is kept
 //! beside that set.
 
-use super::id::{AreaId, HolderId};
-use super::journal::{Cause, Entry, Event};
+mod cards;
+mod pairs;
+mod presence;
+mod uses;
+
+pub use cards::Cards;
+pub use presence::{Location, Presence};
+pub use uses::{Uses, Zone};
+
+use super::id::{AreaId, Direction, HolderId, LaneId};
+use super::input::Lockdown;
+use super::journal::{Cause, Decision, Entry, Event};
+use super::policy::Policy;
+use super::reason::Reason;
+use super::site::{PassMode, Site};
 use super::time::Time;
+use presence::Rows;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// Where a holder is believed to be. Unknown is a third state, never another word for outside.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Location {
-    /// Nobody knows.
-    #[default]
-    Unknown,
-    /// In this area, and in none of the areas within it.
-    In(AreaId),
-}
-
-/// What is believed of one holder.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Presence {
-    /// Where.
-    pub location: Location,
-    /// When the holder last moved by using a grant; timed windows run from here. `None`: never, or reset
-    /// since.
-    pub moved_at: Option<Time>,
-    /// When the location was last found out, by a move or by a reset; presence expires by this.
-    pub since: Time,
-    /// The next violation is forgiven until this instant.
-    pub forgiven_until: Option<Time>,
-    /// Position in the set of holders located in the same area.
-    slot: u32,
-}
-
-impl Presence {
-    /// The same holder with location and window forgotten.
-    pub(super) fn forgotten(self) -> Self {
-        Self { location: Location::Unknown, moved_at: None, ..self }
-    }
-}
-
-/// Where every holder is believed to be.
+/// All that a journal tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
-    holders: Vec<Presence>,
-    located: Vec<Vec<HolderId>>,
+    rows: Rows,
+    uses: Uses,
+    cards: Cards,
+    policies: Vec<Policy>,
+    /// What may pass each lane when there is no fire, `In` first.
+    modes: Vec<[PassMode; 2]>,
+    /// How many bodies have passed each lane since the start or the last fire, `In` first.
+    passed: Vec<[u64; 2]>,
+    lockdowns: Vec<Lockdown>,
+    /// Who is locked out, and until when.
+    #[serde(with = "pairs")]
+    locked_out: BTreeMap<HolderId, Option<Time>>,
+    fire: bool,
+    /// Whether a policy asks who used which reader; only then is it remembered.
+    keeps_uses: bool,
 }
 
 impl Ledger {
     /// Nobody's location is known.
-    pub fn new(holders: usize, areas: usize) -> Self {
-        Self { holders: vec![Presence::default(); holders], located: vec![Vec::new(); areas] }
+    pub fn new(site: &Site) -> Self {
+        let policies: Vec<Policy> = site.areas.iter().map(|a| a.policy.clone()).collect();
+        Self {
+            keeps_uses: policies.iter().any(Policy::asks_for_uses),
+            rows: Rows::new(site.holders.len(), site.areas.len()),
+            uses: Uses::new(site.readers.len()),
+            cards: Cards::default(),
+            policies,
+            modes: site.lanes.iter().map(|l| l.modes).collect(),
+            passed: vec![[0; 2]; site.lanes.len()],
+            lockdowns: vec![Lockdown::Off; site.areas.len()],
+            locked_out: BTreeMap::new(),
+            fire: false,
+        }
     }
 
     /// The ledger that these entries lead to.
-    pub fn fold<'a>(holders: usize, areas: usize, journal: impl IntoIterator<Item = &'a Entry>) -> Self {
-        let mut ledger = Self::new(holders, areas);
+    pub fn fold<'a>(site: &Site, journal: impl IntoIterator<Item = &'a Entry>) -> Self {
+        let mut ledger = Self::new(site);
         for entry in journal {
             ledger.apply(entry.at, &entry.event);
         }
@@ -67,134 +74,169 @@ impl Ledger {
 
     /// What is believed of this holder; of one who is not in the site, nothing.
     pub fn presence(&self, holder: HolderId) -> Presence {
-        self.holders.get(holder.index()).copied().unwrap_or_default()
+        self.rows.presence(holder)
     }
 
     /// How many holders there are.
     pub fn holders(&self) -> usize {
-        self.holders.len()
+        self.rows.holders()
     }
 
     /// How many areas there are.
     pub fn areas(&self) -> usize {
-        self.located.len()
+        self.policies.len()
+    }
+
+    /// How many lanes there are.
+    pub fn lanes(&self) -> usize {
+        self.modes.len()
     }
 
     /// The holders located in exactly this area, in no particular but reproducible order.
     pub fn located(&self, area: AreaId) -> &[HolderId] {
-        self.located.get(area.index()).map_or(&[], Vec::as_slice)
+        self.rows.located(area)
     }
 
-    /// Takes in one journal event. Events that say nothing of locations change nothing.
+    /// What was used when.
+    pub fn uses(&self) -> &Uses {
+        &self.uses
+    }
+
+    /// Which credentials are not what the site says.
+    pub fn cards(&self) -> &Cards {
+        &self.cards
+    }
+
+    /// The policies in force, by area.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// What may pass a lane when there is no fire.
+    pub fn mode(&self, lane: LaneId, direction: Direction) -> PassMode {
+        self.modes.get(lane.index()).map_or(PassMode::Controlled, |m| m[direction.index()])
+    }
+
+    /// How many bodies have passed a lane this way since the start or the last fire.
+    pub fn passed(&self, lane: LaneId, direction: Direction) -> u64 {
+        self.passed.get(lane.index()).map_or(0, |p| p[direction.index()])
+    }
+
+    /// What of an area is shut off.
+    pub fn lockdown(&self, area: AreaId) -> Lockdown {
+        self.lockdowns.get(area.index()).copied().unwrap_or_default()
+    }
+
+    /// Whether any area is shut off, or anybody locked out.
+    pub fn is_anything_locked(&self) -> bool {
+        !self.locked_out.is_empty() || self.lockdowns.iter().any(|l| *l != Lockdown::Off)
+    }
+
+    /// Whether a holder is locked out after violations.
+    pub fn is_locked_out(&self, holder: HolderId, now: Time) -> bool {
+        self.locked_out.get(&holder).is_some_and(|until| until.is_none_or(|until| now < until))
+    }
+
+    /// Whether the fire alarm is on.
+    pub fn is_on_fire(&self) -> bool {
+        self.fire
+    }
+
+    /// Whether anything at all is known or remembered of a holder that a reset would forget.
+    pub fn is_known(&self, holder: HolderId) -> bool {
+        let who = self.presence(holder);
+        who.location != Location::Unknown
+            || who.moved_at.is_some()
+            || who.violations > 0
+            || self.locked_out.contains_key(&holder)
+            || self.uses.remembers(holder)
+    }
+
+    /// Takes in one journal event. Events that say nothing of what is remembered change nothing.
     pub fn apply(&mut self, at: Time, event: &Event) {
         match event {
-            Event::Moved { holder, to, cause, .. } => self.relocate(at, *holder, *to, *cause),
-            Event::Forgiven { holder, until } => self.set_forgiven(*holder, Some(*until)),
-            Event::ForgivenessUsed { holder } => self.set_forgiven(*holder, None),
-            Event::Decision(_)
-            | Event::Taken { .. }
+            Event::Moved { holder, to, cause, via, .. } => {
+                self.rows.relocate(at, *holder, *to, *cause, *via);
+                match (cause, via) {
+                    (Cause::Access | Cause::Report, Some(reader)) => {
+                        self.uses.note(at, *holder, *reader, self.keeps_uses);
+                    }
+                    (Cause::Reset | Cause::Fire | Cause::Amnesty | Cause::Removal | Cause::Change, _) => {
+                        self.uses.forget(*holder);
+                        self.locked_out.remove(holder);
+                    }
+                    (Cause::Access | Cause::Report, None)
+                    | (Cause::Expiry | Cause::Muster | Cause::Seen | Cause::PowerCut, _) => {}
+                }
+            }
+            Event::Decision(decision) => self.decided(at, decision),
+            Event::Side { holder, area, inside } => {
+                self.uses.set_zone(*holder, *area, Zone { inside: *inside, since: at });
+            }
+            Event::Forgiven { holder, until } => self.rows.set_forgiven(*holder, Some(*until)),
+            Event::ForgivenessUsed { holder } => self.rows.set_forgiven(*holder, None),
+            Event::LockedOut { holder, until } => {
+                self.locked_out.insert(*holder, *until);
+                self.rows.set_violations(*holder, 0);
+            }
+            Event::Passage { lane, direction, .. } => {
+                if let Some(passed) = self.passed.get_mut(lane.index()) {
+                    passed[direction.index()] += 1;
+                }
+            }
+            Event::Fire { active } => {
+                self.fire = *active;
+                if !active {
+                    self.passed.fill([0; 2]);
+                }
+            }
+            Event::PolicySet { area, policy } => {
+                if let Some(slot) = self.policies.get_mut(area.index()) {
+                    *slot = Policy::clone(policy);
+                }
+                self.keeps_uses = self.policies.iter().any(Policy::asks_for_uses);
+            }
+            Event::ModeSet { lane, direction, mode } => {
+                if let Some(modes) = self.modes.get_mut(lane.index()) {
+                    modes[direction.index()] = *mode;
+                }
+            }
+            Event::Lockdown { area, lockdown } => {
+                if let Some(slot) = self.lockdowns.get_mut(area.index()) {
+                    *slot = *lockdown;
+                }
+            }
+            Event::Replaced { old, new, credential, holder } => {
+                self.cards.replace(*old, *new, *credential, *holder);
+            }
+            Event::Assigned { card, credential, holder } => self.cards.assign(*card, *credential, *holder),
+            Event::Removed { holder } => self.cards.remove(*holder),
+            Event::Taken { .. }
             | Event::NotTaken { .. }
-            | Event::Passage { .. }
             | Event::Alarm { .. }
             | Event::Alert(_)
             | Event::Reset { .. }
-            | Event::Fire { .. }
-            | Event::PolicySet { .. }
-            | Event::ModeSet { .. } => {}
+            | Event::Amnesty { .. }
+            | Event::Mustered { .. }
+            | Event::Paired { .. }
+            | Event::Unlocked { .. }
+            | Event::Resumed { .. } => {}
         }
     }
 
-    fn set_forgiven(&mut self, holder: HolderId, until: Option<Time>) {
-        if let Some(row) = self.holders.get_mut(holder.index()) {
-            row.forgiven_until = until;
+    /// Counts violations in a row, and notes where the holder was seen.
+    fn decided(&mut self, at: Time, decision: &Decision) {
+        let Some(holder) = decision.holder else { return };
+        self.rows.see(holder, decision.reader, at);
+        match (decision.violation, decision.reason) {
+            (Some(_), _) => self.rows.add_violation(holder),
+            (None, Reason::Ok) => self.rows.set_violations(holder, 0),
+            (None, _) => {}
         }
-    }
-
-    fn relocate(&mut self, at: Time, holder: HolderId, to: Location, cause: Cause) {
-        let Some(row) = self.holders.get_mut(holder.index()) else { return };
-        let (from, slot) = (row.location, row.slot as usize);
-        row.location = to;
-        row.since = at;
-        row.moved_at = match cause {
-            Cause::Access => Some(at),
-            Cause::Reset | Cause::Fire => None,
-            Cause::Expiry => row.moved_at,
-        };
-        if from != to {
-            self.take_out(from, slot);
-            self.put_in(to, holder);
-        }
-    }
-
-    fn take_out(&mut self, from: Location, slot: usize) {
-        let Location::In(area) = from else { return };
-        let Some(set) = self.located.get_mut(area.index()) else { return };
-        if slot < set.len() {
-            set.swap_remove(slot);
-            if let Some(row) = set.get(slot).and_then(|moved| self.holders.get_mut(moved.index())) {
-                row.slot = u32::try_from(slot).unwrap_or(u32::MAX);
-            }
-        }
-    }
-
-    fn put_in(&mut self, to: Location, holder: HolderId) {
-        let Location::In(area) = to else { return };
-        let Some(set) = self.located.get_mut(area.index()) else { return };
-        if let Some(row) = self.holders.get_mut(holder.index()) {
-            row.slot = u32::try_from(set.len()).unwrap_or(u32::MAX);
-        }
-        set.push(holder);
     }
 
     /// The first holder whose row and whose area's set disagree, if there is one: the ledger is then corrupt.
     pub fn first_inconsistency(&self) -> Option<HolderId> {
-        let listed: usize = self.located.iter().map(Vec::len).sum();
-        let placed = self.holders.iter().filter(|r| r.location != Location::Unknown).count();
-        let misfiled = self.holders.iter().enumerate().find(|(i, row)| match row.location {
-            Location::Unknown => false,
-            Location::In(area) => self.located(area).get(row.slot as usize) != Some(&HolderId::at(*i)),
-        });
-        misfiled.map(|(i, _)| HolderId::at(i)).or((listed != placed).then_some(HolderId(0)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn moved(holder: u32, to: Location, cause: Cause) -> Event {
-        Event::Moved { holder: HolderId(holder), from: Location::Unknown, to, cause }
-    }
-
-    #[test]
-    fn a_reset_forgets_the_window_and_an_expiry_does_not() {
-        let mut ledger = Ledger::new(1, 2);
-        ledger.apply(Time(5), &moved(0, Location::In(AreaId(1)), Cause::Access));
-        ledger.apply(Time(7), &moved(0, Location::Unknown, Cause::Expiry));
-        assert_eq!(ledger.presence(HolderId(0)).moved_at, Some(Time(5)));
-        ledger.apply(Time(8), &moved(0, Location::In(AreaId(1)), Cause::Reset));
-        assert_eq!(ledger.presence(HolderId(0)).moved_at, None);
-    }
-
-    #[test]
-    fn what_the_site_does_not_know_is_ignored() {
-        let mut ledger = Ledger::new(1, 1);
-        ledger.apply(Time(1), &moved(9, Location::In(AreaId(0)), Cause::Access));
-        ledger.apply(Time(1), &moved(0, Location::In(AreaId(9)), Cause::Access));
-        assert_eq!(ledger.located(AreaId(0)), &[]);
-    }
-
-    proptest! {
-        #[test]
-        fn sets_and_rows_agree_after_any_moves(moves in prop::collection::vec((0u32..6, 0u16..4), 0..60)) {
-            let mut ledger = Ledger::new(6, 3);
-            for (holder, place) in moves {
-                let to = if place == 3 { Location::Unknown } else { Location::In(AreaId(place)) };
-                ledger.apply(Time(1), &moved(holder, to, Cause::Access));
-                prop_assert_eq!(ledger.first_inconsistency(), None);
-                prop_assert_eq!(ledger.presence(HolderId(holder)).location, to);
-            }
-        }
+        self.rows.first_inconsistency()
     }
 }

@@ -18,5 +18,7 @@ pub mod lane;
 pub mod ledger;
 pub mod passage;
 pub mod policy;
+mod reason;
+pub mod recovery;
 pub mod site;
 pub mod time;

@@ -1,6 +1,11 @@
 //! Anti-passback policy: every axis on which real systems differ is a value here, so that each can be set and
 //! tested.
 
+mod exemption;
+
+pub use exemption::{Exemption, Exemptions};
+
+use super::id::ScheduleId;
 use super::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +25,16 @@ pub enum Rule {
     EntryOnly,
     /// As [`Rule::LocationMatch`], but only within [`Policy::window`] of the last move.
     TimedArea,
+    /// The holder must not have used the same reader within the window. Locations are not looked at.
+    TimedReader,
+    /// The holder must not be the last one who used the reader, within the window. Weak: with somebody else
+    /// in between (A, B, A) the reader has forgotten; it is here because real systems have it.
+    TimedLastUser,
+    /// The reader must not be the one this holder used last, within the window.
+    TimedHistory,
+    /// The holder must not have used any reader within the window; how far "any" reaches is
+    /// [`Policy::scope`]. It also keeps people in who want to leave soon, unless leaving is off.
+    TimedCard,
 }
 
 impl Rule {
@@ -31,8 +46,47 @@ impl Rule {
             Self::InOut => "in_out",
             Self::EntryOnly => "entry_only",
             Self::TimedArea => "timed_area",
+            Self::TimedReader => "timed_reader",
+            Self::TimedLastUser => "timed_last_user",
+            Self::TimedHistory => "timed_history",
+            Self::TimedCard => "timed_card",
         }
     }
+
+    /// Whether the window plays a part.
+    pub fn is_timed(self) -> bool {
+        match self {
+            Self::Off | Self::LocationMatch | Self::InOut | Self::EntryOnly => false,
+            Self::TimedArea
+            | Self::TimedReader
+            | Self::TimedLastUser
+            | Self::TimedHistory
+            | Self::TimedCard => true,
+        }
+    }
+
+    /// Whether the rule asks where the holder is. The others ask only what was used when.
+    pub fn looks_at_locations(self) -> bool {
+        match self {
+            Self::LocationMatch | Self::InOut | Self::EntryOnly | Self::TimedArea => true,
+            Self::Off | Self::TimedReader | Self::TimedLastUser | Self::TimedHistory | Self::TimedCard => {
+                false
+            }
+        }
+    }
+
+    /// Every rule.
+    pub const ALL: [Self; 9] = [
+        Self::Off,
+        Self::LocationMatch,
+        Self::InOut,
+        Self::EntryOnly,
+        Self::TimedArea,
+        Self::TimedReader,
+        Self::TimedLastUser,
+        Self::TimedHistory,
+        Self::TimedCard,
+    ];
 }
 
 /// What a violation leads to.
@@ -71,6 +125,27 @@ pub enum UnknownRule {
     Deny,
 }
 
+/// What a policy remembers of a holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Memory {
+    /// The one place where the holder is, for the whole site.
+    Location,
+    /// Whether the holder is in or out of this area, whatever they do elsewhere: independent zones, and pairs
+    /// of doors with a list of who may not use which.
+    Flag,
+}
+
+/// How far [`Rule::TimedCard`] reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Any reader of the site.
+    Site,
+    /// Any reader of the same panel.
+    Panel,
+}
+
 /// The anti-passback policy of one area.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
@@ -96,6 +171,23 @@ pub struct Policy {
     /// there and is judged by that when a rule is switched on; the first use is free only for those whose
     /// location is unknown.
     pub track_when_off: bool,
+    /// What the rule judges by. The timed rules that do not look at locations have no use for it.
+    pub memory: Memory,
+    /// How far [`Rule::TimedCard`] reaches.
+    pub scope: Scope,
+    /// When the rule is tested; outside of this schedule moves are followed and nothing is a violation.
+    /// `None`: always.
+    pub schedule: Option<ScheduleId>,
+    /// After so many violations in a row, granted or denied, a holder is locked out; 0: never.
+    pub lockout_after: u8,
+    /// How long a holder stays locked out; zero: until an operator resets them.
+    pub lockout: Span,
+    /// Whether a read that is denied for anything but anti-passback shows where its holder is: on the side
+    /// of the reader. Genetec documents it so; in other systems a denied read changes nothing.
+    pub denied_moves: bool,
+    /// Whether everything that is known about holders in this area is forgotten when an operator sets this
+    /// policy.
+    pub clear_on_change: bool,
 }
 
 /// The default window of timed anti-passback. The field's sources quote 5 to 30 minutes.
@@ -113,7 +205,24 @@ impl Policy {
             unknown: UnknownRule::Learn,
             presence_timeout: None,
             track_when_off: true,
+            memory: Memory::Location,
+            scope: Scope::Site,
+            schedule: None,
+            lockout_after: 0,
+            lockout: Span::ZERO,
+            denied_moves: false,
+            clear_on_change: false,
         }
+    }
+
+    /// Whether locations and uses are followed under this policy.
+    pub fn follows(&self) -> bool {
+        self.rule != Rule::Off || self.track_when_off
+    }
+
+    /// Whether the rule asks who used which reader when.
+    pub fn asks_for_uses(&self) -> bool {
+        self.rule == Rule::TimedReader || (self.rule == Rule::TimedCard && self.scope == Scope::Panel)
     }
 
     /// `off`: nothing is checked, and no grant blocks its holder elsewhere. Locations are still followed, so
@@ -153,9 +262,40 @@ impl Policy {
         Self::with(Rule::EntryOnly, Enforcement::Hard, Enforcement::Off)
     }
 
+    /// `timed_reader`: the same reader not again within the window, either way.
+    pub fn timed_reader() -> Self {
+        Self::with(Rule::TimedReader, Enforcement::Hard, Enforcement::Hard)
+    }
+
+    /// `timed_last_user`: a reader not again by its last user within the window, either way.
+    pub fn timed_last_user() -> Self {
+        Self::with(Rule::TimedLastUser, Enforcement::Hard, Enforcement::Hard)
+    }
+
+    /// `timed_history`: not again the reader one used last, within the window, either way.
+    pub fn timed_history() -> Self {
+        Self::with(Rule::TimedHistory, Enforcement::Hard, Enforcement::Hard)
+    }
+
+    /// `timed_card`: no reader again within the window, either way.
+    pub fn timed_card() -> Self {
+        Self::with(Rule::TimedCard, Enforcement::Hard, Enforcement::Hard)
+    }
+
     /// The names [`Policy::named`] knows.
-    pub const NAMES: [&'static str; 7] =
-        ["off", "soft", "soft_in_out", "hard", "hard_in_out", "hard_entry", "timed"];
+    pub const NAMES: [&'static str; 11] = [
+        "off",
+        "soft",
+        "soft_in_out",
+        "hard",
+        "hard_in_out",
+        "hard_entry",
+        "timed",
+        "timed_reader",
+        "timed_last_user",
+        "timed_history",
+        "timed_card",
+    ];
 
     /// The policy of that name with its default axes, if there is one.
     pub fn named(name: &str) -> Option<Self> {
@@ -167,46 +307,19 @@ impl Policy {
             "hard_in_out" => Self::hard_in_out(),
             "hard_entry" => Self::hard_entry(),
             "timed" => Self::timed(),
+            "timed_reader" => Self::timed_reader(),
+            "timed_last_user" => Self::timed_last_user(),
+            "timed_history" => Self::timed_history(),
+            "timed_card" => Self::timed_card(),
             _ => return None,
         })
     }
 }
 
-/// A check that a holder is excused from. Excused is not untracked: an exempt holder still moves and still
-/// counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Exemption {
-    /// Never an anti-passback violation. A grant still blocks its holder elsewhere until it is taken or
-    /// lapses.
-    Passback,
-    /// Not held back by an occupancy limit.
-    Occupancy,
-    /// Needs no access right.
-    AccessRights,
-}
-
-/// The checks one holder is excused from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Exemptions(u8);
-
-impl Exemptions {
-    /// The same exemptions and one more.
-    #[must_use]
-    pub fn with(self, exemption: Exemption) -> Self {
-        Self(self.0 | 1 << exemption as u8)
-    }
-
-    /// Whether this check is skipped.
-    pub fn has(self, exemption: Exemption) -> bool {
-        self.0 & (1 << exemption as u8) != 0
-    }
-}
-
-impl FromIterator<Exemption> for Exemptions {
-    fn from_iter<I: IntoIterator<Item = Exemption>>(exemptions: I) -> Self {
-        exemptions.into_iter().fold(Self::default(), Self::with)
+impl Default for Policy {
+    /// `off`.
+    fn default() -> Self {
+        Self::off()
     }
 }
 
@@ -226,11 +339,5 @@ mod tests {
     fn hard_lets_people_out_by_default() {
         assert_eq!(Policy::hard().inbound, Enforcement::Hard);
         assert_eq!(Policy::hard().outbound, Enforcement::Soft);
-    }
-
-    #[test]
-    fn exemptions_are_separate_bits() {
-        let some: Exemptions = [Exemption::Occupancy].into_iter().collect();
-        assert!(some.has(Exemption::Occupancy) && !some.has(Exemption::Passback));
     }
 }

@@ -3,35 +3,27 @@
 //! Only what decisions need is here. Where a lane stands on the floor, how fast its flap is or who is in the
 //! crowd are matters of the world, not of the controller.
 
+mod area;
 mod check;
+mod device;
+mod issue;
+mod people;
+mod queue;
 
+pub use area::{AfterFire, Amnesty, Area, COMPANY_WITHIN, Company, Counts, OUTSIDE, Occupancy, Together};
 pub use check::{SiteError, Subject};
+pub use device::{FactorRule, Interlock, MusterPoint, Panel, Reader};
+pub use issue::Issued;
+pub use people::{Credential, Group, Holder, Right, Role, Roles, Schedule};
+pub use queue::Queue;
 
 use super::id::{
     AreaId, CardNumber, CredentialId, Direction, HolderId, LaneId, PanelId, ReaderId, ScheduleId,
 };
-use super::policy::{Exemptions, Policy};
 use super::time::{Span, Time, WallClock};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-
-/// The outside: area 0 of every site, the root of the tree.
-pub const OUTSIDE: AreaId = AreaId(0);
-
-/// An area that anti-passback guards.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Area {
-    /// Unique name.
-    pub name: String,
-    /// The area around this one; `None` only for the outside.
-    pub parent: Option<AreaId>,
-    /// The anti-passback policy at this area's boundary.
-    pub policy: Policy,
-    /// How many holders may be inside, this area and all areas within it together; `None`: no limit. It is
-    /// held at the readers that lead into the area, not at those further in, where somebody of unknown
-    /// location may turn up.
-    pub occupancy_max: Option<u32>,
-}
+use std::collections::BTreeSet;
 
 /// Whether bodies may go a given way through a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +87,9 @@ pub struct LaneTimers {
     /// A grant that nobody uses lapses after this long. The timer rests while somebody stands before the
     /// flap. 5 s in the data sheets of ccmya, STORM and TiSO gates, 8 s in PERCo's.
     pub not_taken: Span,
+    /// A grant that still waits behind others lapses after this long, without a late grace. The timer rests
+    /// while somebody in the lane has taken the grant up. Zero: it waits for as long as it takes.
+    pub queued: Span,
     /// The owner of a lapsed grant still gets a passage that is late by less than this.
     pub late_grace: Span,
     /// An alarm is held this long after its cause has gone. 1 s in the Automatic Systems SmartLane manual.
@@ -112,6 +107,7 @@ impl Default for LaneTimers {
     fn default() -> Self {
         Self {
             not_taken: Span::seconds(5),
+            queued: Span::ZERO,
             late_grace: Span::seconds(1),
             alarm_hold: Span::seconds(1),
             loiter: Span::seconds(15),
@@ -139,6 +135,8 @@ pub struct Lane {
     /// How many grants may wait behind the one being used, per direction; 0: a read while the lane is in use
     /// is denied.
     pub memory: u8,
+    /// Which grants may wait together.
+    pub queue: Queue,
     /// What may pass, `In` first.
     pub modes: [PassMode; 2],
 }
@@ -158,80 +156,6 @@ impl Lane {
     }
 }
 
-/// A reader: it stands at one end of a lane and looks one way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reader {
-    /// Unique name.
-    pub name: String,
-    /// The lane it opens.
-    pub lane: LaneId,
-    /// The way it opens the lane.
-    pub direction: Direction,
-}
-
-/// The box that decides for some lanes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Panel {
-    /// Unique name.
-    pub name: String,
-    /// How many credentials it can hold. 45 000 in the seed panel's data sheet.
-    pub cards_max: u32,
-    /// How many records its offline log can hold. 21 000 in the seed panel's data sheet.
-    pub log_max: u32,
-}
-
-/// When something holds, in local time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Schedule {
-    /// Unique name.
-    pub name: String,
-    /// Half-open windows in local seconds since Monday 00:00; a window never wraps, a week's last one ends at
-    /// 604 800.
-    pub windows: Vec<(u32, u32)>,
-}
-
-impl Schedule {
-    /// Whether the schedule holds at this local second of the week.
-    pub fn holds(&self, week_second: u32) -> bool {
-        self.windows.iter().any(|(from, until)| (*from..*until).contains(&week_second))
-    }
-}
-
-/// The right to enter an area, always or by a schedule. Leaving needs no right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Right {
-    /// The area that may be entered.
-    pub area: AreaId,
-    /// When; `None`: always.
-    pub schedule: Option<ScheduleId>,
-}
-
-/// A person who owns credentials.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
-    /// Unique name.
-    pub name: String,
-    /// The position of the holder's set of rights in [`SiteParts::rights`].
-    pub rights: usize,
-    /// The checks this holder is excused from.
-    pub exempt: Exemptions,
-}
-
-/// A card, phone or face template.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Credential {
-    /// Unique name.
-    pub name: String,
-    /// What a reader reads off it.
-    pub number: CardNumber,
-    /// Whose it is.
-    pub holder: HolderId,
-    /// Not valid before this instant.
-    pub valid_from: Option<Time>,
-    /// Not valid from this instant on.
-    pub valid_until: Option<Time>,
-}
-
 /// The tables of a site, before they have been checked against each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each table is documented at its element type")]
@@ -246,7 +170,34 @@ pub struct SiteParts {
     pub rights: Vec<Vec<Right>>,
     pub holders: Vec<Holder>,
     pub credentials: Vec<Credential>,
+    pub groups: Vec<Group>,
+    pub musters: Vec<MusterPoint>,
+    pub interlocks: Vec<Interlock>,
+    pub amnesties: Vec<Amnesty>,
+    /// What is believed after a fire.
+    pub after_fire: AfterFire,
     pub clock: WallClock,
+}
+
+impl SiteParts {
+    /// Makes every credential beyond a holder's first a holder of its own, with the same rights, exemptions
+    /// and roles, named `HOLDER/CREDENTIAL`: anti-passback per credential instead of per holder. Two cards
+    /// are then two people, one of whom may be a ghost.
+    pub fn follow_credentials(&mut self) {
+        let mut seen = vec![false; self.holders.len()];
+        for credential in &mut self.credentials {
+            let Some(holder) = self.holders.get(credential.holder.index()) else { continue };
+            match seen.get_mut(credential.holder.index()) {
+                Some(first @ false) => *first = true,
+                Some(true) | None => {
+                    let name = format!("{}/{}", holder.name, credential.name);
+                    let own = Holder { name, ..holder.clone() };
+                    credential.holder = HolderId::at(self.holders.len());
+                    self.holders.push(own);
+                }
+            }
+        }
+    }
 }
 
 /// A site whose tables fit together.
@@ -254,25 +205,12 @@ pub struct SiteParts {
 pub struct Site {
     parts: SiteParts,
     issued: FxHashMap<CardNumber, Issued>,
-    routes: Vec<Route>,
+    /// Where each reader's lane leads, `In` first.
+    routes: Vec<[Route; 2]>,
+    /// The lanes that each lane is interlocked with.
+    interlocked: Vec<Vec<LaneId>>,
     /// The credentials of all holders, those of the first holder first, and where each holder's begin.
     owned: (Vec<CredentialId>, Vec<usize>),
-}
-
-/// All that a decision has to know of a credential and its holder, in one place and small: at 45 000
-/// credentials a decision is as fast as this is found in memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Issued {
-    /// Which credential it is.
-    pub credential: CredentialId,
-    /// Whose it is.
-    pub holder: HolderId,
-    /// The position of the holder's set of rights in [`SiteParts::rights`].
-    pub rights: u32,
-    /// The checks the holder is excused from.
-    pub exempt: Exemptions,
-    /// Whether it is valid at certain times only; the credential says when.
-    pub is_limited: bool,
 }
 
 /// Where a reader's users go.
@@ -307,16 +245,21 @@ impl Site {
         check::areas(&parts, &mut errors);
         check::lanes(&parts, &mut errors);
         check::people(&parts, &mut errors);
+        check::panels(&parts, &mut errors);
+        check::extras(&parts, &mut errors);
+        check::single_readers(&parts, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }
         let mut site = Self {
-            issued: parts.credentials.iter().enumerate().filter_map(|c| issued(&parts, c)).collect(),
+            issued: issue::all(&parts),
             owned: owned(&parts),
             routes: Vec::new(),
+            interlocked: interlocked(&parts),
             parts,
         };
-        site.routes = site.readers.iter().map(|r| site.route_of(r)).collect();
+        let routes = site.readers.iter().map(|r| Direction::BOTH.map(|way| site.route_of(r.lane, way)));
+        site.routes = routes.collect();
         Ok(site)
     }
 
@@ -330,15 +273,37 @@ impl Site {
         self.issued(number).map(|i| i.credential)
     }
 
-    /// Where this reader's users go, if there is such a reader.
-    pub fn route(&self, reader: ReaderId) -> Option<&Route> {
-        self.routes.get(reader.index())
+    /// What a credential would be in the hands of another holder; `None` if there is no such holder.
+    pub fn issued_to(&self, credential: CredentialId, holder: HolderId) -> Option<Issued> {
+        issue::issued_to(&self.parts, credential, holder)
     }
 
-    fn route_of(&self, reader: &Reader) -> Route {
-        let lane = self.lanes.get(reader.lane.index());
-        let (from, to) =
-            lane.map_or((OUTSIDE, OUTSIDE), |l| (l.from(reader.direction), l.to(reader.direction)));
+    /// Where this reader's users go, if there is such a reader; those of a toggle reader the way it is
+    /// mounted.
+    pub fn route(&self, reader: ReaderId) -> Option<&Route> {
+        self.route_towards(reader, self.readers.get(reader.index())?.direction)
+    }
+
+    /// Where the lane of this reader leads this way.
+    pub fn route_towards(&self, reader: ReaderId, way: Direction) -> Option<&Route> {
+        Some(&self.routes.get(reader.index())?[way.index()])
+    }
+
+    /// The lanes that must be shut and empty before this one opens.
+    pub fn interlocked(&self, lane: LaneId) -> &[LaneId] {
+        self.interlocked.get(lane.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a schedule, if one is given, holds now.
+    pub fn is_scheduled(&self, schedule: Option<ScheduleId>, now: Time) -> bool {
+        let Some(schedule) = schedule else { return true };
+        let second = self.clock.week_second(now);
+        self.schedules.get(schedule.index()).is_some_and(|s| s.holds(second))
+    }
+
+    fn route_of(&self, lane: LaneId, way: Direction) -> Route {
+        let lane = self.lanes.get(lane.index());
+        let (from, to) = lane.map_or((OUTSIDE, OUTSIDE), |l| (l.from(way), l.to(way)));
         let crossed =
             |here, there| self.enclosing(here).take_while(move |a| !self.within(there, *a)).collect();
         Route { from, to, entered: crossed(to, from), left: crossed(from, to) }
@@ -354,9 +319,10 @@ impl Site {
         self.enclosing(inner).any(|a| a == outer)
     }
 
-    /// The reader that opens this lane this way, if there is one.
+    /// The reader that opens this lane this way, if there is one; a toggle reader opens it both ways.
     pub fn reader_at(&self, lane: LaneId, direction: Direction) -> Option<ReaderId> {
-        self.readers.iter().position(|r| r.lane == lane && r.direction == direction).map(ReaderId::at)
+        let opens = |r: &Reader| r.lane == lane && (r.direction == direction || r.toggles);
+        self.readers.iter().position(opens).map(ReaderId::at)
     }
 
     /// The credentials of one holder.
@@ -367,12 +333,13 @@ impl Site {
     }
 }
 
-fn issued(site: &SiteParts, (index, credential): (usize, &Credential)) -> Option<(CardNumber, Issued)> {
-    let Credential { number, holder, valid_from, valid_until, .. } = *credential;
-    let Holder { rights, exempt, .. } = *site.holders.get(holder.index())?;
-    let rights = u32::try_from(rights).ok()?;
-    let is_limited = valid_from.is_some() || valid_until.is_some();
-    Some((number, Issued { credential: CredentialId::at(index), holder, rights, exempt, is_limited }))
+fn interlocked(site: &SiteParts) -> Vec<Vec<LaneId>> {
+    let others = |lane: LaneId| {
+        let of = site.interlocks.iter().filter(|i| i.lanes.contains(&lane)).flat_map(|i| &i.lanes);
+        let others: BTreeSet<LaneId> = of.copied().filter(|l| *l != lane).collect();
+        others.into_iter().collect()
+    };
+    (0..site.lanes.len()).map(LaneId::at).map(others).collect()
 }
 
 fn owned(site: &SiteParts) -> (Vec<CredentialId>, Vec<usize>) {

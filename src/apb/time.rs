@@ -128,6 +128,38 @@ impl WallClock {
     }
 }
 
+impl WallClock {
+    /// The first instant after `after` at which the local clock reaches this second of the week (0 to
+    /// 604 799) for the first time: a local time that is skipped counts as reached when the clock jumps over
+    /// it, and one that comes twice is reached the first time only.
+    pub fn next_at(&self, week_second: u32, after: Time) -> Option<Time> {
+        let base = i64::from(self.week_second_at_zero);
+        let now = i64::try_from(after.whole_seconds()).ok()?;
+        let shift = self.changes.iter().take_while(|c| c.0 <= after).last().map_or(0, |c| i64::from(c.1));
+        // A change of the clock is never as long as a week: the wanted one is among these.
+        let week = (base + now + shift - i64::from(week_second)).div_euclid(WEEK_S);
+        let weeks = (week - 1)..=(week + 2);
+        let reached = weeks.filter_map(|w| self.reached(i64::from(week_second) + w * WEEK_S));
+        reached.filter(|at| *at > after).min()
+    }
+
+    /// When the local clock first shows this many seconds since the Monday of time zero, or more.
+    fn reached(&self, local: i64) -> Option<Time> {
+        let base = i64::from(self.week_second_at_zero);
+        let starts = std::iter::once((Time::ZERO, 0)).chain(self.changes.iter().copied());
+        let ends = self.changes.iter().map(|c| Some(c.0)).chain(std::iter::once(None));
+        for ((start, shift), end) in starts.zip(ends) {
+            let since_start = local - base - i64::from(shift);
+            let at = u64::try_from(since_start).map_or(Time::ZERO, |s| Time(s.saturating_mul(1_000_000)));
+            let at = at.max(start);
+            if end.is_none_or(|end| at < end) {
+                return Some(at);
+            }
+        }
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +176,25 @@ mod tests {
         let clock = WallClock { week_second_at_zero: 3_600, changes: vec![(Time(10_000_000), 3_600)] };
         assert_eq!(clock.week_second(Time(9_999_999)), 3_609);
         assert_eq!(clock.week_second(Time(10_000_000)), 7_210);
+    }
+
+    #[test]
+    fn a_local_time_that_comes_twice_is_reached_once() {
+        // At 10 s the clock goes from 110 back to 50.
+        let clock = WallClock { week_second_at_zero: 100, changes: vec![(Time(10_000_000), -60)] };
+        assert_eq!(clock.next_at(105, Time::ZERO), Some(Time(5_000_000)));
+        assert_eq!(clock.next_at(105, Time(5_000_000)), Some(Time(604_865_000_000)));
+        assert_eq!(clock.next_at(115, Time::ZERO), Some(Time(75_000_000)));
+    }
+
+    #[test]
+    fn a_local_time_that_is_skipped_is_reached_at_the_jump() {
+        // At 10 s the clock goes from 110 on to 170.
+        let clock = WallClock { week_second_at_zero: 100, changes: vec![(Time(10_000_000), 60)] };
+        assert_eq!(clock.next_at(150, Time::ZERO), Some(Time(10_000_000)));
+        assert_eq!(clock.next_at(170, Time::ZERO), Some(Time(10_000_000)));
+        assert_eq!(clock.next_at(171, Time::ZERO), Some(Time(11_000_000)));
+        assert_eq!(clock.next_at(150, Time(10_000_000)), Some(Time(604_790_000_000)));
     }
 
     #[test]

@@ -12,7 +12,8 @@ use crate::apb::journal::{Alarm, Alert, AlertCause, Cause, Decision, Entry, Even
 use crate::apb::ledger::Location;
 use crate::apb::policy::{Exemptions, Policy, Rule};
 use crate::apb::site::{
-    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Sensing, Site, SiteParts,
+    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Sensing, Site,
+    SiteParts,
 };
 use crate::apb::time::{Span, Time};
 use crate::record::{Intent, Observation, PersonId, Route, Standing, State, Truth, What};
@@ -25,7 +26,7 @@ pub(crate) fn site() -> Site {
         name: name.into(),
         parent: parent.map(AreaId),
         policy: Policy::hard(),
-        occupancy_max: None,
+        ..Area::default()
     };
     let lane = |name: &str| Lane {
         name: name.into(),
@@ -35,10 +36,16 @@ pub(crate) fn site() -> Site {
         sensing: Sensing::Beams(BeamRow::default()),
         timers: LaneTimers::default(),
         memory: 0,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     };
-    let reader = |name: &str, lane, direction| Reader { name: name.into(), lane: LaneId(lane), direction };
-    let holder = |name: &str| Holder { name: name.into(), rights: 0, exempt: Exemptions::default() };
+    let reader = |name: &str, lane, direction| Reader::new(name, LaneId(lane), direction);
+    let holder = |name: &str| Holder {
+        name: name.into(),
+        rights: 0,
+        exempt: Exemptions::default(),
+        ..Holder::default()
+    };
     let credential = |name: &str, number, holder| Credential {
         name: name.into(),
         number: CardNumber(number),
@@ -150,6 +157,7 @@ impl Stream {
             grant: grant.map(GrantId),
             reason,
             violation: flag.then_some(Rule::LocationMatch),
+            found: None,
         };
         self.entry(ms, Event::Decision(decision))
     }
@@ -196,7 +204,7 @@ impl Stream {
 
     fn located(self, ms: u64, holder: u32, to: Location) -> Self {
         let (from, cause) = (Location::Unknown, Cause::Access);
-        self.entry(ms, Event::Moved { holder: HolderId(holder), from, to, cause })
+        self.entry(ms, Event::Moved { holder: HolderId(holder), from, to, cause, via: None })
     }
 
     pub(crate) fn believed(self, ms: u64, holder: u32, area: u16) -> Self {

@@ -241,7 +241,7 @@ impl Decisions {
             cause: match alert.cause {
                 AlertCause::Denied(rule) => format!("denied: {}", rule.name()),
                 AlertCause::Flagged(rule) => format!("flagged: {}", rule.name()),
-                AlertCause::Lane(alarm) => alarm.name().to_owned(),
+                other => other.name().to_owned(),
             },
         };
         self.alerts.iter().map(row).collect()

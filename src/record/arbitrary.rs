@@ -87,12 +87,12 @@ fn input() -> impl Strategy<Value = Input> {
     let leaf = select(vec![Leaf::Closed, Leaf::Open, Leaf::Moving, Leaf::Stalled, Leaf::Displaced]);
     let who = prop_oneof![Just(Who::All), holder().prop_map(Who::Holder), area().prop_map(Who::Area)];
     prop_oneof![
-        (reader(), card()).prop_map(|(reader, card)| Input::Read { reader, card }),
+        (reader(), card()).prop_map(|(reader, card)| Input::read(reader, card)),
         (lane(), 0u8..6, any::<bool>()).prop_map(|(lane, beam, blocked)| Input::Beam { lane, beam, blocked }),
         (lane(), leaf).prop_map(|(lane, leaf)| Input::Leaf { lane, leaf }),
         lane().prop_map(|lane| Input::Opened { lane }),
         (lane(), direction()).prop_map(|(lane, direction)| Input::Passed { lane, direction }),
-        (who, option::of(area())).prop_map(|(who, to)| Input::Reset { who, to }),
+        (who, option::of(area())).prop_map(|(who, to)| Input::reset(who, to)),
         (holder(), any::<u64>()).prop_map(|(holder, ttl)| Input::Forgive { holder, ttl: Span(ttl) }),
         any::<bool>().prop_map(|active| Input::Fire { active }),
         (area(), policy()).prop_map(|(area, policy)| Input::SetPolicy { area, policy }),
@@ -104,7 +104,7 @@ fn decision() -> impl Strategy<Value = Event> {
     parts.prop_map(|(reader, card, grant, reason, violation)| {
         let credential = Some(CredentialId(0));
         let holder = Some(HolderId(0));
-        Event::Decision(Decision { reader, card, credential, holder, grant, reason, violation })
+        Event::Decision(Decision { reader, card, credential, holder, grant, reason, violation, found: None })
     })
 }
 
@@ -132,7 +132,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (lane(), direction(), option::of(grant())).prop_map(|(lane, direction, grant)| {
             Event::Passage { lane, direction, grant }
         }),
-        2 => moves.prop_map(|(holder, from, to, cause)| Event::Moved { holder, from, to, cause }),
+        2 => moves.prop_map(|(holder, from, to, cause)| Event::Moved { holder, from, to, cause, via: None }),
         3 => (lane(), alarm(), option::of(direction()), any::<bool>()).prop_map(
             |(lane, alarm, direction, on)| Event::Alarm { lane, alarm, direction, on }
         ),

@@ -5,7 +5,7 @@
 use super::ReportError;
 use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, ReaderId};
 use crate::apb::input::Who;
-use crate::apb::journal::{AlertCause, Cause, Decision, Entry, Event};
+use crate::apb::journal::{AlertCause, Decision, Entry, Event};
 use crate::apb::ledger::Location;
 use crate::apb::policy::Enforcement;
 use crate::apb::site::{PassMode, Site};
@@ -157,10 +157,10 @@ impl Names<'_> {
                 detail: if grant.is_some() { "on a grant".into() } else { "on nobody's grant".into() },
                 ..self.at_lane("passage", *lane, Some(*direction))
             },
-            Event::Moved { holder, from, to, cause } => Row {
+            Event::Moved { holder, from, to, cause, .. } => Row {
                 event: "moved",
                 holder: self.holder(*holder),
-                reason: cause_name(*cause),
+                reason: cause.name(),
                 detail: format!("{} to {}", self.location(*from), self.location(*to)),
                 ..Row::default()
             },
@@ -172,7 +172,7 @@ impl Names<'_> {
                 let (decision, rule, reason) = match alert.cause {
                     AlertCause::Denied(rule) => ("deny", rule.name(), ""),
                     AlertCause::Flagged(rule) => ("grant", rule.name(), ""),
-                    AlertCause::Lane(alarm) => ("", "", alarm.name()),
+                    other => ("", "", other.name()),
                 };
                 Row {
                     reader: alert.reader.map_or_else(String::new, |r| self.reader(r)),
@@ -207,10 +207,13 @@ impl Names<'_> {
     /// What an operator or the fire alarm did.
     fn operator(&self, event: &Event) -> Row {
         let (event, holder, detail) = match event {
-            Event::Reset { who, to } => {
+            Event::Reset { who, to, .. } => {
                 let to = to.map_or_else(|| "unknown".into(), |area| self.area(area));
                 match who {
                     Who::Holder(holder) => ("reset", self.holder(*holder), format!("to {to}")),
+                    Who::Holders(holders) => {
+                        ("reset", String::new(), format!("{} holders to {to}", holders.len()))
+                    }
                     Who::Area(area) => {
                         ("reset", String::new(), format!("everybody in {} to {to}", self.area(*area)))
                     }
@@ -238,23 +241,55 @@ impl Names<'_> {
                 };
                 return Row { detail: mode.into(), ..self.at_lane("mode_set", *lane, Some(*direction)) };
             }
-            _ => ("other", String::new(), String::new()),
+            other => return self.matter(other),
         };
+        Row { event, holder, detail, ..Row::default() }
+    }
+
+    /// What concerns holders and credentials, and everything else that moves nobody by itself.
+    fn matter(&self, event: &Event) -> Row {
+        let (event, holder, detail) = match event {
+            Event::Side { holder, area, inside } => {
+                let side = if *inside { "in" } else { "out of" };
+                ("side", Some(*holder), format!("{side} {}", self.area(*area)))
+            }
+            Event::Paired { grants: [first, second] } => {
+                ("paired", None, format!("grants {} and {}", first.0, second.0))
+            }
+            Event::LockedOut { holder, until } => {
+                let until = until.map_or_else(|| "a reset".into(), |t| format!("{t} after the start"));
+                ("locked_out", Some(*holder), format!("until {until}"))
+            }
+            Event::Mustered { point, card, holder } => {
+                let point = self.0.musters.get(point.index()).map_or("", |m| m.name.as_str());
+                ("mustered", *holder, format!("at {point} with {}", self.card(*card)))
+            }
+            Event::Amnesty { amnesty } => {
+                let name = self.0.amnesties.get(usize::from(*amnesty)).map_or("", |a| a.name.as_str());
+                ("amnesty", None, name.into())
+            }
+            Event::Lockdown { area, lockdown } => {
+                ("lockdown", None, format!("{} {}", self.area(*area), lockdown.name()))
+            }
+            Event::Unlocked { lane, direction, grant, .. } => {
+                let detail = if grant.is_some() { "by hand" } else { "refused" };
+                return Row { detail: detail.into(), ..self.at_lane("unlocked", *lane, Some(*direction)) };
+            }
+            Event::Replaced { old, new, holder, .. } => {
+                ("replaced", Some(*holder), format!("number {} by number {}", old.0, new.0))
+            }
+            Event::Assigned { card, holder, .. } => ("assigned", Some(*holder), self.card(*card)),
+            Event::Removed { holder } => ("removed", Some(*holder), String::new()),
+            Event::Resumed { lost } => ("resumed", None, format!("{lost} holders between grant and passage")),
+            _ => ("other", None, String::new()),
+        };
+        let holder = holder.map_or_else(String::new, |h| self.holder(h));
         Row { event, holder, detail, ..Row::default() }
     }
 
     fn at_lane(&self, event: &'static str, lane: LaneId, direction: Option<Direction>) -> Row {
         let direction = direction.map_or_else(String::new, |d| d.to_string());
         Row { event, lane: self.lane(lane), direction, ..Row::default() }
-    }
-}
-
-fn cause_name(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Access => "access",
-        Cause::Reset => "reset",
-        Cause::Expiry => "expiry",
-        Cause::Fire => "fire",
     }
 }
 

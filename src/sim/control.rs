@@ -61,8 +61,13 @@ fn rank(input: &Input) -> u8 {
         Input::Leaf { .. } => 0,
         Input::Beam { .. } => 1,
         Input::Opened { .. } | Input::Passed { .. } => 2,
-        Input::Read { .. } => 3,
+        Input::Read { .. } | Input::Muster { .. } => 3,
         Input::Reset { .. }
+        | Input::Lockdown { .. }
+        | Input::Unlock { .. }
+        | Input::Replace { .. }
+        | Input::Assign { .. }
+        | Input::Remove { .. }
         | Input::Forgive { .. }
         | Input::Fire { .. }
         | Input::SetPolicy { .. }

@@ -51,7 +51,7 @@ fn operate(
     {
         script.done += 1;
         match input {
-            Input::Read { reader, card } => {
+            Input::Read { reader, card, .. } => {
                 truth.note(at, Truth::Presented { person: None, reader, card, intent: Intent::Probe });
             }
             Input::Fire { active: true } => bell.ring(),

@@ -138,7 +138,7 @@ impl Bench {
 
     /// Presents a card, and checks what must hold of every decision.
     pub(crate) fn read(&mut self, at: Time, reader: &str, card: &str) -> Decision {
-        let input = Input::Read { reader: self.reader(reader), card: card_number(card) };
+        let input = Input::read(self.reader(reader), card_number(card));
         let effects = self.give(at, &input);
         let is_decision = |e: &Entry| matches!(e.event, Event::Decision(_));
         let place = effects.entries.iter().position(is_decision).expect("every read is journalled");
@@ -171,7 +171,7 @@ impl Bench {
 
     pub(crate) fn reset(&mut self, at: &str, who: Who, to: Option<&str>) -> &mut Self {
         let to = to.map(|area| self.area(area));
-        self.give(time(at), &Input::Reset { who, to });
+        self.give(time(at), &Input::reset(who, to));
         self
     }
 
@@ -256,7 +256,7 @@ impl Bench {
     /// The ledger that the whole journal leads to.
     pub(crate) fn folded(&self) -> Ledger {
         let site = self.controller.site();
-        Ledger::fold(site.holders.len(), site.areas.len(), &self.journal)
+        Ledger::fold(site, &self.journal)
     }
 }
 

@@ -7,8 +7,8 @@
 use apbrig::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, PanelId};
 use apbrig::apb::policy::{Commit, Enforcement, Exemption, Exemptions, Policy};
 use apbrig::apb::site::{
-    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Schedule, Sensing,
-    SiteParts,
+    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Right, Schedule,
+    Sensing, SiteParts,
 };
 use apbrig::apb::time::{Span, Time};
 
@@ -20,7 +20,7 @@ pub(crate) const STRANGER: &str = "99";
 
 /// What an area is to be.
 fn area(name: &str, parent: Option<u16>, policy: &Policy) -> Area {
-    Area { name: name.into(), parent: parent.map(AreaId), policy: policy.clone(), occupancy_max: None }
+    Area { name: name.into(), parent: parent.map(AreaId), policy: policy.clone(), ..Area::default() }
 }
 
 fn lane(name: &str, outer: u16, inner: u16) -> Lane {
@@ -32,16 +32,13 @@ fn lane(name: &str, outer: u16, inner: u16) -> Lane {
         sensing: Sensing::Signals,
         timers: LaneTimers::default(),
         memory: 0,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     }
 }
 
 fn readers(names: &[&str]) -> Vec<Reader> {
-    let reader = |(i, name): (usize, &&str)| Reader {
-        name: (*name).into(),
-        lane: LaneId::at(i / 2),
-        direction: Direction::BOTH[i % 2],
-    };
+    let reader = |(i, name): (usize, &&str)| Reader::new(*name, LaneId::at(i / 2), Direction::BOTH[i % 2]);
     names.iter().enumerate().map(reader).collect()
 }
 
@@ -58,7 +55,8 @@ fn credential(number: u64, holder: u32) -> Credential {
 fn site(areas: Vec<Area>, lanes: Vec<Lane>, names: &[&str]) -> SiteParts {
     let everywhere: Vec<Right> =
         (1..areas.len()).map(|i| Right { area: AreaId::at(i), schedule: None }).collect();
-    let holder = |n| Holder { name: format!("P{n}"), rights: 0, exempt: Exemptions::default() };
+    let holder =
+        |n| Holder { name: format!("P{n}"), rights: 0, exempt: Exemptions::default(), ..Holder::default() };
     let mut credentials: Vec<Credential> = (0..PEOPLE).map(|i| credential(u64::from(i) + 1, i)).collect();
     credentials.push(credential(11, 0));
     SiteParts {
@@ -108,7 +106,7 @@ pub(crate) fn remembering(mut site: SiteParts, memory: u8) -> SiteParts {
 
 /// The same site with room for this many in one of its areas.
 pub(crate) fn limited(mut site: SiteParts, area: usize, max: u32) -> SiteParts {
-    site.areas[area].occupancy_max = Some(max);
+    site.areas[area].occupancy.max = Some(max);
     site
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn commit() -> impl Strategy<Value = Commit> {
 }
 
 pub(crate) fn policy() -> impl Strategy<Value = Policy> {
-    let rule = select(vec![Rule::Off, Rule::LocationMatch, Rule::InOut, Rule::EntryOnly, Rule::TimedArea]);
+    let rule = select(Rule::ALL.to_vec());
     let enforcement = || select(vec![Enforcement::Off, Enforcement::Soft, Enforcement::Hard]);
     let unknown = select(vec![UnknownRule::Learn, UnknownRule::Outside, UnknownRule::Deny]);
     let timeout = prop::option::of((0u64..20).prop_map(Span::seconds));
@@ -34,6 +34,7 @@ pub(crate) fn policy() -> impl Strategy<Value = Policy> {
                 unknown,
                 presence_timeout,
                 track_when_off,
+                ..Policy::off()
             }
         },
     )
@@ -76,7 +77,7 @@ fn lane() -> impl Strategy<Value = LaneId> {
 pub(crate) fn read() -> impl Strategy<Value = Input> {
     let card = prop_oneof![20 => 1u64..=u64::from(PEOPLE), 2 => Just(11), 1 => any::<u64>()];
     let reader = prop_oneof![30 => 0u16..4, 1 => any::<u16>()];
-    (reader, card).prop_map(|(reader, card)| Input::Read { reader: ReaderId(reader), card: CardNumber(card) })
+    (reader, card).prop_map(|(reader, card)| Input::read(ReaderId(reader), CardNumber(card)))
 }
 
 fn sensed() -> impl Strategy<Value = Input> {
@@ -96,7 +97,7 @@ fn operated() -> impl Strategy<Value = Input> {
     let who = prop_oneof![holder().prop_map(Who::Holder), area().prop_map(Who::Area), Just(Who::All)];
     let mode = select(vec![PassMode::Controlled, PassMode::Free, PassMode::Locked]);
     prop_oneof![
-        (who, prop::option::of(area())).prop_map(|(who, to)| Input::Reset { who, to }),
+        (who, prop::option::of(area())).prop_map(|(who, to)| Input::reset(who, to)),
         (holder(), 0u64..20).prop_map(|(holder, ttl)| Input::Forgive { holder, ttl: Span::seconds(ttl) }),
         any::<bool>().prop_map(|active| Input::Fire { active }),
         (area(), policy()).prop_map(|(area, policy)| Input::SetPolicy { area, policy: Box::new(policy) }),

@@ -27,10 +27,16 @@ fn decision(entries: &[Entry]) -> Option<&Decision> {
     }
 }
 
-/// The snapshot without the journal's counter.
+/// The snapshot without what a denial may change: the journal's counter, where holders were seen last, and
+/// how often they have broken a rule in a row.
 fn essence(controller: &Controller) -> serde_json::Value {
     let mut value = serde_json::to_value(controller.snapshot()).unwrap();
     value.as_object_mut().unwrap().remove("seq");
+    for row in value["ledger"]["rows"]["rows"].as_array_mut().unwrap() {
+        for field in ["seen", "seen_at", "violations"] {
+            row.as_object_mut().unwrap().remove(field).unwrap();
+        }
+    }
     value
 }
 
@@ -60,7 +66,7 @@ fn decided(before: &Controller, after: &Controller, decision: &Decision, effects
         assert_eq!((decision.reason, decision.grant.is_some()), (Reason::Fire, true));
     }
     if decision.grant.is_none() {
-        assert_eq!(essence(before), essence(after), "a denial changes nothing");
+        assert!(essence(before) == essence(after), "a denial changes nothing");
         assert!(!effects.commands.iter().any(|c| matches!(c.1, Command::Open { .. })));
     } else if decision.reason != Reason::Fire {
         assert!(decision.credential.is_some() && decision.holder.is_some(), "strangers are never let in");
@@ -338,7 +344,7 @@ fn the_end_of_time_is_survived() {
     bench.wait(Time(u64::MAX));
     for reader in [0, 1, 9] {
         let (reader, card) = (apbrig::apb::id::ReaderId(reader), apbrig::apb::id::CardNumber(u64::MAX));
-        bench.give(Time::ZERO, &Input::Read { reader, card });
+        bench.give(Time::ZERO, &Input::read(reader, card));
     }
     bench.play("1 R1e P1 G; 2 R1e P2 G; 3 L1 walks in");
     bench.set_mode("0", "L1", "in", PassMode::Locked);

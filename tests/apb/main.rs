@@ -13,3 +13,4 @@ mod operators;
 mod order;
 mod reader_pairs;
 mod transactions;
+mod words;

@@ -114,6 +114,7 @@ impl<'a> Model<'a> {
             Rule::LocationMatch | Rule::InOut => place == goal,
             Rule::EntryOnly => inwards && place == goal,
             Rule::TimedArea => place == goal && recent,
+            other => panic!("this model does not know {other:?}"),
         }
     }
 

@@ -27,7 +27,7 @@ fn a_reset_is_journalled_before_its_moves() {
     let before = bench.journal.len();
     bench.reset("20", Who::Area(AreaId(1)), Some("OUT")).play("20 B has 0; 20 S has 0; 20 OUT has 3");
     let events: Vec<&Event> = bench.journal[before..].iter().map(|e| &e.event).collect();
-    assert_eq!(events[0], &Event::Reset { who: Who::Area(AreaId(1)), to: Some(AreaId(0)) });
+    assert_eq!(events[0], &Event::Reset { who: Who::Area(AreaId(1)), to: Some(AreaId(0)), audit: None });
     let moved = |e: &&&Event| matches!(e, Event::Moved { cause: Cause::Reset, .. });
     assert_eq!((events[1..].iter().filter(moved).count(), events.len()), (3, 4));
 }
@@ -77,7 +77,7 @@ fn resets_of_what_the_site_has_not_change_nothing() {
     for who in [Who::Holder(HolderId(900)), Who::Area(AreaId(900))] {
         bench.reset("2", who, None);
     }
-    bench.give(time("2"), &Input::Reset { who: Who::All, to: Some(AreaId(900)) });
+    bench.give(time("2"), &Input::reset(Who::All, Some(AreaId(900))));
     bench.forgive("2", "P901", Span::seconds(1));
     assert_eq!((bench.journal.len(), bench.controller.ledger()), (before, &ledger));
 }

@@ -23,7 +23,7 @@ fn a_stranger_is_a_stranger() {
 #[test]
 fn a_reader_that_is_not_there_denies() {
     let mut bench = Bench::new(t1(&Policy::off()));
-    bench.give(ms(1), &Input::Read { reader: ReaderId(77), card: CardNumber(1) });
+    bench.give(ms(1), &Input::read(ReaderId(77), CardNumber(1)));
     let refused = |e: &Event| matches!(e, Event::Decision(d) if d.reason == Reason::UnknownReader);
     assert_eq!(bench.count(refused), 1);
 }

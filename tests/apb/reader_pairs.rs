@@ -16,7 +16,8 @@ fn expected(policy: &str, entering: bool) -> &'static str {
     match (policy, entering) {
         ("off", _) | ("hard_entry", false) => "G",
         ("soft" | "soft_in_out", _) | ("hard" | "timed", false) => "G+V",
-        ("hard" | "hard_in_out" | "hard_entry" | "timed", true) | ("hard_in_out", false) => "D",
+        ("hard" | "hard_entry" | "timed", true) => "D",
+        ("hard_in_out" | "timed_reader" | "timed_last_user" | "timed_history" | "timed_card", _) => "D",
         other => panic!("{other:?}"),
     }
 }
@@ -37,13 +38,13 @@ fn swipe_twice(site: SiteParts, reader: ReaderId) -> (Bench, Second) {
     let lane = &site.lanes[at.lane.index()];
     let route = site.route(reader).unwrap();
     let to = Some(route.from);
-    bench.give(ms(500), &Input::Reset { who: Who::Holder(holder("P1")), to });
+    bench.give(ms(500), &Input::reset(Who::Holder(holder("P1")), to));
     assert_eq!(crate::bench::outcome(&bench.read(ms(1_000), name, "P1")), "G");
     let verb = if walks { "walks " } else { "" };
     bench.play(&format!("2 {} {verb}{}", lane.name, at.direction));
     let moved = bench.location("P1");
     assert_eq!(moved, apbrig::apb::ledger::Location::In(route.to));
-    let effects = bench.give(ms(9_000), &Input::Read { reader, card: CardNumber(1) });
+    let effects = bench.give(ms(9_000), &Input::read(reader, CardNumber(1)));
     let same_time = effects.entries.iter().all(|e| e.at == ms(9_000));
     assert!(same_time && effects.commands.iter().all(|c| c.0 == ms(9_000)));
     let Event::Decision(decision) = effects.entries[0].event.clone() else { panic!("no decision") };

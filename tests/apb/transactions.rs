@@ -145,6 +145,7 @@ fn one_person_at_two_lanes_takes_one_place() {
     let mut site = limited(t2(&policy), 1, 2);
     site.lanes.push(site.lanes[1].clone());
     site.lanes[2].name = "L3".into();
+    site.lanes[2].modes[1] = PassMode::Locked;
     site.readers.push(apbrig::apb::site::Reader {
         name: "R3e".into(),
         lane: LaneId(2),

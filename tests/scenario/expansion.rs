@@ -82,7 +82,10 @@ fn in_in_is_reset_walk_and_read() {
     assert_eq!(steps.len(), 6);
     let at: Vec<u64> = steps.iter().map(|s| s.at.whole_seconds()).collect();
     assert_eq!(at, [10, 10, 25, 40, 40, 55]);
-    assert!(matches!(steps[0].action, Action::Operate(Input::Reset { who: Who::Holder(_), to: Some(_) })));
+    assert!(matches!(
+        steps[0].action,
+        Action::Operate(Input::Reset { who: Who::Holder(_), to: Some(_), .. })
+    ));
     assert!(
         matches!(&steps[1].action, Action::Walk(w) if w.direction == Direction::In && w.cards.len() == 1)
     );

@@ -20,7 +20,7 @@ use apbrig::scenario::script::{Action, Manner, Step};
 fn nested() -> Site {
     let mut parts = parts(2, 10, Policy::hard());
     let policy = Policy::hard();
-    parts.areas.push(Area { name: "lab".into(), parent: Some(AreaId(1)), policy, occupancy_max: None });
+    parts.areas.push(Area { name: "lab".into(), parent: Some(AreaId(1)), policy, ..Area::default() });
     parts.lanes.push(lane(2, 1, 2));
     parts.readers.extend(readers(2));
     parts.rights[0].push(Right { area: AreaId(2), schedule: None });
@@ -66,7 +66,7 @@ fn a_day_in_the_laboratory_leads_through_two_boundaries_and_back() {
 #[test]
 fn a_full_area_holds_people_back() {
     let mut parts = parts(1, 10, Policy::hard());
-    parts.areas[1].occupancy_max = Some(3);
+    parts.areas[1].occupancy.max = Some(3);
     let at = Arrivals::Schedule((0..6).map(|i| s(f64::from(i) * 15.0)).collect());
     let scenario = crowded(sound(parts), 4, vec![group(6, at)]);
     let observed = run(&scenario, 5);

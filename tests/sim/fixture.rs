@@ -4,8 +4,8 @@ use apbrig::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, PanelId};
 use apbrig::apb::journal::{Alarm, Event};
 use apbrig::apb::policy::{Exemptions, Policy};
 use apbrig::apb::site::{
-    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Sensing, Site,
-    SiteParts,
+    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Right, Sensing,
+    Site, SiteParts,
 };
 use apbrig::apb::time::{Span, Time, WallClock};
 use apbrig::metrics::Results;
@@ -39,7 +39,7 @@ pub(crate) fn sound(parts: SiteParts) -> Site {
 
 /// The tables of [`site`], with this many holders.
 pub(crate) fn parts(lanes: u16, holders: u32, policy: Policy) -> SiteParts {
-    let area = |name: &str, parent, policy| Area { name: name.into(), parent, policy, occupancy_max: None };
+    let area = |name: &str, parent, policy| Area { name: name.into(), parent, policy, ..Area::default() };
     SiteParts {
         name: "test".into(),
         areas: vec![area("outside", None, Policy::off()), area("lobby", Some(AreaId(0)), policy)],
@@ -49,7 +49,12 @@ pub(crate) fn parts(lanes: u16, holders: u32, policy: Policy) -> SiteParts {
         schedules: vec![],
         rights: vec![(0..8).map(|a| Right { area: AreaId(a), schedule: None }).take(2).collect()],
         holders: (0..holders)
-            .map(|i| Holder { name: format!("P{i}"), rights: 0, exempt: Exemptions::default() })
+            .map(|i| Holder {
+                name: format!("P{i}"),
+                rights: 0,
+                exempt: Exemptions::default(),
+                ..Holder::default()
+            })
             .collect(),
         credentials: (0..holders)
             .map(|i| Credential {
@@ -61,6 +66,7 @@ pub(crate) fn parts(lanes: u16, holders: u32, policy: Policy) -> SiteParts {
             })
             .collect(),
         clock: WallClock::default(),
+        ..SiteParts::default()
     }
 }
 
@@ -74,13 +80,14 @@ pub(crate) fn lane(i: u16, outer: u16, inner: u16) -> Lane {
         sensing: Sensing::Beams(BeamRow::default()),
         timers: LaneTimers::default(),
         memory: 1,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     }
 }
 
 /// A lane's two readers: numbers `2 i` on the way in and `2 i + 1` on the way out.
 pub(crate) fn readers(i: u16) -> [Reader; 2] {
-    Direction::BOTH.map(|direction| Reader { name: format!("R{i}{direction}"), lane: LaneId(i), direction })
+    Direction::BOTH.map(|direction| Reader::new(format!("R{i}{direction}"), LaneId(i), direction))
 }
 
 /// The credential of a holder.

@@ -123,7 +123,7 @@ fn who_runs_at_a_flap_that_has_just_begun_to_open_shows_as_contact() {
         .find(|o| matches!(o.what, What::Truth(Truth::Entered { .. })))
         .map(|o| o.at)
         .expect("the runner comes to the lane");
-    let read = Input::Read { reader: ReaderId(0), card: crate::fixture::card(0) };
+    let read = Input::read(ReaderId(0), crate::fixture::card(0));
     let at = enters - apbrig::apb::time::Span::millis(100);
     let script = vec![runner, Step { at, action: Action::Operate(read) }];
     let observed = run(&scenario(site(1, Policy::hard()), script), 3);

@@ -57,7 +57,7 @@ fn who_stays_out_leaves_a_grant_that_lapses() {
 
 #[test]
 fn who_is_refused_tries_again_and_then_gives_up() {
-    let reset = Input::Reset { who: apbrig::apb::input::Who::All, to: Some(AreaId(1)) };
+    let reset = Input::reset(apbrig::apb::input::Who::All, Some(AreaId(1)));
     let script = vec![
         Step { at: s(0.0), action: Action::Operate(reset) },
         walk(1, 0, 0, Direction::In, Manner::Honest),
@@ -69,7 +69,7 @@ fn who_is_refused_tries_again_and_then_gives_up() {
 
 #[test]
 fn who_is_refused_once_gets_in_at_the_second_try() {
-    let to = |area| Input::Reset { who: apbrig::apb::input::Who::All, to: Some(AreaId(area)) };
+    let to = |area| Input::reset(apbrig::apb::input::Who::All, Some(AreaId(area)));
     let first = scenario(
         site(1, Policy::hard()),
         vec![
@@ -136,7 +136,7 @@ fn a_misread_costs_time_and_nothing_else() {
 
 #[test]
 fn somebody_without_a_right_is_refused_at_the_reader() {
-    let unknown = Input::Read { reader: ReaderId(0), card: card(77) };
+    let unknown = Input::read(ReaderId(0), card(77));
     let script = vec![Step { at: s(2.0), action: Action::Operate(unknown) }];
     let observed = run(&scenario(site(1, Policy::hard()), script), 1);
     assert_eq!(denials(&observed), [Reason::UnknownCredential]);

@@ -1,52 +1,86 @@
 //! What operators and the fire alarm do to a controller.
 
-use super::Controller;
+use super::{Controller, Ruling};
+use crate::apb::decide;
 use crate::apb::effect::{Command, Effects};
-use crate::apb::id::{AreaId, Direction, HolderId, LaneId};
-use crate::apb::input::Who;
+use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, MusterId};
+use crate::apb::input::{Audit, Factor, Lockdown, Who};
 use crate::apb::journal::{Cause, Event};
 use crate::apb::ledger::Location;
-use crate::apb::policy::Policy;
-use crate::apb::site::PassMode;
+use crate::apb::policy::{Memory, Policy};
+use crate::apb::site::{AfterFire, PassMode};
 use crate::apb::time::Span;
 
 impl Controller {
-    pub(super) fn reset(&mut self, who: Who, to: Option<AreaId>, effects: &mut Effects) {
-        let to = match to {
-            None => Location::Unknown,
-            Some(area) if area.index() < self.site.areas.len() => Location::In(area),
-            Some(_) => return,
-        };
-        let mut holders: Vec<HolderId> = match who {
-            Who::Holder(holder) if holder.index() < self.site.holders.len() => vec![holder],
-            Who::Area(area) if area.index() < self.site.areas.len() => self.located_within(area),
-            Who::Holder(_) | Who::Area(_) => return,
+    pub(super) fn reset(
+        &mut self,
+        who: &Who,
+        to: Option<AreaId>,
+        audit: &Option<Box<Audit>>,
+        effects: &mut Effects,
+    ) {
+        if to.is_some_and(|area| area.index() >= self.site.areas.len()) {
+            return;
+        }
+        let holders = match who {
+            Who::Holder(holder) => vec![*holder],
+            Who::Holders(holders) => holders.clone(),
+            Who::Area(area) if area.index() < self.site.areas.len() => self.located_within(*area),
+            Who::Area(_) => return,
             Who::All => (0..self.site.holders.len()).map(HolderId::at).collect(),
         };
+        if holders.is_empty() || holders.iter().any(|h| h.index() >= self.site.holders.len()) {
+            if !matches!(who, Who::Area(_) | Who::All) {
+                return;
+            }
+        }
+        self.note(Event::Reset { who: who.clone(), to, audit: audit.clone() }, effects);
+        self.put_all(holders, to, Cause::Reset, effects);
+    }
+
+    /// Puts holders somewhere, or forgets them. Those of whom nothing is known are left as they are.
+    pub(super) fn put_all(
+        &mut self,
+        mut holders: Vec<HolderId>,
+        to: Option<AreaId>,
+        cause: Cause,
+        effects: &mut Effects,
+    ) {
         holders.sort_unstable();
-        let target = match to {
-            Location::Unknown => None,
-            Location::In(area) => Some(area),
-        };
-        self.note(Event::Reset { who, to: target }, effects);
+        holders.dedup();
+        let flags: Vec<AreaId> = self.flag_areas();
         for holder in holders {
-            let is = self.state.ledger.presence(holder);
-            if to != Location::Unknown || is != is.forgotten() {
-                self.relocate(holder, to, Cause::Reset, effects);
+            match to {
+                None if self.state.ledger.is_known(holder) => {
+                    self.relocate(holder, Location::Unknown, cause, effects);
+                }
+                None => {}
+                Some(place) => {
+                    self.relocate(holder, Location::In(place), cause, effects);
+                    for area in &flags {
+                        let inside = self.site.within(place, *area);
+                        self.note(Event::Side { holder, area: *area, inside }, effects);
+                    }
+                }
             }
         }
     }
 
-    fn located_within(&self, area: AreaId) -> Vec<HolderId> {
+    /// The areas whose policy goes by flags.
+    fn flag_areas(&self) -> Vec<AreaId> {
+        let is_flag = |a: &AreaId| self.policy(*a).is_some_and(|p| p.memory == Memory::Flag);
+        (0..self.site.areas.len()).map(AreaId::at).filter(is_flag).collect()
+    }
+
+    pub(super) fn located_within(&self, area: AreaId) -> Vec<HolderId> {
         let within = (0..self.site.areas.len()).map(AreaId::at).filter(|a| self.site.within(*a, area));
         within.flat_map(|a| self.state.ledger.located(a).iter().copied()).collect()
     }
 
     pub(super) fn fire(&mut self, active: bool, effects: &mut Effects) {
-        if active == self.state.fire {
+        if active == self.is_on_fire() {
             return;
         }
-        self.state.fire = active;
         self.note(Event::Fire { active }, effects);
         for lane in (0..self.site.lanes.len()).map(LaneId::at) {
             for direction in Direction::BOTH {
@@ -55,14 +89,63 @@ impl Controller {
             }
             self.in_lane(lane, effects, |l, at, out| l.evacuate(at, active, out));
         }
-        if !active {
-            for holder in (0..self.site.holders.len()).map(HolderId::at) {
-                let is = self.state.ledger.presence(holder);
-                if is != is.forgotten() {
-                    self.relocate(holder, Location::Unknown, Cause::Fire, effects);
-                }
+        let all = || (0..self.site.holders.len()).map(HolderId::at);
+        match self.site.after_fire {
+            AfterFire::Unknown if !active => self.put_all(all().collect(), None, Cause::Fire, effects),
+            AfterFire::In(area) if !active => {
+                let unseen = all().filter(|h| !self.is_mustered(*h)).collect();
+                self.put_all(unseen, Some(area), Cause::Fire, effects);
             }
+            AfterFire::Unknown | AfterFire::In(_) | AfterFire::Keep => {}
         }
+    }
+
+    /// Whether the holder is where a muster point stands.
+    fn is_mustered(&self, holder: HolderId) -> bool {
+        let location = self.state.ledger.presence(holder).location;
+        self.site.musters.iter().any(|m| Location::In(m.area) == location)
+    }
+
+    pub(super) fn muster(&mut self, point: MusterId, card: CardNumber, effects: &mut Effects) {
+        let Some(area) = self.site.musters.get(point.index()).map(|m| m.area) else { return };
+        let holder = decide::issued(&self.known(), card).ok().map(|c| c.holder);
+        self.note(Event::Mustered { point, card, holder }, effects);
+        if let Some(holder) = holder {
+            self.relocate(holder, Location::In(area), Cause::Muster, effects);
+        }
+    }
+
+    pub(super) fn lockdown(&mut self, area: AreaId, lockdown: Lockdown, effects: &mut Effects) {
+        if area.index() < self.site.areas.len() {
+            self.note(Event::Lockdown { area, lockdown }, effects);
+        }
+    }
+
+    /// Opens a lane by hand. For a known holder it is a read of theirs with everything checked but the second
+    /// factor; for nobody known the lane alone says whether it can.
+    pub(super) fn unlock(
+        &mut self,
+        lane: LaneId,
+        direction: Direction,
+        holder: Option<HolderId>,
+        audit: &Option<Box<Audit>>,
+        effects: &mut Effects,
+    ) {
+        let Some(machine) = self.state.lanes.get(lane.index()) else { return };
+        let audit = audit.clone();
+        let Some(holder) = holder else {
+            let grant = machine.check(direction).is_ok().then(|| self.next_grant());
+            self.note(Event::Unlocked { lane, direction, grant, audit }, effects);
+            if let Some(grant) = grant {
+                self.in_lane(lane, effects, |l, at, out| l.release(at, grant, direction, out));
+            }
+            return;
+        };
+        let first = self.site.credentials_of(holder).first();
+        let card = first.and_then(|c| self.site.credentials.get(c.index())).map(|c| c.number);
+        let Some((reader, card)) = self.site.reader_at(lane, direction).zip(card) else { return };
+        let grant = self.read(reader, card, Factor::Right, Ruling::Own, effects);
+        self.note(Event::Unlocked { lane, direction, grant, audit }, effects);
     }
 
     /// What may pass a lane this way when there is no fire.
@@ -75,12 +158,17 @@ impl Controller {
     }
 
     pub(super) fn set_policy(&mut self, area: AreaId, policy: &Policy, effects: &mut Effects) {
-        let Some(slot) = self.state.policies.get_mut(area.index()) else { return };
-        *slot = policy.clone();
+        if area.index() >= self.site.areas.len() {
+            return;
+        }
         self.note(Event::PolicySet { area, policy: Box::new(policy.clone()) }, effects);
         self.expiries.clear();
         for holder in 0..self.state.ledger.holders() {
             self.schedule_expiry(HolderId::at(holder));
+        }
+        if policy.clear_on_change {
+            let all = (0..self.site.holders.len()).map(HolderId::at).collect();
+            self.put_all(all, None, Cause::Change, effects);
         }
         self.expire(self.state.now, effects);
     }
@@ -103,7 +191,7 @@ impl Controller {
         }
         self.note(Event::ModeSet { lane, direction, mode }, effects);
         // While the fire alarm is on every lane shows free, whatever it will be afterwards.
-        if !self.state.fire {
+        if !self.is_on_fire() {
             self.show_mode(lane, direction, mode, effects);
         }
         self.in_lane(lane, effects, |l, at, out| l.set_mode(at, direction, mode, out));

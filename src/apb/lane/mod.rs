@@ -23,6 +23,18 @@ mod cases_followers;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod queue_cases;
+#[cfg(test)]
+mod queue_crowds;
+#[cfg(test)]
+mod queue_gates;
+#[cfg(test)]
+mod queue_reference;
+#[cfg(test)]
+mod queue_storms;
+#[cfg(test)]
+mod secure_cases;
+#[cfg(test)]
 mod storms;
 #[cfg(test)]
 mod wanderers;

@@ -1,6 +1,8 @@
 //! The checks of [`Site::new`](super::Site::new), by table.
 
 use super::*;
+use crate::apb::id::{GroupId, MusterId};
+use crate::apb::policy::{Enforcement, Policy};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -16,6 +18,10 @@ pub enum Subject {
     Schedule(ScheduleId),
     Holder(HolderId),
     Credential(CredentialId),
+    Group(GroupId),
+    Muster(MusterId),
+    Interlock(usize),
+    Amnesty(usize),
 }
 
 /// One thing wrong with a site's tables.
@@ -121,4 +127,124 @@ pub(super) fn people(site: &SiteParts, errors: &mut Vec<SiteError>) {
             fail(format!("credentials `{other}` and `{}` both have number {number}", credential.name));
         }
     }
+}
+
+/// Panels that cannot hold the credentials of those who may pass their lanes.
+pub(super) fn panels(site: &SiteParts, errors: &mut Vec<SiteError>) {
+    for (i, panel) in site.panels.iter().enumerate() {
+        let id = PanelId::at(i);
+        let sides = site.lanes.iter().filter(|l| l.panel == id).flat_map(|l| [l.outer, l.inner]);
+        let sides: BTreeSet<AreaId> = sides.filter(|a| *a != OUTSIDE).collect();
+        let opens = |rights: &Vec<Right>| rights.iter().any(|r| sides.contains(&r.area));
+        let may: Vec<bool> = site.rights.iter().map(opens).collect();
+        let holds = |c: &&Credential| {
+            let rights = site.holders.get(c.holder.index()).map_or(usize::MAX, |h| h.rights);
+            may.get(rights).copied().unwrap_or(false)
+        };
+        let cards = site.credentials.iter().filter(holds).count();
+        if cards > panel.cards_max as usize {
+            let most = panel.cards_max;
+            let message = format!(
+                "panel `{}` would have to hold {cards} credentials and holds {most}; split its lanes over \
+                 several panels, or raise `cards_max`",
+                panel.name
+            );
+            errors.push(SiteError { subject: Subject::Panel(id), message });
+        }
+    }
+}
+
+/// Interlocks, muster points, amnesties, groups and what refers to them.
+pub(super) fn extras(site: &SiteParts, errors: &mut Vec<SiteError>) {
+    let mut fail = |subject, message: String| errors.push(SiteError { subject, message });
+    let is_area = |a: AreaId| a.index() < site.areas.len();
+    for (i, interlock) in site.interlocks.iter().enumerate() {
+        let lanes: BTreeSet<LaneId> = interlock.lanes.iter().copied().collect();
+        if lanes.len() < 2 || lanes.iter().any(|l| l.index() >= site.lanes.len()) {
+            let message = format!("interlock `{}` needs two or more lanes of the site", interlock.name);
+            fail(Subject::Interlock(i), message);
+        }
+    }
+    for (i, point) in site.musters.iter().enumerate().filter(|(_, m)| !is_area(m.area)) {
+        fail(Subject::Muster(MusterId::at(i)), format!("muster point `{}` lies in no area", point.name));
+    }
+    for (i, amnesty) in site.amnesties.iter().enumerate() {
+        let subject = Subject::Amnesty(i);
+        if !is_area(amnesty.area) || amnesty.to.is_some_and(|a| !is_area(a)) {
+            fail(subject, format!("amnesty `{}` names an area that does not exist", amnesty.name));
+        }
+        if amnesty.times.is_empty() && amnesty.every.is_none() {
+            fail(subject, format!("amnesty `{}` never happens; give it a time", amnesty.name));
+        }
+        if amnesty.every == Some(Span::ZERO) || amnesty.times.iter().any(|t| *t >= 604_800) {
+            fail(subject, format!("amnesty `{}` has a time that no week has", amnesty.name));
+        }
+    }
+    if let AfterFire::In(area) = site.after_fire
+        && !is_area(area)
+    {
+        fail(Subject::Site, "after a fire everybody would be in an area that does not exist".into());
+    }
+    for (i, holder) in site.holders.iter().enumerate() {
+        if holder.groups.iter().any(|g| g.index() >= site.groups.len()) {
+            let message = format!("`{}` belongs to a group that does not exist", holder.name);
+            fail(Subject::Holder(HolderId::at(i)), message);
+        }
+    }
+    let has = |s: Option<ScheduleId>| s.is_none_or(|s| s.index() < site.schedules.len());
+    for (i, area) in site.areas.iter().enumerate().filter(|(_, a)| !has(a.policy.schedule)) {
+        let message = format!("the policy of `{}` follows a schedule that does not exist", area.name);
+        fail(Subject::Area(AreaId::at(i)), message);
+    }
+    for (i, reader) in site.readers.iter().enumerate() {
+        if let FactorRule::During(schedule) = reader.factor
+            && !has(Some(schedule))
+        {
+            let message = format!("reader `{}` follows a schedule that does not exist", reader.name);
+            fail(Subject::Reader(ReaderId::at(i)), message);
+        }
+    }
+}
+
+/// Lanes that can be passed one way without a credential, at the boundary of an area whose rule has to know
+/// who passes: with one reader only what was used when can be judged.
+pub(super) fn single_readers(site: &SiteParts, errors: &mut Vec<SiteError>) {
+    let reads = |lane: LaneId, way: Direction| {
+        site.readers.iter().any(|r| r.lane == lane && (r.direction == way || r.toggles))
+    };
+    for (i, lane) in site.lanes.iter().enumerate() {
+        let id = LaneId::at(i);
+        let blind = |way: &Direction| lane.modes[way.index()] != PassMode::Locked && !reads(id, *way);
+        let read = Direction::BOTH.iter().any(|way| reads(id, *way));
+        let (true, Some(way)) = (read, Direction::BOTH.iter().find(|w| blind(w))) else { continue };
+        let crossed = boundaries(site, lane.outer, lane.inner);
+        if let Some(area) = crossed.into_iter().find(|a| needs_both(&a.policy)) {
+            let rule = area.policy.rule.name();
+            let message = format!(
+                "lane `{}` has no reader on the way {way}, and the rule of `{}` (`{rule}`) has to know who \
+                 goes that way; give the lane a second reader, lock that way, or use a timed rule",
+                lane.name, area.name
+            );
+            errors.push(SiteError { subject: Subject::Lane(id), message });
+        }
+    }
+}
+
+fn needs_both(policy: &Policy) -> bool {
+    let enforced = policy.inbound != Enforcement::Off || policy.outbound != Enforcement::Off;
+    enforced && policy.rule != crate::apb::policy::Rule::Off && !policy.rule.is_timed()
+}
+
+/// The areas whose boundary runs between these two.
+fn boundaries(site: &SiteParts, here: AreaId, there: AreaId) -> Vec<&Area> {
+    let chain = |a: AreaId| {
+        let parent = |a: &AreaId| site.areas.get(a.index()).and_then(|a| a.parent);
+        std::iter::successors(Some(a), parent).take(site.areas.len() + 1).collect::<Vec<_>>()
+    };
+    let (here, there) = (chain(here), chain(there));
+    let only = |a: &[AreaId], b: &[AreaId]| -> Vec<AreaId> {
+        a.iter().copied().filter(|x| !b.contains(x)).collect()
+    };
+    let between = only(&here, &there).into_iter().chain(only(&there, &here));
+    between.filter_map(|a| site.areas.get(a.index())).collect()
 }

@@ -37,7 +37,7 @@ fn gives_within(node: &Node, log: &Log<'_>) -> bool {
 
 fn area(node: &Node, name: &str, outside: bool, names: &Names, log: &Log<'_>) -> Area {
     let root = (!outside).then_some(AreaId(0));
-    let mut area = Area { name: name.into(), parent: root, policy: Policy::off(), occupancy_max: None };
+    let mut area = Area { name: name.into(), parent: root, policy: Policy::off(), ..Area::default() };
     let Some(fields) = Fields::of(node, "an area", log) else { return area };
     fields.get("id");
     let within = fields.optional("within", log, |node, log| {
@@ -56,7 +56,7 @@ fn area(node: &Node, name: &str, outside: bool, names: &Names, log: &Log<'_>) ->
         log.note(fields.head, found, "a second outside", help);
     }
     area.policy = fields.or("apb", Policy::off(), log, policy);
-    area.occupancy_max = fields.optional("occupancy_max", log, |node, log| {
+    area.occupancy.max = fields.optional("occupancy_max", log, |node, log| {
         units::whole(node, 1, u64::from(u32::MAX), log).and_then(|n| u32::try_from(n).ok())
     });
     fields.finish(log);

@@ -139,7 +139,7 @@ fn reason(node: &Node, log: &Log<'_>) -> Option<Reason> {
         Value::Name(name) => name.clone(),
         _ => units::text(node, log)?,
     };
-    let denials = || Reason::ALL.into_iter().filter(|r| !matches!(r, Reason::Ok | Reason::Fire));
+    let denials = || Reason::ALL.iter().copied().filter(|r| !matches!(r, Reason::Ok | Reason::Fire));
     let found = denials().find(|reason| reason.name() == name);
     if found.is_none() {
         let help = match nearest(&name, denials().map(Reason::name)) {

@@ -57,7 +57,7 @@ impl Probe {
 /// How often a step presents this credential at this reader.
 fn presentations(step: &Step, reader: ReaderId, card: CardNumber, stage: &Stage<'_>) -> usize {
     match &step.action {
-        Action::Operate(Input::Read { reader: r, card: c }) => usize::from(*r == reader && *c == card),
+        Action::Operate(Input::Read { reader: r, card: c, .. }) => usize::from(*r == reader && *c == card),
         Action::Operate(_) => 0,
         Action::Walk(walker) => {
             let there = stage.tables.parts.readers.get(reader.index());
@@ -151,10 +151,10 @@ fn expand(
     stage.check_portal(to, place, log);
     let round = round(reader.lane, from, to, stage);
     let second = start + round.second;
-    let reset = Input::Reset { who: Who::Holder(who), to: Some(from) };
+    let reset = Input::reset(Who::Holder(who), Some(from));
     steps.push(Step { at: start, action: Action::Operate(reset) });
     steps.push(Step { at: start, action: Action::Walk(honest(who, card, reader.lane, reader.direction)) });
-    steps.push(Step { at: second, action: Action::Operate(Input::Read { reader: id, card }) });
+    steps.push(Step { at: second, action: Action::Operate(Input::read(id, card)) });
     let again = match verdict(from, to, round.second, stage) {
         Ok(verdict) => verdict,
         Err(window) => {
@@ -197,8 +197,14 @@ fn verdict(from: AreaId, to: AreaId, second: Span, stage: &Stage<'_>) -> Result<
     let free = match policy.rule {
         Rule::Off => true,
         Rule::EntryOnly => !entry,
-        Rule::TimedArea if policy.window < second => return Err(policy.window),
-        Rule::LocationMatch | Rule::InOut | Rule::TimedArea => false,
+        rule if rule.is_timed() && policy.window < second => return Err(policy.window),
+        Rule::LocationMatch
+        | Rule::InOut
+        | Rule::TimedArea
+        | Rule::TimedReader
+        | Rule::TimedLastUser
+        | Rule::TimedHistory
+        | Rule::TimedCard => false,
     };
     Ok(match if entry { policy.inbound } else { policy.outbound } {
         _ if free => Verdict::Granted,

@@ -1,7 +1,7 @@
 //! Lanes: their two sides, where they stand, their beams, flap, timers and modes.
 
 use crate::apb::id::{AreaId, PanelId};
-use crate::apb::site::{BeamRow, Lane, LaneTimers, PassMode, Sensing};
+use crate::apb::site::{BeamRow, Lane, LaneTimers, PassMode, Queue, Sensing};
 use crate::scenario::decode::{Fields, Log, Variant, list};
 use crate::scenario::names::Names;
 use crate::scenario::plan::LanePlan;
@@ -89,6 +89,7 @@ fn blank(name: &str) -> Lane {
         sensing: Sensing::Beams(BeamRow::default()),
         timers: LaneTimers::default(),
         memory: MEMORY_DEFAULT,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     }
 }
@@ -162,6 +163,7 @@ fn timers(node: &Node, log: &Log<'_>) -> Option<LaneTimers> {
     let fields = Fields::of(node, "a set of timers", log)?;
     let timers = LaneTimers {
         not_taken: fields.or("not_taken", usual.not_taken, log, units::positive_span),
+        queued: usual.queued,
         late_grace: fields.or("late_grace", usual.late_grace, log, units::span),
         alarm_hold: fields.or("alarm_hold", usual.alarm_hold, log, units::span),
         loiter: fields.or("loiter", usual.loiter, log, units::positive_span),

@@ -121,13 +121,18 @@ impl People {
         self.holder_places.push(node.place);
         let Some(fields) = Fields::of(node, "a holder", log) else {
             let rights = self.intern(vec![levels.everywhere], levels);
-            self.holders.push(Holder { name: name.into(), rights, exempt: Exemptions::default() });
+            self.holders.push(Holder {
+                name: name.into(),
+                rights,
+                exempt: Exemptions::default(),
+                ..Holder::default()
+            });
             return;
         };
         fields.get("id");
         let rights = self.rights_of(&fields, levels, log);
         let exempt = exemptions(&fields, log);
-        self.holders.push(Holder { name: name.into(), rights, exempt });
+        self.holders.push(Holder { name: name.into(), rights, exempt, ..Holder::default() });
         match fields.get("credentials") {
             Some(node) => {
                 for node in entries(node, "credentials", log).unwrap_or_default() {
@@ -233,7 +238,7 @@ impl People {
                 let own = if each == 1 { holder_name.clone() } else { format!("{holder_name}-{j}") };
                 self.push_credential(blank(own, holder), false, head, log);
             }
-            self.holders.push(Holder { name: holder_name, rights, exempt });
+            self.holders.push(Holder { name: holder_name, rights, exempt, ..Holder::default() });
         }
         if let Some(repeated) = repeated {
             let found = format!("this population makes a second holder {}", quoted(&repeated));

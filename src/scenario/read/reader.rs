@@ -17,7 +17,7 @@ pub(super) struct Gates<'a> {
 
 /// A reader, if it fits its lane; else one that stands in for it.
 pub(super) fn reader(node: &Node, name: &str, gates: &Gates<'_>, log: &Log<'_>) -> Reader {
-    let mut reader = Reader { name: name.into(), lane: LaneId(0), direction: Direction::In };
+    let mut reader = Reader::new(name, LaneId(0), Direction::In);
     let Some(fields) = Fields::of(node, "a reader", log) else { return reader };
     fields.get("id");
     let lane = fields.required("lane", log, |node, log| units::known(node, gates.lane_names, log));

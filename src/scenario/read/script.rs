@@ -75,17 +75,17 @@ fn input(variant: &Variant<'_>, stage: &Stage<'_>, log: &Log<'_>) -> Option<Inpu
         "Read" => {
             let reader = fields.required("reader", log, reader);
             let card = fields.required("credential", log, |node, log| stage.card(node, log));
-            reader.zip(card).map(|(reader, card)| Input::Read { reader, card })
+            reader.zip(card).map(|(reader, card)| Input::read(reader, card))
         }
         "ReadUnknown" => {
             let reader = fields.required("reader", log, reader);
             let card = fields.required("number", log, |node, log| unknown_number(node, stage, log));
-            reader.zip(card).map(|(reader, card)| Input::Read { reader, card })
+            reader.zip(card).map(|(reader, card)| Input::read(reader, card))
         }
         "Reset" => {
             let who = who(&fields, stage, log);
             let to = fields.optional("to", log, |node, log| stage.area(node, log));
-            who.map(|who| Input::Reset { who, to })
+            who.map(|who| Input::reset(who, to))
         }
         "Forgive" => {
             let holder = fields.required("holder", log, |node, log| holder(node, stage, log));

@@ -122,6 +122,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
         holders: std::mem::take(&mut people.holders),
         credentials: std::mem::take(&mut people.credentials),
         clock: calendar.wall_clock(),
+        ..SiteParts::default()
     };
     Some(Tables {
         areas: area_names,
@@ -173,7 +174,13 @@ impl Tables {
             Subject::Reader(id) => self.reader_places.get(id.index()),
             Subject::Holder(id) => self.people.holder_places.get(id.index()),
             Subject::Credential(id) => self.people.credential_places.get(id.index()),
-            Subject::Site | Subject::Panel(_) | Subject::Schedule(_) => None,
+            Subject::Site
+            | Subject::Panel(_)
+            | Subject::Schedule(_)
+            | Subject::Group(_)
+            | Subject::Muster(_)
+            | Subject::Interlock(_)
+            | Subject::Amnesty(_) => None,
         };
         found.copied()
     }
@@ -285,7 +292,7 @@ impl Hardware {
                 }
                 self.push_lane((row.lane, row.plan), node.place);
                 for (name, direction) in row.readers {
-                    self.push_reader(Reader { name, lane: id, direction }, node.head(), node.place, log);
+                    self.push_reader(Reader::new(name, id, direction), node.head(), node.place, log);
                 }
             }
         }

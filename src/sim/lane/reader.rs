@@ -74,7 +74,7 @@ pub(super) fn sense(
         for reader in readers.of.iter_mut().flatten() {
             let id = reader.id;
             for (at, card) in reader.reading.extract_if(.., |(due, _)| *due <= clock.end()) {
-                reports.write(FromLane { at, input: Input::Read { reader: id, card } });
+                reports.write(FromLane { at, input: Input::read(id, card) });
             }
         }
     }

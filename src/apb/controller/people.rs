@@ -1,0 +1,78 @@
+//! Credentials that are replaced or reassigned, and holders who are removed, wherever they are.
+
+use super::{Controller, Pending};
+use crate::apb::decide;
+use crate::apb::effect::Effects;
+use crate::apb::id::{CardNumber, HolderId, LaneId};
+use crate::apb::journal::{Alert, AlertCause, Cause, Event};
+use crate::apb::ledger::Location;
+use crate::apb::site::OUTSIDE;
+
+impl Controller {
+    /// A credential gets another number. Its holder stays where they are: passback cannot be had by losing a
+    /// card.
+    pub(super) fn replace(&mut self, old: CardNumber, new: CardNumber, effects: &mut Effects) {
+        let Ok(card) = decide::issued(&self.known(), old) else { return };
+        if old == new || decide::issued(&self.known(), new).is_ok() {
+            return;
+        }
+        let (credential, holder) = (card.credential, card.holder);
+        self.note(Event::Replaced { old, new, credential, holder }, effects);
+    }
+
+    /// A credential goes to another holder, who is where they are: nothing is inherited. Whoever had it and
+    /// is believed inside is told of.
+    pub(super) fn assign(&mut self, card: CardNumber, holder: HolderId, effects: &mut Effects) {
+        let Ok(was) = decide::issued(&self.known(), card) else { return };
+        if was.holder == holder || holder.index() >= self.site.holders.len() {
+            return;
+        }
+        self.note(Event::Assigned { card, credential: was.credential, holder }, effects);
+        self.tell_if_inside(was.holder, Some(card), effects);
+    }
+
+    /// A holder is gone: no credential of theirs is good, no grant waits for them, they are nowhere.
+    pub(super) fn remove(&mut self, holder: HolderId, effects: &mut Effects) {
+        let is_known = holder.index() < self.site.holders.len();
+        if !is_known || self.state.ledger.cards().is_removed(holder) {
+            return;
+        }
+        self.note(Event::Removed { holder }, effects);
+        self.tell_if_inside(holder, None, effects);
+        self.state.held.retain(|h| h.holder != holder);
+        for pending in self.state.pending.iter_mut().filter(|p| p.holder == holder) {
+            // Whoever walks through on it is nobody known any more.
+            (pending.committed, pending.reserves) = (true, false);
+        }
+        self.relocate(holder, Location::Unknown, Cause::Removal, effects);
+    }
+
+    fn tell_if_inside(&mut self, holder: HolderId, card: Option<CardNumber>, effects: &mut Effects) {
+        let Location::In(area) = self.state.ledger.presence(holder).location else { return };
+        let leads_there = |l: &crate::apb::site::Lane| l.inner == area || l.outer == area;
+        let lane = self.site.lanes.iter().position(leads_there).map(LaneId::at);
+        let (Some(lane), true) = (lane, area != OUTSIDE) else { return };
+        let (holder, cause) = (Some(holder), AlertCause::StillInside);
+        self.note(Event::Alert(Alert { lane, reader: None, card, holder, cause }), effects);
+    }
+
+    /// Goes on after an interruption, of which these holders were between grant and passage.
+    pub(in crate::apb) fn resume(&mut self, lost: u32, mut holders: Vec<HolderId>, effects: &mut Effects) {
+        self.note(Event::Resumed { lost }, effects);
+        holders.sort_unstable();
+        holders.dedup();
+        for holder in holders {
+            self.relocate(holder, Location::Unknown, Cause::PowerCut, effects);
+        }
+        if self.is_on_fire() {
+            for lane in (0..self.site.lanes.len()).map(LaneId::at) {
+                self.in_lane(lane, effects, |l, at, out| l.evacuate(at, true, out));
+            }
+        }
+    }
+
+    /// The grants of one holder that may still be used.
+    pub fn pending_of(&self, holder: HolderId) -> impl Iterator<Item = &Pending> {
+        self.state.pending.iter().filter(move |p| p.holder == holder)
+    }
+}

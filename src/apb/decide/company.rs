@@ -1,0 +1,86 @@
+//! Who has to come together: two-man rules, dual authentication, escorts, the first person.
+
+use super::Known;
+use crate::apb::controller::Held;
+use crate::apb::id::{AreaId, HolderId, ReaderId};
+use crate::apb::journal::Reason;
+use crate::apb::ledger::Location;
+use crate::apb::policy::Exemption;
+use crate::apb::site::{self, Issued, Role, Route, Together};
+
+/// Whether somebody comes alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::apb) enum Company {
+    /// One alone is enough.
+    Alone,
+    /// Somebody has waited at the same reader.
+    With(HolderId),
+    /// The other one is here: the first of two, judged again.
+    Here,
+    /// One alone is not enough, and nobody has waited.
+    Missing(Reason),
+}
+
+/// Who comes with this holder.
+pub(super) fn find(known: &Known<'_>, reader: ReaderId, card: &Issued, route: &Route) -> Company {
+    let waits = |h: &&Held| {
+        h.reader == reader && h.holder != card.holder && known.now < h.until && fits(known, h.holder, card)
+    };
+    if let Some(held) = known.held.iter().find(waits) {
+        return Company::With(held.holder);
+    }
+    match needed(known, card, route) {
+        Some(reason) => Company::Missing(reason),
+        None => Company::Alone,
+    }
+}
+
+/// A visitor needs an escort; anybody else any second holder.
+fn fits(known: &Known<'_>, first: HolderId, second: &Issued) -> bool {
+    let first = known.site.holders.get(first.index()).map(|h| h.roles).unwrap_or_default();
+    let escorts =
+        |visitor: site::Roles, other: site::Roles| !visitor.has(Role::Visitor) || other.has(Role::Escort);
+    escorts(first, second.roles) && escorts(second.roles, first)
+}
+
+/// Why one alone is not enough here, if so.
+fn needed(known: &Known<'_>, card: &Issued, route: &Route) -> Option<Reason> {
+    if card.exempt.has(Exemption::Verification) {
+        return None;
+    }
+    if !route.entered.is_empty() && card.roles.has(Role::Visitor) {
+        return Some(Reason::NoAccompaniment);
+    }
+    let rule = |area: &AreaId| known.site.areas.get(area.index()).map(|a| a.company.rule);
+    let enters = |area: &AreaId| match rule(area) {
+        Some(Together::Dual) => true,
+        Some(Together::TwoMan) => inside(known, *area, card.holder).0 == 0,
+        Some(Together::Alone) | None => false,
+    };
+    let leaves = |area: &AreaId| match rule(area) {
+        Some(Together::TwoMan) => inside(known, *area, card.holder) == (1, true),
+        Some(Together::Dual | Together::Alone) | None => false,
+    };
+    let needs = route.entered.iter().any(enters) || route.left.iter().any(leaves);
+    needs.then_some(Reason::AwaitingPartner)
+}
+
+/// How many others are inside an area, and whether this holder is.
+fn inside(known: &Known<'_>, area: AreaId, holder: HolderId) -> (usize, bool) {
+    let within = (0..known.site.areas.len()).map(AreaId::at).filter(|a| known.site.within(*a, area));
+    let all: usize = within.map(|a| known.ledger.located(a).len()).sum();
+    let is_in = match known.ledger.presence(holder).location {
+        Location::In(place) => known.site.within(place, area),
+        Location::Unknown => false,
+    };
+    (all - usize::from(is_in), is_in)
+}
+
+/// Nobody enters an empty area before somebody who may open it.
+pub(super) fn first_person(known: &Known<'_>, card: &Issued, route: &Route) -> Result<(), Reason> {
+    let waits = |area: &AreaId| {
+        let first = known.site.areas.get(area.index()).is_some_and(|a| a.company.first_person);
+        first && !card.roles.has(Role::Opener) && inside(known, *area, card.holder) == (0, false)
+    };
+    if route.entered.iter().any(waits) { Err(Reason::FirstPerson) } else { Ok(()) }
+}

@@ -1,0 +1,100 @@
+//! Occupancy: whether there is room in the areas entered, and whether enough stay in the areas left.
+
+use super::Known;
+use crate::apb::controller::Pending;
+use crate::apb::id::{AreaId, Direction, HolderId, LaneId};
+use crate::apb::journal::Reason;
+use crate::apb::ledger::Location;
+use crate::apb::policy::{Enforcement, Exemption};
+use crate::apb::site::{Counts, Issued, Occupancy, Route};
+use std::collections::BTreeSet;
+
+/// Whether so many bodies may go along a route: `Ok(true)` if a limit that only alerts is passed.
+pub(super) fn check(known: &Known<'_>, card: &Issued, route: &Route, bodies: usize) -> Result<bool, Reason> {
+    if card.exempt.has(Exemption::Occupancy) {
+        return Ok(false);
+    }
+    let mut is_crowded = false;
+    let limits = |area: &AreaId| known.site.areas.get(area.index()).map(|a| a.occupancy);
+    let full = route.entered.iter().filter(|a| is_full(known, **a, card.holder, bodies));
+    let short = route.left.iter().filter(|a| is_short(known, **a, card.holder, bodies));
+    let passed = full.map(|a| (a, Reason::OccupancyUpper)).chain(short.map(|a| (a, Reason::OccupancyLower)));
+    for (area, reason) in passed {
+        match limits(area).map(|l| l.enforcement) {
+            Some(Enforcement::Hard) => return Err(reason),
+            Some(Enforcement::Soft) => is_crowded = true,
+            Some(Enforcement::Off) | None => {}
+        }
+    }
+    Ok(is_crowded)
+}
+
+/// Whether an area is full for so many more. Holders with unused grants into it count, lapsed grants do not;
+/// nobody counts twice.
+fn is_full(known: &Known<'_>, area: AreaId, holder: HolderId, bodies: usize) -> bool {
+    let Some(Occupancy { max: Some(max), counts, .. }) = occupancy(known, area) else { return false };
+    let room = max as usize;
+    match counts {
+        Counts::Holders => {
+            let coming = going(known, area, holder, true);
+            !is_inside(known, area, holder) && located(known, area) + coming + bodies > room
+        }
+        Counts::Bodies => counted(known, area) + going(known, area, holder, true) + bodies > room,
+    }
+}
+
+/// Whether too few would stay in an area. Nobody is kept from leaving together as the last ones.
+fn is_short(known: &Known<'_>, area: AreaId, holder: HolderId, bodies: usize) -> bool {
+    let Some(Occupancy { min: Some(min), counts, .. }) = occupancy(known, area) else { return false };
+    let is_concerned = counts == Counts::Bodies || is_inside(known, area, holder);
+    let there = match counts {
+        Counts::Holders => located(known, area),
+        Counts::Bodies => counted(known, area),
+    };
+    let there = there.saturating_sub(going(known, area, holder, false));
+    let leave_together = bodies > 1 && there == bodies;
+    is_concerned && !leave_together && there <= min as usize + (bodies - 1)
+}
+
+fn occupancy(known: &Known<'_>, area: AreaId) -> Option<Occupancy> {
+    known.site.areas.get(area.index()).map(|a| a.occupancy)
+}
+
+fn is_inside(known: &Known<'_>, area: AreaId, holder: HolderId) -> bool {
+    match known.ledger.presence(holder).location {
+        Location::In(place) => known.site.within(place, area),
+        Location::Unknown => false,
+    }
+}
+
+fn located(known: &Known<'_>, area: AreaId) -> usize {
+    let within = (0..known.site.areas.len()).map(AreaId::at).filter(|a| known.site.within(*a, area));
+    within.map(|a| known.ledger.located(a).len()).sum()
+}
+
+/// How many others hold unused grants into an area where they are not, or out of one where they are.
+fn going(known: &Known<'_>, area: AreaId, holder: HolderId, inwards: bool) -> usize {
+    let goes = |p: &&Pending| {
+        let Some(route) = known.site.route_towards(p.reader, p.way) else { return false };
+        let crosses = if inwards { &route.entered } else { &route.left };
+        let waits = !p.has_lapsed() && p.holder != holder && crosses.contains(&area);
+        waits && is_inside(known, area, p.holder) != inwards
+    };
+    let going: BTreeSet<HolderId> = known.pending.iter().filter(goes).map(|p| p.holder).collect();
+    going.len()
+}
+
+/// How many bodies the gates have counted into an area and not out of it.
+fn counted(known: &Known<'_>, area: AreaId) -> usize {
+    let within = |a: AreaId| known.site.within(a, area);
+    let balance = known.site.lanes.iter().enumerate().map(|(i, lane)| {
+        let passed = |way| i64::try_from(known.ledger.passed(LaneId::at(i), way)).unwrap_or(i64::MAX / 2);
+        let inwards = passed(Direction::In) - passed(Direction::Out);
+        match (within(lane.inner), within(lane.outer)) {
+            (true, false) => inwards,
+            (false, true) => -inwards,
+            (true, true) | (false, false) => 0,
+        }
+    });
+    usize::try_from(balance.sum::<i64>()).unwrap_or(0)
+}
