@@ -10,3 +10,4 @@ mod interrupt;
 mod output;
 mod records;
 mod shipped;
+mod swarm;

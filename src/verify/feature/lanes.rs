@@ -96,12 +96,19 @@ fn read_time(lane: &mut LaneDraft, draw: &mut Draw) {
     set(&mut lane.options, may("read_time", draw.millis(0, 1_500)));
 }
 
+/// A lane without a reader one way is locked that way: nobody could say who went.
 fn one_way(lane: &mut LaneDraft, draw: &mut Draw) {
-    lane.readers = if draw.percent(50) { [true, false] } else { [false, true] };
+    let gone = draw.between(0, 1) as usize;
+    lane.readers[gone] = false;
+    set(&mut lane.options, may(SIDES[gone], Value::Word("Locked")));
 }
 
+/// The fields that say what may pass, `In` first.
+const SIDES: [&str; 2] = ["entry", "exit"];
+
 fn modes(lane: &mut LaneDraft, draw: &mut Draw) {
-    let side = if draw.percent(50) { "entry" } else { "exit" };
+    let with_readers: Vec<&str> = [0, 1].into_iter().filter(|i| lane.readers[*i]).map(|i| SIDES[i]).collect();
+    let Some(side) = draw.pick(&with_readers) else { return };
     set(&mut lane.options, may(side, draw.word(&["Free", "Locked", "Controlled"])));
 }
 

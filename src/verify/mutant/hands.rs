@@ -47,7 +47,7 @@ pub(super) const OPENS_ON_DENIAL: Quirk = does(|deed| {
 
 /// Puts somebody somewhere without a word.
 fn put(deed: &mut Deed<'_>, holder: HolderId, to: crate::apb::id::AreaId) {
-    deed.secretly(&Input::Reset { who: Who::Holder(holder), to: Some(to) });
+    deed.secretly(&Input::reset(Who::Holder(holder), Some(to)));
 }
 
 pub(super) const DENIED_MOVES: Quirk = does(|deed| {
@@ -89,7 +89,7 @@ pub(super) const READ_RENEWS: Quirk = does(|deed| {
         for mode in [PassMode::Locked, PassMode::Controlled] {
             deed.secretly(&Input::SetMode { lane: reader.lane, direction: reader.direction, mode });
         }
-        deed.secretly(&Input::Read { reader: read.reader, card: read.card });
+        deed.secretly(&Input::read(read.reader, read.card));
     }
 });
 

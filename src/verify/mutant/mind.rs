@@ -44,7 +44,7 @@ pub(super) const GRANTS_FOR_EVER: Quirk =
 
 pub(super) const ONE_TOO_MANY: Quirk = site(|s| {
     for area in &mut s.areas {
-        area.occupancy_max = area.occupancy_max.map(|max| max + 1);
+        area.occupancy.max = area.occupancy.max.map(|max| max + 1);
     }
 });
 

@@ -7,7 +7,7 @@
 use crate::apb::id::{AreaId, GrantId, HolderId};
 use crate::apb::input::Input;
 use crate::apb::journal::{Cause, Event, Reason};
-use crate::apb::policy::{Commit, Enforcement, Exemption, Policy, Rule};
+use crate::apb::policy::{Commit, Enforcement, Exemption, Memory, Policy, Rule};
 use crate::apb::site::OUTSIDE;
 use crate::record::What;
 use crate::verify::trial::Trial;
@@ -18,6 +18,8 @@ fn is_strict(policy: &Policy) -> bool {
         && policy.inbound == Enforcement::Hard
         && policy.commit == Commit::OnPassage
         && policy.reservation
+        && policy.memory == Memory::Location
+        && policy.schedule.is_none()
 }
 
 pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
@@ -27,7 +29,8 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
         What::Input(Input::SetPolicy { area, policy }) => *area == OUTSIDE || is_strict(policy),
         _ => true,
     });
-    if !at_first || !later {
+    let plain = site.readers.iter().all(|r| !r.toggles && r.apb.is_none());
+    if !at_first || !later || !plain {
         return Ok(());
     }
     let mut routes: BTreeMap<GrantId, (AreaId, bool)> = BTreeMap::new();

@@ -25,7 +25,7 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
     equal("exits by a fire door", of("left_by_fire_door"), count(trial, fire_door))?;
     decisions(trial, &of, &equal)?;
     let site = &trial.scenario.plan.site;
-    let ledger = Ledger::fold(site.holders.len(), site.areas.len(), trial.entries());
+    let ledger = Ledger::fold(site, trial.entries());
     let areas = (OUTSIDE.index() + 1..site.areas.len()).map(AreaId::at);
     let located: usize = areas.map(|a| ledger.located(a).len()).sum();
     equal("believed inside, and located in areas", of("people_inside_believed"), located as f64)?;

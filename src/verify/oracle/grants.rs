@@ -5,7 +5,7 @@ use crate::apb::id::{Direction, GrantId};
 use crate::apb::journal::{Event, Reason};
 use crate::verify::calm::ends_calmly;
 use crate::verify::trial::Trial;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What has become of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ enum Fate {
 
 pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
     let mut fates: BTreeMap<GrantId, Fate> = BTreeMap::new();
+    // Whoever passes a lane that was opened by hand takes nobody's grant.
+    let mut by_hand: BTreeSet<GrantId> = BTreeSet::new();
     let mut passed = [0_i64; 2];
     for entry in trial.entries() {
         let said = |what: &str| Err(format!("at {}, entry {}: {what}", entry.at, entry.seq));
@@ -32,6 +34,7 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
                     return said(&format!("{grant} is given again after its end"));
                 }
             }
+            Event::Taken { grant, .. } | Event::NotTaken { grant, .. } if by_hand.contains(grant) => {}
             Event::NotTaken { grant, .. } => match fates.insert(*grant, Fate::NotTaken) {
                 Some(Fate::Given) => {}
                 before => return said(&format!("{grant} is not taken, but was {before:?}")),
@@ -44,7 +47,13 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
                 }
                 passed[direction.index()] -= 1;
             }
-            Event::Passage { grant: Some(_), direction, .. } => passed[direction.index()] += 1,
+            Event::Passage { grant: Some(grant), direction, .. } if !by_hand.contains(grant) => {
+                passed[direction.index()] += 1;
+            }
+            Event::Unlocked { grant: Some(grant), .. } => {
+                by_hand.insert(*grant);
+                fates.remove(grant);
+            }
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 
 use crate::apb::controller::Controller;
 use crate::apb::effect::{Command, Effects};
+use crate::apb::id::HolderId;
 use crate::apb::input::Input;
 use crate::apb::journal::{Entry, Event};
 use crate::apb::ledger::Ledger;
@@ -30,7 +31,7 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
     let recorded: Vec<(Time, Command)> = trial.observed.iter().filter_map(command).collect();
     same("order", &recorded, &effects.commands)?;
     let site = controller.site();
-    let folded = Ledger::fold(site.holders.len(), site.areas.len(), trial.entries());
+    let folded = Ledger::fold(site, trial.entries());
     if &folded != controller.ledger() {
         return Err("the journal does not add up to the ledger of the replay".into());
     }
@@ -55,6 +56,21 @@ fn same<T: PartialEq + Debug>(what: &str, recorded: &[T], replayed: &[T]) -> Res
     }
 }
 
+/// What of locations, windows and uses is not the same any more. Where a policy wants a denied read to show
+/// where its holder is, it may change.
+fn changed(before: &Ledger, after: &Ledger) -> Option<String> {
+    if after.policies().iter().any(|p| p.denied_moves) {
+        return None;
+    }
+    let of = |ledger: &Ledger, holder| {
+        let presence = ledger.presence(holder);
+        (presence.location, presence.moved_at, presence.last_reader, presence.since, presence.forgiven_until)
+    };
+    let moved = (0..after.holders()).map(HolderId::at).find(|h| of(before, *h) != of(after, *h));
+    let uses = (before.uses() != after.uses()).then(|| "what was used when".into());
+    moved.map(|holder| format!("what is known of {holder}")).or(uses)
+}
+
 pub(super) fn judge_denials(trial: &Trial<'_>) -> Result<(), String> {
     let mut controller = Controller::new(Arc::new(trial.scenario.plan.site.clone()));
     let mut effects = Effects::default();
@@ -68,9 +84,8 @@ pub(super) fn judge_denials(trial: &Trial<'_>) -> Result<(), String> {
         let denied =
             effects.entries.iter().any(|e| matches!(&e.event, Event::Decision(d) if d.grant.is_none()));
         if let (Some((ledger, pending)), true) = (before, denied) {
-            if &ledger != controller.ledger() {
-                return Err(format!("at {at}: the denied {input:?} changed the ledger"));
-            }
+            changed(&ledger, controller.ledger())
+                .map_or(Ok(()), |what| Err(format!("at {at}: the denied {input:?} changed {what}")))?;
             if pending != controller.pending() {
                 return Err(format!("at {at}: the denied {input:?} changed the pending grants"));
             }

@@ -50,6 +50,9 @@ impl Twin {
         for area in &mut parts.areas {
             area.policy = with(&area.policy, enforced);
         }
+        for reader in &mut parts.readers {
+            reader.apb = reader.apb.map(|apb| instead(apb, enforced));
+        }
         let site = Site::new(parts).map_err(|errors| format!("no twin of this site: {errors:?}"));
         let controller = site.map(|site| Controller::new(Arc::new(site)));
         Self { enforced, controller, effects: Effects::default() }
@@ -74,6 +77,10 @@ impl Twin {
 
 /// The same policy, with this in place of whatever a violation led to.
 fn with(policy: &Policy, enforced: Enforcement) -> Policy {
-    let instead = |e| if e == Enforcement::Off { e } else { enforced };
-    Policy { inbound: instead(policy.inbound), outbound: instead(policy.outbound), ..policy.clone() }
+    let [inbound, outbound] = [policy.inbound, policy.outbound].map(|e| instead(e, enforced));
+    Policy { inbound, outbound, ..policy.clone() }
+}
+
+fn instead(of: Enforcement, enforced: Enforcement) -> Enforcement {
+    if of == Enforcement::Off { of } else { enforced }
 }
