@@ -146,12 +146,12 @@ fn reader(lane: LaneId, direction: Direction) -> ReaderId {
 }
 
 /// Card numbers lie apart, as real ones do.
-fn card(holder: u32) -> CardNumber {
+pub(crate) fn card(holder: u32) -> CardNumber {
     CardNumber(u64::from(holder).wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
 /// One area behind eight lanes whose gates report passages themselves.
-fn site(holders: u32, commit: Commit) -> Arc<Site> {
+pub(crate) fn site(holders: u32, commit: Commit) -> Arc<Site> {
     let policy = Policy { commit, ..Policy::hard() };
     let area = |name: &str, parent, policy| Area { name: name.into(), parent, policy, ..Area::default() };
     let lane = |i: u16| Lane {

@@ -179,6 +179,10 @@ pub struct SiteParts {
     pub clock: WallClock,
 }
 
+/// Stands between a holder's name and the credential's where single credentials are followed; no name of a
+/// file holds it.
+const OF_CREDENTIAL: char = '/';
+
 impl SiteParts {
     /// Makes every credential beyond a holder's first a holder of its own, with the same rights, exemptions
     /// and roles, named `HOLDER/CREDENTIAL`: anti-passback per credential instead of per holder. Two cards
@@ -190,13 +194,26 @@ impl SiteParts {
             match seen.get_mut(credential.holder.index()) {
                 Some(first @ false) => *first = true,
                 Some(true) | None => {
-                    let name = format!("{}/{}", holder.name, credential.name);
+                    let name = format!("{}{OF_CREDENTIAL}{}", holder.name, credential.name);
                     let own = Holder { name, ..holder.clone() };
                     credential.holder = HolderId::at(self.holders.len());
                     self.holders.push(own);
                 }
             }
         }
+    }
+}
+
+impl SiteParts {
+    /// Whether credentials are followed, so that some holders are single credentials of a person.
+    pub fn follows_credentials(&self) -> bool {
+        self.holders.iter().any(|h| h.name.contains(OF_CREDENTIAL))
+    }
+
+    /// Whether two holders are the same person, one of whose credentials may be followed as a holder.
+    pub fn is_same_person(&self, one: HolderId, other: HolderId) -> bool {
+        let person = |h: HolderId| self.holders.get(h.index())?.name.split(OF_CREDENTIAL).next();
+        one == other || (person(one).is_some() && person(one) == person(other))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::apb::time::Span;
 use crate::scenario::parse_span;
+use crate::store::Hash;
 use crate::verify::seed::parse_seed;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -39,6 +40,9 @@ pub(super) enum Command {
     Report(Report),
     /// Run random scenarios, check everything that has to hold of any run, and shrink what fails.
     Swarm(Swarm),
+    /// Look at the journal of a live controller: the file in which it keeps what it did and why.
+    #[command(subcommand)]
+    Journal(Journal),
 }
 
 #[derive(clap::Args, Debug)]
@@ -134,6 +138,37 @@ pub(super) struct Swarm {
 
 fn parse_time(text: &str) -> Result<Span, String> {
     parse_span(text).map_err(|expected| format!("{expected}, such as 10min or 1h 30min"))
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Journal {
+    /// Walk the whole chain and find any entry that was altered, removed, put in or moved, and a tail that was
+    /// cut off. Exit code 1: it was tampered with; 2: it is no journal, or cannot be read.
+    Verify(JournalVerify),
+    /// Print entries as JSON Lines: number, time in microseconds, event, hash. Does not verify them.
+    Show(JournalShow),
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct JournalVerify {
+    /// The journal.
+    pub(super) file: PathBuf,
+    /// A hash noted earlier, as this command prints it. Whoever rewrites the whole chain leaves a sound one;
+    /// only a hash that is kept elsewhere tells it from the one that was written.
+    #[arg(long, value_name = "HEX")]
+    pub(super) expect_hash: Option<Hash>,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct JournalShow {
+    /// The journal.
+    pub(super) file: PathBuf,
+    /// The first entry to print.
+    #[arg(long, value_name = "SEQ", default_value_t = 0)]
+    pub(super) from: u64,
+    /// The last entry to print. [default: the last there is]
+    #[arg(long, value_name = "SEQ")]
+    pub(super) to: Option<u64>,
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod batch;
 mod check;
 mod exit;
 mod job;
+mod journal;
 mod replay;
 mod report;
 mod run;
@@ -26,6 +27,7 @@ pub fn main() -> ExitCode {
         args::Command::Replay(args) => replay::replay(&args),
         args::Command::Report(args) => report::report(&args),
         args::Command::Swarm(args) => swarm::swarm(&args),
+        args::Command::Journal(args) => journal::journal(&args),
     };
     exit.into()
 }

@@ -5,6 +5,7 @@ use super::feature::policy::{self, Axis};
 use super::tree::{Field, Id, Value, may, must, plain, record};
 use crate::apb::id::Direction;
 use crate::verify::calm::CALM;
+use std::collections::BTreeMap;
 
 /// An area other than the outside.
 #[derive(Clone, Debug)]
@@ -34,6 +35,16 @@ pub struct LaneDraft {
     pub beams: u64,
     /// Its optional fields.
     pub options: Vec<Field>,
+    /// Those of its readers, `In` first.
+    pub reader_options: [Vec<Field>; 2],
+}
+
+impl Default for LaneDraft {
+    /// The first lane, with the usual beams and two readers.
+    fn default() -> Self {
+        let reader_options = [vec![], vec![]];
+        Self { id: 1, from: 0, to: 1, readers: [true; 2], beams: 6, options: vec![], reader_options }
+    }
 }
 
 /// A holder.
@@ -62,6 +73,8 @@ pub struct Clock {
     pub future: &'static str,
     /// Windows of a schedule that begin, end or change about then.
     pub windows: &'static [&'static str],
+    /// Times of the week about then.
+    pub times: &'static [&'static str],
 }
 
 /// An ordinary Monday.
@@ -71,6 +84,7 @@ pub const MONDAY: Clock = Clock {
     past: "2026-01-01T00:00",
     future: "2026-12-31T00:00",
     windows: &["Mon-Fri 09:00-17:00", "Mon 08:00-09:00", "daily 22:00-06:00", "Sat,Sun 00:00-24:00"],
+    times: &["daily 09:00", "Mon 08:00", "Tue 09:00"],
 };
 
 /// A case while its features are being put in.
@@ -84,12 +98,10 @@ pub struct Draft {
     pub panels: u16,
     /// Holders.
     pub holders: Vec<HolderDraft>,
-    /// Schedules.
-    pub schedules: Vec<Value>,
-    /// Access levels.
-    pub access: Vec<Value>,
-    /// Populations.
-    pub populations: Vec<Value>,
+    /// Every other table of the site, by the name of its field.
+    pub tables: BTreeMap<&'static str, Vec<Value>>,
+    /// Optional fields of the site.
+    pub site_options: Vec<Field>,
     /// Groups of the crowd.
     pub groups: Vec<Value>,
     /// Steps of the script, each with its time in milliseconds.
@@ -119,9 +131,8 @@ impl Draft {
             lanes: vec![],
             panels: 0,
             holders: vec![],
-            schedules: vec![],
-            access: vec![],
-            populations: vec![],
+            tables: BTreeMap::new(),
+            site_options: vec![],
             groups: vec![],
             steps: vec![],
             faults: vec![],
@@ -155,7 +166,7 @@ impl Draft {
     /// A new lane with the usual beams and two readers.
     pub fn add_lane(&mut self, from: u16, to: u16) {
         let id = self.lanes.iter().map(|l| l.id).max().map_or(1, |n| n + 1);
-        self.lanes.push(LaneDraft { id, from, to, readers: [true; 2], beams: 6, options: vec![] });
+        self.lanes.push(LaneDraft { id, from, to, ..LaneDraft::default() });
     }
 
     /// A new holder with one credential.
@@ -175,6 +186,11 @@ impl Draft {
         self.rest
     }
 
+    /// Puts an entry into a table of the site.
+    pub fn enter(&mut self, table: &'static str, fields: Vec<Field>) {
+        self.tables.entry(table).or_default().push(plain(fields));
+    }
+
     /// A moment while the run is busy.
     pub fn moment(&self, draw: &mut Draw) -> u64 {
         draw.time(0, self.busy)
@@ -188,14 +204,7 @@ impl Draft {
 
     /// Any lane.
     pub fn lane(&self, draw: &mut Draw) -> LaneDraft {
-        draw.pick(&self.lanes).unwrap_or_else(|| LaneDraft {
-            id: 1,
-            from: 0,
-            to: 1,
-            readers: [true; 2],
-            beams: 6,
-            options: vec![],
-        })
+        draw.pick(&self.lanes).unwrap_or_default()
     }
 
     /// Any holder.

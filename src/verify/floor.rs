@@ -25,22 +25,20 @@ impl Draft {
         let outside = plain(vec![must("id", Value::New(Id::Area(0)))]);
         let panels = (1..=self.panels).map(|n| plain(vec![must("id", Value::New(Id::Panel(n)))]));
         let lanes = self.lanes.iter().enumerate().map(|(i, l)| self.lane_entry(i, l));
-        let lists = [
+        let lists: [(&str, Vec<Value>); 5] = [
             ("panels", panels.collect()),
             ("lanes", lanes.collect()),
             ("readers", self.lanes.iter().flat_map(readers).collect()),
             ("portals", self.portals()),
-            ("schedules", self.schedules.clone()),
-            ("access", self.access.clone()),
             ("holders", self.holders.iter().map(holder).collect()),
-            ("populations", self.populations.clone()),
         ];
+        let lists = lists.into_iter().chain(self.tables.clone());
         let mut fields = vec![
             must("name", Value::Text("A drawn site".into())),
             must("areas", Value::List([outside].into_iter().chain(areas).collect())),
         ];
-        let filled = lists.into_iter().filter(|(_, list): &(_, Vec<Value>)| !list.is_empty());
-        fields.extend(filled.map(|(name, list)| may(name, Value::List(list))));
+        fields.extend(lists.filter(|(_, l)| !l.is_empty()).map(|(name, l)| may(name, Value::List(l))));
+        fields.extend(self.site_options.iter().cloned());
         record("Site", fields)
     }
 
@@ -89,12 +87,14 @@ fn readers(lane: &LaneDraft) -> Vec<Value> {
             Direction::In => (lane.from, lane.to),
             Direction::Out => (lane.to, lane.from),
         };
-        plain(vec![
+        let mut fields = vec![
             must("id", Value::New(Id::Reader(lane.id, direction))),
             must("lane", Value::Use(Id::Lane(lane.id))),
             must("from", Value::Use(Id::Area(from))),
             must("to", Value::Use(Id::Area(to))),
-        ])
+        ];
+        fields.extend(lane.reader_options[direction.index()].iter().cloned());
+        plain(fields)
     };
     Direction::BOTH.into_iter().filter(|d| lane.readers[d.index()]).map(entry).collect()
 }

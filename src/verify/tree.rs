@@ -26,6 +26,14 @@ pub enum Id {
     Card(u16, u16),
     /// Holders by the number.
     Population(u16),
+    /// A muster point.
+    Muster(u16),
+    /// An interlock.
+    Interlock(u16),
+    /// A scheduled amnesty.
+    Amnesty(u16),
+    /// Holders who are excused from the same checks.
+    Group(u16),
 }
 
 impl Id {
@@ -44,6 +52,10 @@ impl Id {
             Self::Card(n, 0) => format!("K{n}"),
             Self::Card(n, m) => format!("K{n}-{m}"),
             Self::Population(n) => format!("staff{n}"),
+            Self::Muster(n) => format!("M{n}"),
+            Self::Interlock(n) => format!("interlock-{n}"),
+            Self::Amnesty(n) => format!("amnesty-{n}"),
+            Self::Group(n) => format!("group-{n}"),
         }
     }
 }

@@ -154,6 +154,7 @@ pub(crate) fn walk(at_s: u64, holder: u32, lane: u16, direction: Direction, mann
         manner,
         speed_m_s: Some(1.34),
         hesitates: Span::ZERO,
+        pin: None,
     };
     Step { at: Time(at_s * 1_000_000), action: Action::Walk(walker) }
 }
@@ -168,6 +169,7 @@ pub(crate) fn stranger(at_s: u64, manner: Manner) -> Step {
         manner,
         speed_m_s: Some(1.34),
         hesitates: Span::ZERO,
+        pin: None,
     };
     Step { at: Time(at_s * 1_000_000), action: Action::Walk(walker) }
 }

@@ -14,6 +14,7 @@ const SPRING: Clock = Clock {
     past: "2026-03-28T23:00",
     future: "2026-03-29T03:00",
     windows: &["Sun 01:00-02:00", "Sun 02:00-03:00", "Sun 00:00-01:00", "daily 01:30-02:30"],
+    times: &["daily 01:30", "Sun 02:00", "Sun 01:00"],
 };
 
 /// The night in which British clocks go back at two.
@@ -23,6 +24,7 @@ const AUTUMN: Clock = Clock {
     past: "2026-10-24T23:00",
     future: "2026-10-25T03:00",
     windows: &["Sun 01:00-02:00", "Sun 00:00-01:00", "Sun 02:00-03:00", "daily 01:30-02:30"],
+    times: &["daily 01:00", "Sun 01:00", "Sun 02:00"],
 };
 
 fn tick(draft: &mut Draft, draw: &mut Draw) {

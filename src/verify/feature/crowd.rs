@@ -39,7 +39,7 @@ fn population(draft: &mut Draft, draw: &mut Draw) {
     if draw.percent(30) {
         fields.push(may("credentials_each", Value::Whole(draw.between(0, 2))));
     }
-    draft.populations.push(plain(fields));
+    draft.enter("populations", fields);
     group(draft, Value::Tuple(Some("Population"), vec![Value::Use(id)]), count, draw);
 }
 

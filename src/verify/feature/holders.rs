@@ -9,6 +9,11 @@ pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("several credentials", several),
     ("limited validity", limited),
     ("exemptions", exempt),
+    ("groups of holders", groups),
+    ("roles", roles),
+    ("follow credentials", |draft, _| {
+        set(&mut draft.site_options, may("follow", Value::Word("Credential")));
+    }),
 ];
 
 fn more(draft: &mut Draft, draw: &mut Draw) {
@@ -49,12 +54,38 @@ fn limited(draft: &mut Draft, draw: &mut Draw) {
     }
 }
 
+const EXEMPTIONS: [&str; 6] = ["Passback", "Occupancy", "AccessRights", "Lockout", "Deny", "Verification"];
+
+/// Some exemptions.
+fn some_exemptions(draw: &mut Draw) -> Field {
+    let some = EXEMPTIONS.into_iter().filter(|_| draw.percent(30)).map(Value::Word).collect();
+    may("exempt", Value::List(some))
+}
+
+/// Holders who are excused together.
+fn groups(draft: &mut Draft, draw: &mut Draw) {
+    let group = Id::Group(1);
+    draft.enter("groups", vec![must("id", Value::New(group)), some_exemptions(draw)]);
+    for holder in &mut draft.holders {
+        if draw.percent(40) {
+            set(&mut holder.options, may("groups", Value::List(vec![Value::Use(group)])));
+        }
+    }
+}
+
+fn roles(draft: &mut Draft, draw: &mut Draw) {
+    for holder in &mut draft.holders {
+        if draw.percent(60) {
+            let some = ["Visitor", "Escort", "Opener"].into_iter().filter(|_| draw.percent(40));
+            set(&mut holder.options, may("roles", Value::List(some.map(Value::Word).collect())));
+        }
+    }
+}
+
 fn exempt(draft: &mut Draft, draw: &mut Draw) {
     for holder in &mut draft.holders {
         if draw.percent(40) {
-            let all = ["Passback", "Occupancy", "AccessRights"];
-            let some = all.into_iter().filter(|_| draw.percent(50)).map(Value::Word).collect();
-            set(&mut holder.options, may("exempt", Value::List(some)));
+            set(&mut holder.options, some_exemptions(draw));
         }
     }
 }

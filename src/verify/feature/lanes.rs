@@ -8,6 +8,9 @@ pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("parallel lanes", parallel),
     ("signals", |draft, draw| some(draft, draw, signals)),
     ("beams", |draft, draw| some(draft, draw, beams)),
+    ("queues both ways", |draft, draw| {
+        some(draft, draw, |lane, _| set(&mut lane.options, may("queue", Value::Word("BothWays"))));
+    }),
     ("memory", |draft, draw| some(draft, draw, memory)),
     ("timers", |draft, draw| some(draft, draw, timers)),
     ("flap", |draft, draw| some(draft, draw, flap)),
@@ -73,6 +76,7 @@ fn memory(lane: &mut LaneDraft, draw: &mut Draw) {
 fn timers(lane: &mut LaneDraft, draw: &mut Draw) {
     const TIMERS: &[(&str, u64, u64)] = &[
         ("not_taken", 200, 8_000),
+        ("queued", 0, 20_000),
         ("late_grace", 0, 3_000),
         ("alarm_hold", 0, 3_000),
         ("loiter", 500, 20_000),

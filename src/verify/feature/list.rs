@@ -1,7 +1,9 @@
 //! Every feature by name, and the draw that says which of them a case has.
 
 use super::policy::{self, AXES, Axis};
-use super::{areas, clock, crowd, faults, holders, lanes, operators, personas, reads, rights, walks};
+use super::{
+    areas, clock, crowd, devices, faults, holders, lanes, operators, personas, reads, rights, walks,
+};
 use crate::verify::draft::Draft;
 use crate::verify::draw::Draw;
 
@@ -27,6 +29,7 @@ const PARTS: &[&[(&str, fn(&mut Draft, &mut Draw))]] = &[
     areas::FEATURES,
     lanes::FEATURES,
     clock::FEATURES,
+    devices::FEATURES,
     holders::FEATURES,
     rights::FEATURES,
     crowd::FEATURES,

@@ -6,6 +6,7 @@
 mod areas;
 mod clock;
 mod crowd;
+mod devices;
 mod faults;
 mod holders;
 mod lanes;

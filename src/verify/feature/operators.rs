@@ -2,7 +2,7 @@
 
 use crate::verify::draft::Draft;
 use crate::verify::draw::Draw;
-use crate::verify::tree::{Field, Value, may, must, record};
+use crate::verify::tree::{Field, Id, Value, may, must, record};
 
 pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("resets", resets),
@@ -10,6 +10,13 @@ pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("fire", fire),
     ("policy changes", set_policy),
     ("mode changes", set_mode),
+    ("lockdowns", lockdown),
+    ("lanes opened by hand", unlock),
+    ("credentials that change hands", change_hands),
+    ("holders removed", |d, r| {
+        let holder = must("holder", Value::Use(d.holder(r)));
+        d.step(d.moment(r), record("Remove", vec![holder]));
+    }),
 ];
 
 fn resets(draft: &mut Draft, draw: &mut Draw) {
@@ -54,9 +61,42 @@ fn set_policy(draft: &mut Draft, draw: &mut Draw) {
     }
 }
 
+/// An area is shut off, and opened again for most of the time.
+fn lockdown(draft: &mut Draft, draw: &mut Draw) {
+    for what in ["Entry", "Both", "Off"] {
+        if draw.percent(70) {
+            let area = must("area", Value::Use(draft.area(draw)));
+            let fields = vec![area, must("what", Value::Word(what))];
+            draft.step(draft.moment(draw), record("Lockdown", fields));
+        }
+    }
+}
+
+fn unlock(draft: &mut Draft, draw: &mut Draw) {
+    for _ in 0..draw.between(1, 3) {
+        let lane = must("lane", Value::Use(Id::Lane(draft.lane(draw).id)));
+        let way = must("direction", draw.word(&["In", "Out"]));
+        let by = may("operator", Value::Text("the desk".into()));
+        draft.step(draft.moment(draw), record("Unlock", vec![lane, way, by]));
+    }
+}
+
+/// A credential gets another number, or another holder.
+fn change_hands(draft: &mut Draft, draw: &mut Draw) {
+    for n in 0..draw.between(1, 2) {
+        let card = must("credential", Value::Use(draft.card(None, draw)));
+        let action = if draw.percent(50) {
+            record("Replace", vec![card, must("number", Value::Whole(80_000 + n))])
+        } else {
+            record("Assign", vec![card, must("holder", Value::Use(draft.holder(draw)))])
+        };
+        draft.step(draft.moment(draw), action);
+    }
+}
+
 fn set_mode(draft: &mut Draft, draw: &mut Draw) {
     for _ in 0..draw.between(1, 3) {
-        let lane = must("lane", Value::Use(crate::verify::tree::Id::Lane(draft.lane(draw).id)));
+        let lane = must("lane", Value::Use(Id::Lane(draft.lane(draw).id)));
         let way = must("direction", draw.word(&["In", "Out"]));
         let mode = must("mode", draw.word(&["Free", "Locked", "Controlled"]));
         draft.step(draft.moment(draw), record("SetMode", vec![lane, way, mode]));

@@ -2,12 +2,14 @@
 
 use crate::verify::draft::{Draft, HolderDraft};
 use crate::verify::draw::Draw;
-use crate::verify::tree::{Id, Value, must, record};
+use crate::verify::tree::{Id, Value, may, must, record};
 
 pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("reads", reads),
     ("reads of one credential", of_one),
     ("reads of unknown numbers", unknown),
+    ("reads with a second factor", with_factor),
+    ("muster", muster),
     ("in, in at every reader", in_in),
 ];
 
@@ -35,6 +37,27 @@ fn of_one(draft: &mut Draft, draw: &mut Draw) {
     }
 }
 
+fn with_factor(draft: &mut Draft, draw: &mut Draw) {
+    for _ in 0..draw.between(1, 4) {
+        let Some(reader) = draft.reader(draw) else { return };
+        let fields = vec![
+            must("reader", Value::Use(reader)),
+            must("credential", Value::Use(draft.card(None, draw))),
+            may("factor", draw.word(&["Right", "Right", "Wrong"])),
+        ];
+        draft.step(draft.moment(draw), record("Read", fields));
+    }
+}
+
+/// Somebody reports at the muster point, if there is one.
+fn muster(draft: &mut Draft, draw: &mut Draw) {
+    for _ in 0..draw.between(1, 3) {
+        let point = must("point", Value::Use(Id::Muster(1)));
+        let card = must("credential", Value::Use(draft.card(None, draw)));
+        draft.step(draft.moment(draw), record("Muster", vec![point, card]));
+    }
+}
+
 fn unknown(draft: &mut Draft, draw: &mut Draw) {
     for _ in 0..draw.between(1, 3) {
         let (at, number) = (draft.moment(draw), Value::Whole(draw.between(90_000, 90_009)));
@@ -52,7 +75,7 @@ fn in_in(draft: &mut Draft, draw: &mut Draw) {
     let judged = |h: &&HolderDraft| h.options.iter().all(|f| f.name != "exempt");
     let holders: Vec<u16> = draft.holders.iter().filter(judged).map(|h| h.id).collect();
     let Some(holder) = draw.pick(&holders) else { return };
-    if readers > 4 || draft.policies.contains(&"Timed") || !draw.percent(40) {
+    if readers > 4 || draft.policies.iter().any(|p| p.starts_with("Timed")) || !draw.percent(40) {
         return;
     }
     let holder = must("holder", Value::Use(Id::Holder(holder)));

@@ -2,7 +2,7 @@
 
 use crate::verify::draft::{Draft, set};
 use crate::verify::draw::Draw;
-use crate::verify::tree::{Field, Id, Value, may, must, plain};
+use crate::verify::tree::{Field, Id, Value, may, must};
 
 pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] =
     &[("access levels", levels), ("schedules", schedules)];
@@ -23,14 +23,14 @@ fn schedules(draft: &mut Draft, draw: &mut Draw) {
     let windows: Vec<Value> = windows.map(|w| Value::Text((*w).into())).collect();
     let schedule = Id::Schedule(1);
     let fields = vec![must("id", Value::New(schedule)), must("windows", Value::List(windows))];
-    draft.schedules.push(plain(fields));
+    draft.enter("schedules", fields);
     let when = may("schedule", Value::Use(schedule));
     add_level(draft, 3, vec![must("areas", Value::Word("All")), when], draw);
 }
 
 fn add_level(draft: &mut Draft, id: u16, fields: Vec<Field>, draw: &mut Draw) {
     let id = Id::Access(id);
-    draft.access.push(plain([must("id", Value::New(id))].into_iter().chain(fields).collect()));
+    draft.enter("access", [must("id", Value::New(id))].into_iter().chain(fields).collect());
     for holder in &mut draft.holders {
         if draw.percent(60) {
             let had = holder.options.iter().find(|f| f.name == "access").map(|f| f.value.clone());

@@ -52,7 +52,8 @@ impl Draft {
         let way = way.unwrap_or_else(|| any_passage(self, draw));
         let holder = may("holder", Value::Use(self.holder(draw)));
         let speed = draw.percent(40).then(|| may("speed_m_s", draw.milli(300, 3_000)));
-        let manner = manner.map(|m| may("manner", m));
+        let pin = (manner.is_none() && draw.percent(20)).then(|| may("pin", draw.word(&["Right", "Wrong"])));
+        let manner = manner.map(|m| may("manner", m)).or(pin);
         let at = self.moment(draw);
         self.step(at, walk(way, [holder].into_iter().chain(speed).chain(manner)));
     }

@@ -21,6 +21,9 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
     if let Some(pending) = controller.pending().first() {
         return Err(format!("{} of {} still waits", pending.grant, pending.holder));
     }
+    if let Some(held) = controller.held().first() {
+        return Err(format!("{} still waits for a second person", held.holder));
+    }
     match controller.next_deadline() {
         Some((at, Deadline::Lane(lane, why))) => {
             Err(format!("{lane} still waits for {} at {at}", why.name()))
