@@ -13,14 +13,14 @@
 //! | [`scenario`] | the language: sites, crowds, scripts, faults, expectations; errors with line and column | `apb` |
 //! | [`metrics`] | from a record to numbers and a verdict | `apb`, `record`, `scenario` |
 //! | `sim` | the world, headless, on Bevy: people, flaps, beams, readers | `apb`, `record`, `scenario` |
+//! | `store` | what a live controller has on disk: its journal, tamper-evident, and how it goes on | `apb` |
 //! | `report` | from numbers to pages, tables and charts; recomputes nothing | `apb`, `record`, `scenario`, `metrics` |
 //! | `cli` | the command line; the only layer that prints | all |
 //!
-//! Features mirror the layers: `sim`, `report` and `cli` (the default, which takes both) are optional, the
-//! rest is always there and builds without Bevy. `tests/architecture` holds this table as data and fails
-//! when an import breaks it. It also names the layers still to come: `hil` (real lanes, readers and panels
-//! over serial), `store` (a live controller's durable journal), `verify` (swarm testing) and `viewer` (the
-//! window).
+//! Features mirror the layers: `sim`, `store`, `report` and `cli` (the default, which takes all three) are
+//! optional, the rest is always there and builds without Bevy. `tests/architecture` holds this table as data
+//! and fails when an import breaks it. It also names the layers still to come: `hil` (real lanes, readers and
+//! panels over serial), `verify` (swarm testing) and `viewer` (the window).
 //!
 //! # One presentation, end to end
 //!
@@ -61,3 +61,5 @@ pub mod report;
 pub mod scenario;
 #[cfg(feature = "sim")]
 pub mod sim;
+#[cfg(feature = "store")]
+pub mod store;

@@ -285,7 +285,8 @@ impl Controller {
         }
     }
 
-    /// Takes in one read that somebody else has judged as far as anti-passback, reservations and occupancy go.
+    /// Takes in one read that somebody else has judged as far as anti-passback, reservations and occupancy
+    /// go.
     pub fn handle_ruled(
         &mut self,
         now: Time,

@@ -59,6 +59,8 @@ impl Recovery {
             }
             Event::Moved { holder, via: Some(_), .. } => self.open.retain(|(_, h)| h != holder),
             Event::Removed { holder } => self.open.retain(|(_, h)| h != holder),
+            // Their holders are made unknown by the moves that follow, once and for all.
+            Event::Resumed { .. } => self.open.clear(),
             Event::Moved { via: None, .. }
             | Event::Unlocked { grant: None, .. }
             | Event::Passage { .. }
@@ -73,7 +75,6 @@ impl Recovery {
             | Event::Lockdown { .. }
             | Event::Replaced { .. }
             | Event::Assigned { .. }
-            | Event::Resumed { .. }
             | Event::Forgiven { .. }
             | Event::ForgivenessUsed { .. }
             | Event::Fire { .. }

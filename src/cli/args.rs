@@ -1,5 +1,6 @@
 //! What the user may type.
 
+use crate::store::Hash;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -34,6 +35,9 @@ pub(super) enum Command {
     Replay(Replay),
     /// Write the reports of recorded runs anew.
     Report(Report),
+    /// Look at the journal of a live controller: the file in which it keeps what it did and why.
+    #[command(subcommand)]
+    Journal(Journal),
 }
 
 #[derive(clap::Args, Debug)]
@@ -97,6 +101,37 @@ pub(super) struct Report {
     /// Where the reports go. [default: beside each record]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Journal {
+    /// Walk the whole chain and find any entry that was altered, removed, put in or moved, and a tail that was
+    /// cut off. Exit code 1: it was tampered with; 2: it is no journal, or cannot be read.
+    Verify(JournalVerify),
+    /// Print entries as JSON Lines: number, time in microseconds, event, hash. Does not verify them.
+    Show(JournalShow),
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct JournalVerify {
+    /// The journal.
+    pub(super) file: PathBuf,
+    /// A hash noted earlier, as this command prints it. Whoever rewrites the whole chain leaves a sound one;
+    /// only a hash that is kept elsewhere tells it from the one that was written.
+    #[arg(long, value_name = "HEX")]
+    pub(super) expect_hash: Option<Hash>,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct JournalShow {
+    /// The journal.
+    pub(super) file: PathBuf,
+    /// The first entry to print.
+    #[arg(long, value_name = "SEQ", default_value_t = 0)]
+    pub(super) from: u64,
+    /// The last entry to print. [default: the last there is]
+    #[arg(long, value_name = "SEQ")]
+    pub(super) to: Option<u64>,
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod batch;
 mod check;
 mod exit;
 mod job;
+mod journal;
 mod replay;
 mod report;
 mod run;
@@ -24,6 +25,7 @@ pub fn main() -> ExitCode {
         args::Command::Check(args) => check::check(&args),
         args::Command::Replay(args) => replay::replay(&args),
         args::Command::Report(args) => report::report(&args),
+        args::Command::Journal(args) => journal::journal(&args),
     };
     exit.into()
 }

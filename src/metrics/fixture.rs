@@ -12,7 +12,8 @@ use crate::apb::journal::{Alarm, Alert, AlertCause, Cause, Decision, Entry, Even
 use crate::apb::ledger::Location;
 use crate::apb::policy::{Exemptions, Policy, Rule};
 use crate::apb::site::{
-    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Sensing, Site, SiteParts,
+    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Sensing, Site,
+    SiteParts,
 };
 use crate::apb::time::{Span, Time};
 use crate::record::{Intent, Observation, PersonId, Route, Standing, State, Truth, What};
@@ -35,6 +36,7 @@ pub(crate) fn site() -> Site {
         sensing: Sensing::Beams(BeamRow::default()),
         timers: LaneTimers::default(),
         memory: 0,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     };
     let reader = |name: &str, lane, direction| Reader::new(name, LaneId(lane), direction);

@@ -5,7 +5,7 @@
 use super::ReportError;
 use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, ReaderId};
 use crate::apb::input::Who;
-use crate::apb::journal::{AlertCause, Cause, Decision, Entry, Event};
+use crate::apb::journal::{AlertCause, Decision, Entry, Event};
 use crate::apb::ledger::Location;
 use crate::apb::policy::Enforcement;
 use crate::apb::site::{PassMode, Site};

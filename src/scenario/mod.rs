@@ -3,6 +3,7 @@
 //! [`load`](load::load) turns a file into a [`Scenario`] in which every name has been looked up and every
 //! number checked, or into a list of [diagnostics](diagnostic) that shows everything wrong with it at once.
 
+pub mod axis;
 mod calendar;
 pub mod crowd;
 mod decode;

@@ -7,8 +7,8 @@
 use apbrig::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, PanelId};
 use apbrig::apb::policy::{Commit, Enforcement, Exemption, Exemptions, Policy};
 use apbrig::apb::site::{
-    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Schedule, Sensing,
-    SiteParts,
+    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Right, Schedule,
+    Sensing, SiteParts,
 };
 use apbrig::apb::time::{Span, Time};
 
@@ -32,6 +32,7 @@ fn lane(name: &str, outer: u16, inner: u16) -> Lane {
         sensing: Sensing::Signals,
         timers: LaneTimers::default(),
         memory: 0,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     }
 }

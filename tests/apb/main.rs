@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod bench;
+mod company;
 mod documented;
 mod examples;
 mod fixture;
@@ -12,7 +13,10 @@ mod lockstep;
 mod model;
 mod operators;
 mod order;
+mod people;
 mod reader_pairs;
+mod sites;
 mod transactions;
 mod uhppote;
 mod vendors;
+mod words;

@@ -9,7 +9,7 @@ use apbrig::apb::journal::{Alarm, Alert, AlertCause, Cause, Decision, Entry, Eve
 use apbrig::apb::ledger::Location;
 use apbrig::apb::policy::{Exemptions, Policy, Rule};
 use apbrig::apb::site::{
-    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Sensing, Site, SiteParts,
+    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Sensing, Site, SiteParts,
 };
 use apbrig::apb::time::{Time, WallClock};
 use apbrig::record::{Observation, What};
@@ -33,6 +33,7 @@ fn site() -> Site {
             sensing: Sensing::Signals,
             timers: LaneTimers::default(),
             memory: 0,
+            queue: Queue::default(),
             modes: [PassMode::Controlled; 2],
         }],
         readers: vec![reader("R1 in", Direction::In), reader("R1 out", Direction::Out)],
@@ -53,6 +54,7 @@ fn site() -> Site {
         }],
         // The clock goes forward by an hour 40 s into the run.
         clock: WallClock { week_second_at_zero: 0, changes: vec![(Time(40_000_000), 3_600)] },
+        ..SiteParts::default()
     })
     .unwrap()
 }
@@ -67,6 +69,7 @@ fn decision(card: u64, grant: Option<u64>, reason: Reason, violation: Option<Rul
         grant: grant.map(GrantId),
         reason,
         violation,
+        found: None,
     })
 }
 
@@ -88,7 +91,7 @@ fn journal() -> Vec<Event> {
         decision(4_711, Some(0), Reason::Ok, None),
         Event::Passage { lane, direction, grant: Some(GrantId(0)) },
         Event::Taken { grant: GrantId(0), holder, lane, direction, late: false },
-        Event::Moved { holder, from: Location::Unknown, to: inside, cause: Cause::Access },
+        Event::Moved { holder, from: Location::Unknown, to: inside, cause: Cause::Access, via: None },
         decision(4_711, None, Reason::ApbViolation, Some(Rule::LocationMatch)),
         alert(AlertCause::Denied(Rule::LocationMatch)),
         decision(99, None, Reason::UnknownCredential, None),
@@ -98,7 +101,7 @@ fn journal() -> Vec<Event> {
         Event::NotTaken { grant: GrantId(1), holder, lane, direction },
         Event::Forgiven { holder, until: Time(60_000_000) },
         Event::ForgivenessUsed { holder },
-        Event::Reset { who: Who::Area(AreaId(1)), to: None },
+        Event::Reset { who: Who::Area(AreaId(1)), to: None, audit: None },
         Event::Fire { active: true },
         Event::PolicySet { area: AreaId(1), policy: Box::new(Policy::soft()) },
         Event::ModeSet { lane, direction: Direction::Out, mode: PassMode::Free },

@@ -4,8 +4,8 @@ use apbrig::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, PanelId};
 use apbrig::apb::journal::{Alarm, Event};
 use apbrig::apb::policy::{Exemptions, Policy};
 use apbrig::apb::site::{
-    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Sensing, Site,
-    SiteParts,
+    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Right, Sensing,
+    Site, SiteParts,
 };
 use apbrig::apb::time::{Span, Time, WallClock};
 use apbrig::metrics::Results;
@@ -66,6 +66,7 @@ pub(crate) fn parts(lanes: u16, holders: u32, policy: Policy) -> SiteParts {
             })
             .collect(),
         clock: WallClock::default(),
+        ..SiteParts::default()
     }
 }
 
@@ -79,6 +80,7 @@ pub(crate) fn lane(i: u16, outer: u16, inner: u16) -> Lane {
         sensing: Sensing::Beams(BeamRow::default()),
         timers: LaneTimers::default(),
         memory: 1,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     }
 }
@@ -152,6 +154,7 @@ pub(crate) fn walk(at_s: u64, holder: u32, lane: u16, direction: Direction, mann
         manner,
         speed_m_s: Some(1.34),
         hesitates: Span::ZERO,
+        pin: None,
     };
     Step { at: Time(at_s * 1_000_000), action: Action::Walk(walker) }
 }
@@ -166,6 +169,7 @@ pub(crate) fn stranger(at_s: u64, manner: Manner) -> Step {
         manner,
         speed_m_s: Some(1.34),
         hesitates: Span::ZERO,
+        pin: None,
     };
     Step { at: Time(at_s * 1_000_000), action: Action::Walk(walker) }
 }

@@ -29,10 +29,10 @@ impl Controller {
             Who::Area(_) => return,
             Who::All => (0..self.site.holders.len()).map(HolderId::at).collect(),
         };
-        if holders.is_empty() || holders.iter().any(|h| h.index() >= self.site.holders.len()) {
-            if !matches!(who, Who::Area(_) | Who::All) {
-                return;
-            }
+        let is_named = matches!(who, Who::Holder(_) | Who::Holders(_));
+        let is_stranger = |h: &HolderId| h.index() >= self.site.holders.len();
+        if is_named && (holders.is_empty() || holders.iter().any(is_stranger)) {
+            return;
         }
         self.note(Event::Reset { who: who.clone(), to, audit: audit.clone() }, effects);
         self.put_all(holders, to, Cause::Reset, effects);

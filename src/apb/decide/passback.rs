@@ -91,8 +91,8 @@ fn last_use_at_panel(known: &Known<'_>, use_: &Use<'_>) -> Option<Time> {
     uses.filter(|(reader, _)| panel(*reader) == here).map(|(_, at)| at).max()
 }
 
-/// Whether the holder's one location breaks a rule, and since when it has been so. An unknown location that is
-/// denied is as fresh as can be.
+/// Whether the holder's one location breaks a rule, and since when it has been so. An unknown location that
+/// is denied is as fresh as can be.
 fn misplaced(known: &Known<'_>, use_: &Use<'_>, at: Boundary<'_>) -> (bool, Option<Time>) {
     let location = match (use_.presence.location, at.policy.unknown) {
         (Location::In(area), _) => area,

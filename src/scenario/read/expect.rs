@@ -1,7 +1,7 @@
 //! What has to come out.
 
 use super::scenario::Stage;
-use super::site::Tables;
+use super::tables::Tables;
 use crate::apb::id::ReaderId;
 use crate::apb::journal::Reason;
 use crate::scenario::decode::{Fields, Log, Variant, list};

@@ -2,7 +2,7 @@
 
 use super::scenario::Stage;
 use super::script::lane;
-use super::site::Tables;
+use super::tables::Tables;
 use crate::apb::id::{LaneId, ReaderId};
 use crate::apb::site::Sensing;
 use crate::scenario::decode::{Fields, Log, Variant, list};

@@ -4,7 +4,7 @@ use super::crowd::crowd;
 use super::expect::expectations;
 use super::fault::faults;
 use super::script::script;
-use super::site::Tables;
+use super::tables::Tables;
 use crate::apb::id::{AreaId, CardNumber};
 use crate::apb::time::Span;
 use crate::scenario::calendar::Calendar;

@@ -221,6 +221,7 @@ fn tracked(person: &Person, trip: &Trip, walker: &Walking, front: f32, lateral: 
         free_speed: walker.speed_m_s,
         manner: trip.manner,
         cards: trip.cards.iter().copied().collect(),
+        pin: trip.pin,
         hesitates: trip.hesitates,
         green: false,
         refusals: 0,

@@ -72,6 +72,10 @@ pub(in crate::sim) fn spawn(world: &mut World, plan: &Plan) {
             Sensing::Signals => crate::apb::site::BeamRow { x_mm: Vec::new(), ..Default::default() },
         };
         let outer = Vec2::new(place.x_m, place.y_m);
+        let reader = |way| {
+            let at = plan.site.reader_at(id, way)?;
+            Some((at, plan.site.readers.get(at.index())?))
+        };
         let flap_m = row.flap_mm as f32 / 1_000.0;
         world.spawn((
             Gate(id),
@@ -79,7 +83,7 @@ pub(in crate::sim) fn spawn(world: &mut World, plan: &Plan) {
             Lamps(lane.modes),
             Flap::new(place.flap_opens, place.flap_closes),
             Beams::new(&row, place.beam_height_m),
-            Readers::new(Direction::BOTH.map(|d| plan.site.reader_at(id, d)), place.read_time),
+            Readers::new(Direction::BOTH.map(reader), place.read_time),
             Tracks::default(),
         ));
     }

@@ -1,5 +1,5 @@
-//! A controller on a drawn site, told drawn things: whatever comes, it goes on, its journal tells all of it, and
-//! it can be stopped and gone on with at any point.
+//! A controller on a drawn site, told drawn things: whatever comes, it goes on, its journal tells all of it,
+//! and it can be stopped and gone on with at any point.
 
 use super::bytes::Bytes;
 use super::{drawn_input, drawn_site};

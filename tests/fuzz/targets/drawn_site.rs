@@ -1,11 +1,12 @@
-//! A small site whose every axis bytes decide: the outside, B within it and S within B, three lanes, four people.
+//! A small site whose every axis bytes decide: the outside, B within it and S within B, three lanes, four
+//! people.
 
 use super::bytes::Bytes;
 use apbrig::apb::id::{AreaId, CardNumber, Direction, GroupId, HolderId, LaneId, PanelId, ScheduleId};
 use apbrig::apb::policy::{Commit, Enforcement, Exemption, Memory, Policy, Rule, Scope, UnknownRule};
 use apbrig::apb::site::{
     AfterFire, Amnesty, Area, BeamRow, Company, Counts, Credential, FactorRule, Group, Holder, Interlock,
-    Lane, LaneTimers, MusterPoint, OUTSIDE, Occupancy, Panel, PassMode, Reader, Right, Role, Schedule,
+    Lane, LaneTimers, MusterPoint, OUTSIDE, Occupancy, Panel, PassMode, Queue, Reader, Right, Role, Schedule,
     Sensing, SiteParts, Together,
 };
 use apbrig::apb::time::{Span, Time};
@@ -70,8 +71,9 @@ fn lane(name: &str, (outer, inner): (u16, u16), bytes: &mut Bytes<'_>) -> Lane {
         outer: AreaId(outer),
         inner: AreaId(inner),
         sensing: if bytes.flag() { beams() } else { Sensing::Signals },
-        timers: LaneTimers::default(),
+        timers: LaneTimers { queued: bytes.one_of(&SPANS), ..LaneTimers::default() },
         memory: bytes.byte() % 3,
+        queue: bytes.one_of(&[Queue::OneWay, Queue::BothWays]),
         modes: [bytes.one_of(&modes), bytes.one_of(&modes)],
     }
 }

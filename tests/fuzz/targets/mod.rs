@@ -1,7 +1,7 @@
 //! What is fuzzed: one function for each target, from any bytes to no panic.
 //!
-//! The fuzzer (`tests/fuzz`, its own crate) and the default test run, which replays the seeds and whatever was
-//! ever found, call the same functions.
+//! The fuzzer (`tests/fuzz`, its own crate) and the default test run, which replays the seeds and whatever
+//! was ever found, call the same functions.
 
 mod bytes;
 mod controller;

@@ -1,0 +1,94 @@
+//! A value as it was written, and what it can be read as.
+
+use super::{Axis, AxisError, nearest, shortened};
+use crate::apb::time::Span;
+use crate::scenario::units::parse_span;
+
+/// What was written for an axis.
+pub(super) struct Given<'a> {
+    pub(super) axis: &'static Axis,
+    pub(super) value: &'a str,
+}
+
+impl Given<'_> {
+    /// The error that this is no value of the axis.
+    pub(super) fn wrong(&self) -> AxisError {
+        self.wrong_by(&self.axis.values(), nearest(self.value, self.axis.words.iter().copied()))
+    }
+
+    fn wrong_by(&self, expected: &str, near: Option<&str>) -> AxisError {
+        AxisError::Value {
+            axis: self.axis.name,
+            value: shortened(self.value).to_owned(),
+            expected: expected.to_owned(),
+            help: near.map_or_else(String::new, |near| format!("; did you mean `{near}`?")),
+        }
+    }
+
+    /// The error that the axis means nothing for this site.
+    pub(super) fn idle(&self, why: &'static str) -> AxisError {
+        AxisError::Idle { axis: self.axis.name, why }
+    }
+
+    /// Whether it is one of the axis's words.
+    pub(super) fn is_word(&self) -> bool {
+        self.axis.words.contains(&self.value)
+    }
+
+    /// What the word stands for: the values in the order of the words.
+    pub(super) fn pick<T: Copy, const N: usize>(&self, values: [T; N]) -> Result<T, AxisError> {
+        let position = self.axis.words.iter().position(|word| *word == self.value);
+        position.and_then(|i| values.get(i)).copied().ok_or_else(|| self.wrong())
+    }
+
+    /// A length of time, which may be zero.
+    pub(super) fn span(&self) -> Result<Span, AxisError> {
+        parse_span(self.value).map_err(|_| self.wrong())
+    }
+
+    /// A length of time of more than zero; `None`: a word.
+    pub(super) fn span_or_word(&self) -> Result<Option<Span>, AxisError> {
+        if self.is_word() {
+            return Ok(None);
+        }
+        self.span().and_then(|span| if span == Span::ZERO { Err(self.wrong()) } else { Ok(Some(span)) })
+    }
+
+    /// A whole number between two limits, both included.
+    pub(super) fn whole<T: TryFrom<u32>>(&self, low: u32, high: u32) -> Result<T, AxisError> {
+        let number = self.value.parse::<u32>().ok().filter(|n| (low..=high).contains(n));
+        number.and_then(|n| T::try_from(n).ok()).ok_or_else(|| self.wrong())
+    }
+
+    /// A whole number between two limits; `None`: a word.
+    pub(super) fn whole_or_word<T: TryFrom<u32>>(&self, low: u32, high: u32) -> Result<Option<T>, AxisError> {
+        if self.is_word() { Ok(None) } else { self.whole(low, high).map(Some) }
+    }
+
+    /// The positions of names in a list, commas between them. `kinds` are what they name.
+    pub(super) fn names<'n>(
+        &self,
+        kinds: &str,
+        known: impl Iterator<Item = &'n str> + Clone,
+    ) -> Result<Vec<usize>, AxisError> {
+        let position = |name: &str| {
+            known.clone().position(|k| k == name).ok_or_else(|| {
+                let near = nearest(name, known.clone());
+                Given { axis: self.axis, value: name }.wrong_by(&format!("{kinds} of the site"), near)
+            })
+        };
+        self.value.split(',').map(|name| position(name.trim())).collect()
+    }
+
+    /// The position of one name.
+    pub(super) fn name<'n>(
+        &self,
+        kinds: &str,
+        known: impl Iterator<Item = &'n str> + Clone,
+    ) -> Result<usize, AxisError> {
+        match self.names(kinds, known)?.as_slice() {
+            [one] => Ok(*one),
+            _ => Err(self.wrong()),
+        }
+    }
+}
