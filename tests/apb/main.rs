@@ -14,6 +14,7 @@ mod model;
 mod operators;
 mod order;
 mod people;
+mod presets;
 mod reader_pairs;
 mod sites;
 mod transactions;
