@@ -4,6 +4,7 @@
 
 mod bench;
 mod company;
+mod documented;
 mod examples;
 mod fixture;
 mod histories;
@@ -16,4 +17,6 @@ mod people;
 mod reader_pairs;
 mod sites;
 mod transactions;
+mod uhppote;
+mod vendors;
 mod words;
