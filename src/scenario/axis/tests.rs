@@ -127,6 +127,14 @@ fn rules_leave_enforcement_alone() {
 }
 
 #[test]
+fn real_systems_are_policies() {
+    let site = with("genetec_strict");
+    let preset = crate::apb::vendor::preset("genetec_strict").unwrap();
+    assert_eq!(site.areas[1].policy, (preset.policy)());
+    assert!(refused(&site, "policy", "genetec_strickt").contains("did you mean `genetec_strict`?"));
+}
+
+#[test]
 fn credentials_are_followed_once() {
     let mut site = with("hard");
     site.credentials[2].holder = site.credentials[0].holder;
