@@ -63,3 +63,5 @@ pub mod scenario;
 pub mod sim;
 #[cfg(feature = "store")]
 pub mod store;
+#[cfg(feature = "verify")]
+pub mod verify;

@@ -5,6 +5,10 @@
 mod bench;
 mod company;
 mod documented;
+mod domain;
+mod domain_healing;
+mod domain_storms;
+mod domain_wire;
 mod examples;
 mod fixture;
 mod histories;
