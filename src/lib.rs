@@ -18,10 +18,10 @@
 //! | `cli` | the command line; the only layer that prints | all |
 //!
 //! Features mirror the layers: `sim`, `report`, `oracle` and `cli` (the default, which takes all) are
-//! optional, the rest is always there and builds without Bevy. `tests/architecture` holds this table as data and fails
-//! when an import breaks it. It also names the layers still to come: `hil` (real lanes, readers and panels
-//! over serial), `store` (a live controller's durable journal), `verify` (swarm testing) and `viewer` (the
-//! window).
+//! optional, the rest is always there and builds without Bevy. `tests/architecture` holds this table as data
+//! and fails when an import breaks it. It also names the layers still to come: `hil` (real lanes, readers and
+//! panels over serial), `store` (a live controller's durable journal), `verify` (swarm testing) and `viewer`
+//! (the window).
 //!
 //! # One presentation, end to end
 //!

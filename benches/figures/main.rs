@@ -9,6 +9,7 @@
 mod crowd;
 mod decisions;
 mod edges;
+mod oracle;
 mod repeat;
 mod runs;
 
@@ -19,6 +20,7 @@ use std::env;
 const SETS: &[(&str, fn() -> Vec<Figure>)] = &[
     ("decisions", decisions::figures),
     ("edges", edges::figures),
+    ("oracle", oracle::figures),
     ("crowd", crowd::figures),
     ("runs", runs::figures),
 ];
