@@ -39,9 +39,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
     let groups = groups(fields.get("groups"), log);
     let ground = Ground { areas: &areas.names, schedules: &schedules.names, groups: &groups.names, calendar };
     let mut people = people(&fields, &ground, log);
-    let follows = fields.or("follow", false, log, |node, log| {
-        choice(node, "a choice of whom to follow", [("Holder", false), ("Credential", true)], log)
-    });
+    let follows = fields.or("follow", false, log, follow);
     let place = fields.place;
     fields.finish(log);
     let mut parts = SiteParts {
@@ -105,6 +103,11 @@ fn hardware(
         log.note(fields.head, "a site without lanes", "add `lanes: […]` or `lane_rows: […]`", "");
     }
     hardware
+}
+
+/// Whether credentials are followed instead of holders.
+fn follow(node: &Node, log: &Log<'_>) -> Option<bool> {
+    choice(node, "a choice of whom to follow", [("Holder", false), ("Credential", true)], log)
 }
 
 fn panels(node: Option<&Node>, log: &Log<'_>) -> Table<Panel> {
