@@ -220,9 +220,8 @@ pub(super) fn issued(known: &Known<'_>, number: CardNumber) -> Result<Issued, Re
 fn way(known: &Known<'_>, id: ReaderId, reader: &Reader, holder: HolderId) -> Direction {
     let site = known.site;
     // Whoever is in the area that a reader leads out of is in the one around it, too, and has yet to leave.
-    let is_there = |area, from, to| {
-        site.within(area, to) && !(site.within(from, to) && site.within(area, from))
-    };
+    let is_there =
+        |area, from, to| site.within(area, to) && !(site.within(from, to) && site.within(area, from));
     match (reader.toggles, known.ledger.presence(holder).location, site.route(id)) {
         (true, Location::In(area), Some(route)) if is_there(area, route.from, route.to) => {
             reader.direction.opposite()
