@@ -6,6 +6,7 @@ mod areas;
 mod carried;
 mod conservation;
 mod determinism;
+mod domain;
 mod factors;
 mod faults;
 mod fixture;
