@@ -16,6 +16,8 @@ mod replica;
 
 pub use super::decide::{Ruling, Verdict};
 
+use super::decide::Ask;
+
 use super::effect::Effects;
 use super::id::{AreaId, CardNumber, Direction, GrantId, HolderId, LaneId, ReaderId};
 use super::input::{Factor, Input};
@@ -60,6 +62,11 @@ impl Pending {
         self.lapses.is_some()
     }
 
+    /// Whether a body may still go through on it, and not only late.
+    pub(super) fn is_unused(&self) -> bool {
+        !self.has_lapsed() && !self.taken
+    }
+
     /// Whether its owner, not moved yet, may simply present again.
     pub(super) fn is_renewable(&self) -> bool {
         !self.has_lapsed() && !self.committed && !self.waits
@@ -77,6 +84,8 @@ pub struct Held {
     pub until: Time,
     card: CardNumber,
     factor: Factor,
+    /// Which way.
+    pub(super) way: Direction,
 }
 
 /// Why the controller wants to be woken.
@@ -260,7 +269,7 @@ impl Controller {
         self.expire(now, effects);
         match input {
             Input::Read { reader, card, factor } => {
-                self.read(*reader, *card, *factor, Ruling::Own, effects);
+                self.read(&Ask::new(*reader, *card, *factor), Ruling::Own, effects);
             }
             Input::Muster { point, card } => self.muster(*point, *card, effects),
             Input::Beam { lane, beam, blocked } => {
@@ -296,7 +305,7 @@ impl Controller {
         effects: &mut Effects,
     ) {
         self.expire(now, effects);
-        self.read(reader, card, factor, ruling, effects);
+        self.read(&Ask::new(reader, card, factor), ruling, effects);
     }
 
     fn relocate(&mut self, holder: HolderId, to: Location, cause: Cause, effects: &mut Effects) {

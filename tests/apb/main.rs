@@ -20,4 +20,6 @@ mod people;
 mod reader_pairs;
 mod sites;
 mod transactions;
+mod uhppote;
+mod vendors;
 mod words;

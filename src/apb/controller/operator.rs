@@ -1,7 +1,7 @@
 //! What operators and the fire alarm do to a controller.
 
 use super::{Controller, Ruling};
-use crate::apb::decide;
+use crate::apb::decide::{self, Ask};
 use crate::apb::effect::{Command, Effects};
 use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, MusterId, ReaderId};
 use crate::apb::input::{Audit, Factor, Lockdown, Who};
@@ -93,17 +93,11 @@ impl Controller {
         match self.site.after_fire {
             AfterFire::Unknown if !active => self.put_all(all().collect(), None, Cause::Fire, effects),
             AfterFire::In(area) if !active => {
-                let unseen = all().filter(|h| !self.is_mustered(*h)).collect();
+                let unseen = all().filter(|h| !self.state.ledger.is_mustered(*h)).collect();
                 self.put_all(unseen, Some(area), Cause::Fire, effects);
             }
             AfterFire::Unknown | AfterFire::In(_) | AfterFire::Keep => {}
         }
-    }
-
-    /// Whether the holder is where a muster point stands.
-    fn is_mustered(&self, holder: HolderId) -> bool {
-        let location = self.state.ledger.presence(holder).location;
-        self.site.musters.iter().any(|m| Location::In(m.area) == location)
     }
 
     pub(super) fn muster(&mut self, point: MusterId, card: CardNumber, effects: &mut Effects) {
@@ -122,7 +116,7 @@ impl Controller {
     }
 
     /// Opens a lane by hand. For a known holder it is a read of theirs with everything checked but the second
-    /// factor; for nobody known the lane alone says whether it can.
+    /// factor; for nobody known the lane and those it is interlocked with alone say whether it can.
     pub(in crate::apb) fn unlock(
         &mut self,
         (lane, direction): (LaneId, Direction),
@@ -134,15 +128,22 @@ impl Controller {
         let Some(machine) = self.state.lanes.get(lane.index()) else { return };
         let audit = audit.clone();
         let Some(holder) = holder else {
-            let grant = machine.check(direction).is_ok().then(|| self.next_grant());
+            let is_free = self.is_on_fire() || self.site.interlocked(lane).iter().all(|l| self.is_secure(*l));
+            let can_open = is_free && machine.check(direction).is_ok();
+            let grant = can_open.then(|| self.next_grant());
             self.note(Event::Unlocked { lane, direction, grant, audit }, effects);
             if let Some(grant) = grant {
                 self.in_lane(lane, effects, |l, at, out| l.release(at, grant, direction, out));
             }
             return;
         };
-        let Some((reader, card)) = self.opens_for((lane, direction), holder) else { return };
-        let grant = self.read(reader, card, Factor::Right, ruling, effects);
+        if holder.index() >= self.site.holders.len() {
+            return;
+        }
+        let grant = self.opens_for((lane, direction), holder).and_then(|(reader, card)| {
+            let ask = Ask { way: Some(direction), ..Ask::new(reader, card, Factor::Right) };
+            self.read(&ask, ruling, effects)
+        });
         self.note(Event::Unlocked { lane, direction, grant, audit }, effects);
     }
 
@@ -152,9 +153,7 @@ impl Controller {
         (lane, direction): (LaneId, Direction),
         holder: HolderId,
     ) -> Option<(ReaderId, CardNumber)> {
-        let first = self.site.credentials_of(holder).first()?;
-        let card = self.site.credentials.get(first.index())?.number;
-        Some((self.site.reader_at(lane, direction)?, card))
+        Some((self.site.reader_at(lane, direction)?, self.card_of(holder)?))
     }
 
     /// What may pass a lane this way when there is no fire.

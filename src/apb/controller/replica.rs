@@ -67,7 +67,7 @@ impl Controller {
         &self,
         (reader, card, factor): (ReaderId, CardNumber, Factor),
     ) -> Option<Opinion> {
-        let (known, ask) = (self.known(), Ask { reader, card, factor, accompanied: false });
+        let (known, ask) = (self.known(), Ask::new(reader, card, factor));
         let of = self.entitled(&ask)?;
         let holder = of.who.holder?;
         let is_renewed = decide::granted_here(&known, holder, reader).is_some();
@@ -84,7 +84,7 @@ impl Controller {
         bodies: usize,
     ) -> (Option<HolderId>, Direction, Verdict) {
         // Whoever asks has checked the second factor.
-        let ask = Ask { reader, card, factor: Factor::Right, accompanied: false };
+        let ask = Ask::new(reader, card, Factor::Right);
         match decide::entitled(&self.known(), &ask) {
             _ if self.is_on_fire() => (None, Direction::In, Verdict::GRANTED),
             Err(Judgement { holder, way, reason, .. }) => (holder, way, Verdict::denied(reason)),
