@@ -94,6 +94,7 @@ fn probe(policy: &Policy, site: &Site) -> SiteParts {
         timers: LaneTimers::default(),
         // No value that anybody could set: setting any is then noticed.
         memory: u8::MAX,
+        queue: crate::apb::site::Queue::OneWay,
         modes: [PassMode::Controlled; 2],
     };
     let schedules = site.schedules.clone();
