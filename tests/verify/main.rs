@@ -4,9 +4,11 @@
 
 mod dice;
 mod draw;
+mod exhaustive;
 mod lockstep;
 mod policies;
 mod script;
 mod sites;
 mod steps;
+mod table;
 mod twin;

@@ -175,9 +175,16 @@ impl Model {
         (facing || full).then_some(Reason::LaneBusy)
     }
 
+    /// The grant that somebody may still use late: the one that lapsed last, if its grace is not over.
+    pub(super) fn late_one(&self, lane: LaneId) -> Option<usize> {
+        let lapsed = |i: &usize| self.grants.get(*i).and_then(|g| g.lapsed);
+        let in_lane = (0..self.grants.len()).filter(|i| self.lane_of(*i) == lane && lapsed(i).is_some());
+        let last = in_lane.max_by_key(lapsed)?;
+        self.grants.get(last).filter(|g| g.fate == Fate::Lapsed).map(|_| last)
+    }
+
     /// Whether a lane of an interlock is shut and empty, and nobody may come late.
     pub(super) fn is_secure(&self, lane: LaneId) -> bool {
-        let in_grace = |g: &Grant| g.trip.lane == lane && g.fate == Fate::Lapsed;
-        self.queue(lane).is_empty() && !self.is_open(lane) && !self.grants.iter().any(in_grace)
+        self.queue(lane).is_empty() && !self.is_open(lane) && self.late_one(lane).is_none()
     }
 }
