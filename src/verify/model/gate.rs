@@ -170,18 +170,16 @@ impl Model {
             self.commit(index);
             return;
         };
-        match self.grants.get(partner) {
-            Some(other) if other.ready && !other.is_alone => {
-                self.commit(partner);
-                self.commit(index);
+        let Some(other) = self.grants.get(partner) else { return };
+        if other.is_gone() && !other.committed {
+            if let Some(grant) = self.grants.get_mut(index) {
+                grant.is_over |= grant.fate == Fate::Used;
+                grant.ready = false;
             }
-            Some(other) if (other.is_over || other.is_alone) && !other.committed => {
-                if let Some(grant) = self.grants.get_mut(index) {
-                    grant.is_over |= grant.fate == Fate::Used;
-                }
-                self.say(Said::PairBroken);
-            }
-            Some(_) | None => {}
+            self.say(Said::PairBroken);
+        } else if other.ready {
+            self.commit(partner);
+            self.commit(index);
         }
     }
 

@@ -76,6 +76,11 @@ impl Grant {
         self.owner.is_some_and(|(owner, _)| owner == holder)
     }
 
+    /// Whether nobody will come on it along with somebody else.
+    pub(super) fn is_gone(&self) -> bool {
+        self.is_over || self.is_alone
+    }
+
     /// Whether it is not used yet and its owner has not moved.
     pub(super) fn is_unused(&self) -> bool {
         self.fate == Fate::Waiting && !self.committed && !self.ready
@@ -144,19 +149,20 @@ impl Model {
     }
 
     /// When the next grant lapses: of a turn the first, so long after it became the first; of those behind it
-    /// each so long after it was given.
+    /// each so long after it was given. At the same instant those behind go first, and `In` before `Out`.
     pub(super) fn next_lapse(&self) -> Option<(Time, usize)> {
         let ends = |(i, grant): (usize, &Grant)| {
             let timers = self.timers(i)?;
             let waits = grant.fate == Fate::Waiting;
             match grant.first_since {
                 _ if !waits => None,
-                Some(since) => Some((since + timers.not_taken, true, i)),
-                None => (timers.queued.0 > 0).then_some((grant.given + timers.queued, false, i)),
+                Some(since) => Some((since + timers.not_taken, true, grant.trip.way, i)),
+                None if timers.queued.0 == 0 => None,
+                None => Some((grant.given + timers.queued, false, grant.trip.way, i)),
             }
         };
         let next = self.grants.iter().enumerate().filter_map(ends).min();
-        next.map(|(at, _, i)| (at, i))
+        next.map(|(at, _, _, i)| (at, i))
     }
 
     /// Why a lane cannot take this many more grants this way now.
