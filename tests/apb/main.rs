@@ -4,6 +4,7 @@
 
 mod bench;
 mod company;
+mod disagreements;
 mod domain;
 mod domain_healing;
 mod domain_storms;
@@ -12,8 +13,6 @@ mod examples;
 mod fixture;
 mod histories;
 mod invariants;
-mod lockstep;
-mod model;
 mod operators;
 mod order;
 mod people;

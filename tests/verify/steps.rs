@@ -94,7 +94,8 @@ impl<'a> Story<'a> {
                 let contact = [Input::Opened { lane }, Input::Opened { lane }, Input::Leaf { lane, leaf }];
                 Step::Give(dice.pick(&contact))
             }
-            29..=30 => Step::Wait,
+            29 => Step::Wait,
+            30 => dice.pick(&[Step::Wait, Step::Restart]),
             _ => Step::Give(self.operate(dice)),
         }
     }

@@ -5,6 +5,7 @@ use apbrig::apb::controller::Controller;
 use apbrig::apb::effect::Effects;
 use apbrig::apb::id::{AreaId, HolderId};
 use apbrig::apb::input::Input;
+use apbrig::apb::invariant::Watch;
 use apbrig::apb::journal::{Entry, Reason};
 use apbrig::apb::site::{Site, SiteParts};
 use apbrig::apb::time::Time;
@@ -18,6 +19,8 @@ use std::sync::Arc;
 pub(crate) enum Step {
     Give(Input),
     Wait,
+    /// Time goes by, and the controller goes on from its own snapshot.
+    Restart,
 }
 
 /// The two, and what they were told.
@@ -52,11 +55,15 @@ impl Twin {
                 self.controller.handle(at, input, &mut self.effects);
                 self.model.handle(at, input)
             }
-            Step::Wait => {
+            Step::Wait | Step::Restart => {
                 self.controller.expire(at, &mut self.effects);
                 self.model.wait(at)
             }
         };
+        if let Step::Restart = step {
+            let (site, snapshot) = (self.controller.site().clone(), self.controller.snapshot());
+            self.controller = Controller::restore(site, snapshot).map_err(|e| e.to_string())?;
+        }
         self.compare_said(said)?;
         self.compare_beliefs()
     }
@@ -119,11 +126,14 @@ pub(crate) type Tally = BTreeMap<&'static str, usize>;
 /// Where they differ first, as a script.
 pub(crate) fn play(parts: &SiteParts, history: &[(Time, Step)], tally: &mut Tally) -> Result<(), String> {
     let mut twin = Twin::new(parts.clone());
+    let mut watch = Watch::new(&twin.controller);
     for (place, (at, step)) in history.iter().enumerate() {
         twin.step(*at, step).map_err(|difference| {
             let lines = script::lines(parts, &history[..=place]);
             format!("{difference}\n{}\n{lines}", script::site(parts))
         })?;
+        twin.effects.entries.iter().for_each(|entry| watch.see(entry));
+        watch.check(&twin.controller)?;
         for (_, said) in twin.effects.entries.iter().filter_map(Said::of) {
             *tally.entry(word(&said)).or_default() += 1;
         }
