@@ -271,12 +271,15 @@ pub(super) fn issued(known: &Known<'_>, number: CardNumber) -> Result<Issued, Re
 /// The way a holder goes at a reader. A toggle reader takes whoever is believed where it leads to for coming
 /// back.
 pub(super) fn way(known: &Known<'_>, id: ReaderId, reader: &Reader, holder: HolderId) -> Direction {
-    let there = known.site.route(id).map(|r| r.to);
-    match (reader.toggles, known.ledger.presence(holder).location) {
-        (true, Location::In(area)) if there.is_some_and(|to| known.site.within(area, to)) => {
+    let site = known.site;
+    // Whoever is in the area that a reader leads out of is in the one around it, too, and has yet to leave.
+    let is_there =
+        |area, from, to| site.within(area, to) && !(site.within(from, to) && site.within(area, from));
+    match (reader.toggles, known.ledger.presence(holder).location, site.route(id)) {
+        (true, Location::In(area), Some(route)) if is_there(area, route.from, route.to) => {
             reader.direction.opposite()
         }
-        (true | false, _) => reader.direction,
+        (true | false, _, _) => reader.direction,
     }
 }
 

@@ -24,3 +24,5 @@ mod reason;
 pub mod recovery;
 pub mod site;
 pub mod time;
+pub mod vendor;
+pub mod vocabulary;

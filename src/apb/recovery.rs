@@ -122,6 +122,8 @@ impl Recovery {
         let is_interrupted = self.next_seq > 0;
         let start = (self.at, self.next_seq, self.next_grant);
         let mut controller = Controller::with_ledger(site, self.ledger, start);
+        // What was missed happens now: nobody was there to do it at its own time.
+        controller.wake(now);
         if is_interrupted {
             let holders = self.open.into_iter().map(|o| o.holder).collect();
             controller.resume(lost, holders, effects);

@@ -179,7 +179,7 @@ pub(super) fn positive_span(node: &Node, log: &Log<'_>) -> Option<Span> {
 }
 
 /// Reads a length of time, or says what is wrong with it.
-pub(super) fn parse_span(text: &str) -> Result<Span, &'static str> {
+pub(crate) fn parse_span(text: &str) -> Result<Span, &'static str> {
     /// A hundred years: nothing in a file lasts longer, and sums of such spans stay far from overflow.
     const LONGEST_S: i64 = 3_155_760_000;
     if text.contains(':') {

@@ -270,6 +270,8 @@ fn the_fire_alarm_is_wired_to_every_panel() {
     bench.wait(Span::seconds(5));
     bench.tell(&Input::Fire { active: true });
     assert!(bench.members.panels().all(|p| p.controller().is_on_fire()));
+    let free = bench.commands.iter().filter(|(_, c)| matches!(c, Command::Mode { .. })).count();
+    assert_eq!(free, 4, "every lane is told once for each way, by its own panel");
     bench.read(3, 1);
     assert_eq!(bench.decisions().last().map(|d| d.reason), Some(Reason::Fire));
     bench.tell(&Input::Fire { active: false });

@@ -168,7 +168,8 @@ fn a_full_log_loses_records_and_says_so_but_nobody_is_lost() {
         .collect();
     assert_eq!((told.len(), told[0]), (2, 1));
     let received = made - kept as u64;
-    assert!(u64::from(told[1]) <= received && told[1] > 50, "{told:?} of {made}");
+    // What is told about the healing itself may cost another record or two.
+    assert!(u64::from(told[1]) <= received + 4 && told[1] > 50, "{told:?} of {made}");
     bench.assert_converged();
     for holder in 0..3 {
         assert_eq!(bench.location(holder), OUTSIDE, "holder {holder}");
@@ -184,7 +185,8 @@ fn whoever_stood_between_grant_and_passage_when_the_power_was_cut_is_unknown() {
     bench.wait(Span::seconds(1));
     bench.read(2, 1);
     bench.wait(Span::millis(500));
-    bench.members.cut_power(B);
+    let mut out = MembersEffects::default();
+    bench.members.cut_power(bench.now, B, &mut out);
     bench.wait(Span::seconds(30));
     bench.read(2, 3);
     let before = bench.decisions().len();

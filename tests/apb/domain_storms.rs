@@ -64,9 +64,9 @@ fn run(bench: &mut Bench, steps: &[Step]) {
                 bench.tell(&Input::reset(Who::Holder(HolderId(holder)), Some(AreaId(0))));
             }
             Step::PowerCut { panel, ms } => {
-                bench.members.cut_power(PanelId(panel));
-                bench.wait(Span::millis(ms));
                 let mut out = MembersEffects::default();
+                bench.members.cut_power(bench.now, PanelId(panel), &mut out);
+                bench.wait(Span::millis(ms));
                 bench.members.restore_power(bench.now, PanelId(panel), &mut out);
                 bench.take(out);
             }

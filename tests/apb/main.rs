@@ -19,4 +19,6 @@ mod people;
 mod reader_pairs;
 mod sites;
 mod transactions;
+mod uhppote;
+mod vendors;
 mod words;

@@ -48,7 +48,9 @@ fn told(site: &SiteParts, input: &Input) -> String {
         Input::Forgive { holder: h, ttl } => format!("forgive {} for {ttl}", holder(h)),
         Input::Fire { active } => format!("fire {active}"),
         Input::Lockdown { area: a, lockdown } => format!("lockdown {} {lockdown:?}", area(a)),
-        Input::Unlock { lane: l, direction, holder: h, .. } => unlock(&lane(l), *direction, h.map(|h| holder(&h))),
+        Input::Unlock { lane: l, direction, holder: h, .. } => {
+            unlock(&lane(l), *direction, h.map(|h| holder(&h)))
+        }
         Input::Replace { old, new } => format!("replace {old:?} {new:?}"),
         Input::Assign { card, holder: h } => format!("assign {card:?} to {}", holder(h)),
         Input::Remove { holder: h } => format!("remove {}", holder(h)),
@@ -85,7 +87,10 @@ pub(crate) fn site(site: &SiteParts) -> String {
         let (outer, inner, memory, panel) = (lane.outer.0, lane.inner.0, lane.memory, lane.panel.0);
         let timers = (lane.timers.not_taken, lane.timers.late_grace);
         let modes = lane.modes;
-        lines.push(format!("lane {}: {outer}-{inner} memory {memory} panel {panel} {timers:?} {modes:?}", lane.name));
+        lines.push(format!(
+            "lane {}: {outer}-{inner} memory {memory} panel {panel} {timers:?} {modes:?}",
+            lane.name
+        ));
     }
     lines.extend(site.readers.iter().map(|r| format!("{r:?}")));
     lines.extend(site.holders.iter().map(|h| format!("{h:?}")));

@@ -24,8 +24,7 @@ pub(crate) const T4: Layout =
     Layout { areas: &[("A", 0), ("C", 0)], lanes: &[("A", 0, 1), ("C", 0, 2), ("M", 1, 2)] };
 pub(crate) const T5: Layout =
     Layout { areas: &[("B", 0), ("S", 1)], lanes: &[("B", 0, 1), ("S", 1, 2), ("D", 0, 2)] };
-pub(crate) const T6: Layout =
-    Layout { areas: &[("A", 0)], lanes: &[("1", 0, 1), ("2", 0, 1), ("3", 0, 1)] };
+pub(crate) const T6: Layout = Layout { areas: &[("A", 0)], lanes: &[("1", 0, 1), ("2", 0, 1), ("3", 0, 1)] };
 
 pub(crate) const LAYOUTS: [Layout; 6] = [T1, T2, T3, T4, T5, T6];
 

@@ -7,6 +7,7 @@ use crate::apb::id::{CardNumber, HolderId, LaneId};
 use crate::apb::journal::{Alert, AlertCause, Cause, Event};
 use crate::apb::ledger::Location;
 use crate::apb::site::OUTSIDE;
+use crate::apb::time::Time;
 
 impl Controller {
     /// A credential gets another number. Its holder stays where they are: passback cannot be had by losing a
@@ -61,12 +62,19 @@ impl Controller {
         self.note(Event::Alert(Alert { lane, reader: None, card, holder, cause }), effects);
     }
 
+    /// Lets time go by in which nobody was there to do anything.
+    pub(in crate::apb) fn wake(&mut self, now: Time) {
+        self.state.now = self.state.now.max(now);
+    }
+
     /// The number that a holder's first credential has now.
     pub(super) fn card_of(&self, holder: HolderId) -> Option<CardNumber> {
         let known = self.known();
-        let built = self.site.credentials_of(holder).iter().filter_map(|c| self.site.credentials.get(c.index()));
+        let built =
+            self.site.credentials_of(holder).iter().filter_map(|c| self.site.credentials.get(c.index()));
         let numbers = built.map(|c| c.number).chain(self.state.ledger.cards().numbers());
-        let own = |number| Some((decide::issued(&known, number).ok().filter(|c| c.holder == holder)?, number));
+        let own =
+            |number| Some((decide::issued(&known, number).ok().filter(|c| c.holder == holder)?, number));
         numbers.filter_map(own).min_by_key(|(card, _)| card.credential).map(|(_, number)| number)
     }
 

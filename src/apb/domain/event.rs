@@ -129,13 +129,13 @@ pub(in crate::apb) fn is_own(event: &Event) -> bool {
         | Event::Side { .. }
         | Event::Paired { .. }
         | Event::LockedOut { .. }
-        | Event::Mustered { .. }
         | Event::Alarm { .. }
         | Event::Alert(_)
         | Event::Unlocked { .. }
         | Event::Resumed { .. }
         | Event::ForgivenessUsed { .. } => true,
         Event::Reset { .. }
+        | Event::Mustered { .. }
         | Event::Amnesty { .. }
         | Event::Lockdown { .. }
         | Event::Replaced { .. }

@@ -9,7 +9,7 @@ use super::host::{Host, HostEffects, HostInput};
 use super::message::{ToHost, ToPanel};
 use super::rules::{Consistency, Domain};
 use super::watch::DomainWatch;
-use crate::apb::effect::Effects;
+use crate::apb::effect::{Command, Effects};
 use crate::apb::id::{LaneId, PanelId};
 use crate::apb::input::Input;
 use crate::apb::invariant::Watch;
@@ -64,6 +64,7 @@ pub struct Members {
     host: Option<(Host, Watch)>,
     watch: DomainWatch,
     next_seq: u64,
+    is_on_fire: bool,
     /// Kept between calls for their memory only.
     from_panel: PanelEffects,
     from_host: HostEffects,
@@ -88,6 +89,7 @@ impl Members {
             host,
             watch: DomainWatch::new(domain),
             next_seq: 0,
+            is_on_fire: false,
             from_panel: PanelEffects::default(),
             from_host: HostEffects::default(),
             site,
@@ -123,6 +125,9 @@ impl Members {
     /// panel, the fire alarm to everybody, and what operators do to the host.
     pub fn handle(&mut self, now: Time, input: &Input, out: &mut MembersEffects) {
         let is_fire = matches!(input, Input::Fire { .. });
+        if let Input::Fire { active } = input {
+            self.is_on_fire = *active;
+        }
         match self.lane_of(input) {
             Some(lane) => {
                 // What the site does not have is the first panel's: it denies reads and says so.
@@ -205,21 +210,27 @@ impl Members {
         self.with_host(out, |host, out| host.expire(now, out));
     }
 
-    /// A panel's power is cut: it hears, says and does nothing.
-    pub fn cut_power(&mut self, panel: PanelId) {
+    /// A panel's power is cut: it hears, says and does nothing. Its gates shut by themselves.
+    pub fn cut_power(&mut self, now: Time, panel: PanelId, out: &mut MembersEffects) {
         if let Some(member) = self.members.get_mut(panel.index()) {
             member.is_off = true;
+            let lanes = member.panel.lanes().into_iter();
+            out.effects.commands.extend(lanes.map(|lane| (now, Command::Close { lane })));
         }
     }
 
-    /// A panel's power is back: it goes on from its journal.
+    /// A panel's power is back: it goes on from its journal, and finds the fire alarm as it is.
     pub fn restore_power(&mut self, now: Time, panel: PanelId, out: &mut MembersEffects) {
         let Some(member) = self.members.get_mut(panel.index()) else { return };
         if !std::mem::replace(&mut member.is_off, false) {
             return;
         }
         let journal = member.journal.clone();
-        self.with_panel(panel, out, |p, out| *p = p.clone().resume(journal, now, out));
+        let fire = Input::Fire { active: self.is_on_fire };
+        self.with_panel(panel, out, |p, out| {
+            *p = p.clone().resume(journal, now, out);
+            p.handle(now, PanelInput::Field(&fire), out);
+        });
     }
 
     fn with_panel(

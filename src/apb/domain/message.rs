@@ -41,6 +41,9 @@ pub struct Upload {
     pub records: Vec<Entry>,
     /// The number of the next record that the panel will make: everything before it has happened.
     pub next: u64,
+    /// How many bodies have passed each of the panel's lanes, `In` first, as of the last record in this
+    /// message; none if that is not the panel's last record.
+    pub counts: Vec<(LaneId, [u64; 2])>,
     /// What is known of holders whose records were lost.
     pub orphans: Vec<(HolderId, Standing)>,
     /// Questions before this one wait no more, as of the last record in this message.

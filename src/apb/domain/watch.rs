@@ -71,6 +71,10 @@ impl DomainWatch {
         else {
             return;
         };
+        // A grant that is shown once more is no second one.
+        if self.open.contains_key(&grant) {
+            return;
+        }
         let reader = decision.reader;
         let is_whole = host.is_some_and(Host::is_whole);
         let blocks = |host: &Host| host.controller().blocks(reader);

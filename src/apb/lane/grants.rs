@@ -105,6 +105,7 @@ impl Grants {
     /// Ends, widens or begins a turn; how many grants came into it. `inside` tells which ways somebody goes
     /// who is in the lane and has not passed, `In` first.
     pub(super) fn arrange(&mut self, inside: [bool; 2]) -> usize {
+        self.turn = self.turn.min(self.count(self.serving));
         let before = self.turn;
         let waits = self.count(self.serving.opposite()) > 0;
         if self.turn == 0 {
@@ -118,7 +119,7 @@ impl Grants {
         } else if !waits {
             self.turn = self.count(self.serving);
         }
-        self.turn.saturating_sub(before)
+        self.turn - before
     }
 
     /// Whose turn it is.
@@ -180,9 +181,6 @@ impl Grants {
     pub(super) fn truncate(&mut self, direction: Direction, keep: usize) -> Vec<GrantId> {
         let queue = self.queue_mut(direction);
         let dropped = queue.split_off(keep.min(queue.len()));
-        if direction == self.serving {
-            self.turn = self.turn.min(keep);
-        }
         dropped.into_iter().map(|c| c.grant).collect()
     }
 

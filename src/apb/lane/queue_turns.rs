@@ -1,11 +1,11 @@
 //! Both ways queue: whose turn it is, and whose grants are for later.
 
-use super::LaneEvent;
-use super::bench::{Act, Bench, follower, ms, walker};
+use super::bench::{Act, Bench, Ties, follower, ms, walker};
 use super::queue_cases::{at, patient};
+use super::{LaneEvent, Refusal};
 use crate::apb::id::{Direction, GrantId};
 use crate::apb::journal::Alarm;
-use crate::apb::site::{Lane, PassMode, Queue};
+use crate::apb::site::{BeamRow, Lane, PassMode, Queue, Sensing};
 use crate::apb::time::Time;
 
 const IN: Direction = Direction::In;
@@ -147,6 +147,25 @@ fn while_the_other_way_waits_later_grants_are_for_the_next_turn() {
 }
 
 #[test]
+fn two_without_a_gap_need_two_grants_of_the_turn() {
+    let row = BeamRow { body_max_mm: Some(550), ..BeamRow::default() };
+    for (opposite, alarms) in [(None, vec![]), (Some(2), vec![Alarm::Tailgate])] {
+        at(
+            &Lane { sensing: Sensing::Beams(row.clone()), ..two_way(0) },
+            |b| {
+                give(b, 0, 1, IN);
+                if let Some(grant) = opposite {
+                    give(b, 50, grant, OUT);
+                }
+                give(b, 600, 3, IN);
+                b.body(&walker(ms(1_000), 1_000).deep(600));
+            },
+            |b| assert_eq!(b.alarms().into_iter().map(|a| a.1).collect::<Vec<_>>(), alarms),
+        );
+    }
+}
+
+#[test]
 fn a_body_of_the_other_way_uses_no_grant_of_this_one() {
     at(
         &two_way(0),
@@ -185,6 +204,36 @@ fn locking_the_other_way_drops_its_grants_and_opens_the_turn_again() {
             assert_eq!(b.alarms(), []);
         },
     );
+}
+
+#[test]
+fn locking_the_way_of_the_turn_keeps_what_is_taken_up_and_passes_the_turn_on() {
+    at(
+        &two_way(0),
+        |b| {
+            give(b, 0, 1, IN);
+            give(b, 10, 2, IN);
+            give(b, 50, 3, OUT);
+            give(b, 100, 4, IN);
+            b.act(ms(1_500), Act::Mode(IN, PassMode::Locked)).body(&walker(ms(1_000), 1_000));
+        },
+        |b| {
+            assert_eq!(b.entries(), [(ms(2_150), Some(1))]);
+            assert_eq!(b.not_taken(), [(ms(1_500), 2), (ms(1_500), 4), (ms(7_150), 3)]);
+            assert_eq!((opens(b), b.alarms()), (vec![(0, IN), (2_150, OUT)], vec![]));
+        },
+    );
+}
+
+#[test]
+fn a_read_is_queued_while_somebody_comes_the_other_way() {
+    let busy = [(Queue::OneWay, Err(Refusal::Busy)), (Queue::BothWays, Ok(()))];
+    for (queue, answer) in busy {
+        let modes = [PassMode::Free, PassMode::Controlled];
+        let mut bench = Bench::new(&Lane { queue, modes, ..patient(0) }, Ties::RisesFirst);
+        bench.body(&walker(ms(1_000), 1_000)).run(ms(1_500));
+        assert_eq!(bench.machine.check(OUT), answer);
+    }
 }
 
 #[test]

@@ -32,6 +32,19 @@ pub struct PanelEffects {
     pub messages: Vec<ToHost>,
 }
 
+/// How much had been done before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    pub(super) entries: usize,
+    pub(super) commands: usize,
+}
+
+impl Mark {
+    pub(super) fn of(out: &PanelEffects) -> Self {
+        Self { entries: out.effects.entries.len(), commands: out.effects.commands.len() }
+    }
+}
+
 /// Everything a panel knows but the site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PanelSnapshot {
@@ -105,7 +118,7 @@ impl Panel {
     #[must_use]
     pub fn resume(self, journal: Recovery, now: Time, out: &mut PanelEffects) -> Self {
         let Self { id, domain, controller, mut state } = self;
-        let start = out.effects.entries.len();
+        let start = Mark::of(out);
         let mut controller = journal.resume(controller.site().clone(), now, &mut out.effects);
         controller.number_grants_from(first_grant(u64::from(id.0)));
         state.waiting.clear();
@@ -155,7 +168,7 @@ impl Panel {
     }
 
     /// The panel's own lanes.
-    pub(super) fn lanes(&self) -> Vec<LaneId> {
+    pub(in crate::apb) fn lanes(&self) -> Vec<LaneId> {
         let lanes = self.controller.site().lanes.iter().enumerate();
         lanes.filter(|(_, lane)| lane.panel == self.id).map(|(i, _)| LaneId::at(i)).collect()
     }
@@ -164,7 +177,7 @@ impl Panel {
     pub fn handle(&mut self, now: Time, input: PanelInput<'_>, out: &mut PanelEffects) {
         self.expire(now, out);
         let now = now.max(self.controller.now());
-        let start = out.effects.entries.len();
+        let start = Mark::of(out);
         let mut replies = false;
         match input {
             PanelInput::Field(input) => self.field(now, input, out),
@@ -186,7 +199,7 @@ impl Panel {
     /// Does what is due at or before `now`, each thing at its own time.
     pub fn expire(&mut self, now: Time, out: &mut PanelEffects) {
         while let Some(at) = self.next_deadline().filter(|at| *at <= now) {
-            let start = out.effects.entries.len();
+            let start = Mark::of(out);
             let at = at.max(self.controller.now());
             self.controller.expire(at, &mut out.effects);
             self.expire_waiting(at, out);

@@ -1,7 +1,8 @@
 //! A panel's link to the host: its records go up, numbered, until the host has them; news come down.
 
-use super::machine::{Panel, PanelEffects, State};
+use super::machine::{Mark, Panel, PanelEffects, State};
 use crate::apb::domain::{Domain, DomainEvent, Item, News, ToHost, Upload, concerns, is_own};
+use crate::apb::effect::Command;
 use crate::apb::journal::AlertCause;
 use crate::apb::time::Time;
 use serde::{Deserialize, Serialize};
@@ -60,12 +61,17 @@ impl Uplink {
 }
 
 impl Panel {
-    /// Puts what was journalled from this entry on into the log.
-    pub(super) fn keep(&mut self, start: usize, out: &mut PanelEffects) {
+    /// Puts what was journalled since into the log, and drops orders to lanes of other panels.
+    pub(super) fn keep(&mut self, since: Mark, out: &mut PanelEffects) {
+        let mut index = 0;
+        out.effects.commands.retain(|(_, command)| {
+            index += 1;
+            index <= since.commands || self.commands(command)
+        });
         if !self.is_shared() {
             return;
         }
-        let mut next = start;
+        let mut next = since.entries;
         while let Some(entry) = out.effects.entries.get(next) {
             next += 1;
             if !is_own(&entry.event) {
@@ -76,6 +82,20 @@ impl Panel {
             let told = self.state.log.push(self.id, at, (event, about));
             self.tell_of_log(told, out);
         }
+    }
+
+    /// Whether an order is to one of the panel's own lanes.
+    fn commands(&self, command: &Command) -> bool {
+        let site = self.controller.site();
+        let lane = match command {
+            Command::Open { lane, .. }
+            | Command::Close { lane }
+            | Command::Mode { lane, .. }
+            | Command::Buzz { lane, .. } => Some(*lane),
+            Command::Show { reader, .. } => site.readers.get(reader.index()).map(|r| r.lane),
+        };
+        let panel = lane.and_then(|lane| site.lanes.get(lane.index())).map(|l| l.panel);
+        panel.is_none_or(|panel| panel == self.id)
     }
 
     fn tell_of_log(&mut self, told: Option<DomainEvent>, out: &mut PanelEffects) {
@@ -206,12 +226,19 @@ impl Panel {
         } else {
             Vec::new()
         };
+        let ledger = self.controller.ledger();
+        let counts = if reaches_end {
+            self.lanes().into_iter().map(|lane| (lane, ledger.passed_both(lane))).collect()
+        } else {
+            Vec::new()
+        };
         ToHost::Upload(Box::new(Upload {
             at: now,
             oldest: log.oldest(),
             from,
             records,
             next: log.next(),
+            counts,
             orphans,
             open_from: if reaches_end { oldest_open.unwrap_or(*next_request) } else { 0 },
             have: link.have,

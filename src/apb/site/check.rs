@@ -246,8 +246,11 @@ pub(super) fn domain(site: &SiteParts, errors: &mut Vec<SiteError>) {
             fail(Subject::Interlock(i), message);
         }
     }
-    if domain.beat == Span::ZERO || domain.deadline == Span::ZERO {
-        fail(Subject::Site, "the domain has no time to ask anybody; make its deadline longer".into());
+    // Shorter ones would be nothing but messages.
+    const SHORTEST: Span = Span::millis(10);
+    if domain.beat < SHORTEST || domain.deadline < SHORTEST {
+        let message = "the domain's beat and deadline have to be 10 ms or more; make them longer";
+        fail(Subject::Site, message.into());
     }
 }
 

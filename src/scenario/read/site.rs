@@ -2,6 +2,7 @@
 
 use super::amnesty::{after_fire, amnesties};
 use super::area::areas;
+use super::domain::domain;
 use super::entries::Table;
 use super::hardware::{Behind, Hardware};
 use super::lane::Around;
@@ -40,6 +41,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
     let ground = Ground { areas: &areas.names, schedules: &schedules.names, groups: &groups.names, calendar };
     let mut people = people(&fields, &ground, log);
     let follows = fields.or("follow", false, log, follow);
+    let (domain, wire) = fields.optional("domain", log, domain).unzip();
     let place = fields.place;
     fields.finish(log);
     let mut parts = SiteParts {
@@ -58,7 +60,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
         amnesties: amnesties.rows,
         after_fire,
         clock: calendar.wall_clock(),
-        domain: None,
+        domain,
     };
     if follows {
         parts.follow_credentials();
@@ -66,6 +68,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
     }
     Some(Tables {
         areas: areas.names,
+        panels: panels.names,
         lanes: hardware.lane_names,
         readers: hardware.reader_names,
         schedules: schedules.names,
@@ -73,6 +76,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
         people,
         parts,
         portals,
+        wire: wire.unwrap_or_default(),
         lane_plans: hardware.plans,
         places: Places {
             site: place,

@@ -91,8 +91,7 @@ impl Model {
     pub(super) fn lacks_opener(&self, ask: &Ask, with: With) -> bool {
         let opens = |holder| self.has_role(holder, Role::Opener);
         let brings_one = matches!(with, With::Somebody(other) if opens(other));
-        let is_needed =
-            |area: &AreaId| self.company_of(*area).first_person && self.inside(*area).is_empty();
+        let is_needed = |area: &AreaId| self.company_of(*area).first_person && self.inside(*area).is_empty();
         !opens(ask.holder) && !brings_one && ask.trip.entered.iter().any(is_needed)
     }
 }

@@ -43,7 +43,8 @@ impl Model {
             return;
         }
         let Some((credential, holder)) = means else {
-            let reason = if self.meaning(card).is_some() { Reason::Revoked } else { Reason::UnknownCredential };
+            let reason =
+                if self.meaning(card).is_some() { Reason::Revoked } else { Reason::UnknownCredential };
             self.tell(reader, None, reason, None);
             return;
         };

@@ -175,8 +175,7 @@ impl Model {
             return Some(Reason::LaneLocked);
         }
         let lane_at = self.site.lanes.get(lane.index())?;
-        let facing =
-            lane_at.queue == Queue::OneWay && !self.queue_towards(lane, way.opposite()).is_empty();
+        let facing = lane_at.queue == Queue::OneWay && !self.queue_towards(lane, way.opposite()).is_empty();
         let full = self.queue_towards(lane, way).len() + more > usize::from(lane_at.memory) + 1;
         (facing || full).then_some(Reason::LaneBusy)
     }

@@ -1,8 +1,8 @@
 //! How many may be inside an area.
 
 use super::Model;
-use super::queue::{Fate, Grant};
 use super::ground::Trip;
+use super::queue::{Fate, Grant};
 use crate::apb::id::{AreaId, Direction, HolderId, LaneId};
 use crate::apb::journal::Reason;
 use crate::apb::policy::Enforcement;
@@ -26,7 +26,8 @@ impl Model {
             // The last ones may leave together.
             let together = go > 1 && stay == go;
             let inside = self.inside(*area);
-            let is_concerned = limit.counts == Counts::Bodies || who.last().is_some_and(|h| inside.contains(h));
+            let is_concerned =
+                limit.counts == Counts::Bodies || who.last().is_some_and(|h| inside.contains(h));
             let is_broken = is_concerned && !together && stay - go < i64::from(limit.min?);
             is_broken.then_some((Reason::OccupancyLower, limit.enforcement))
         });

@@ -79,13 +79,7 @@ impl Model {
         self.now.0 - at.0 < window.0
     }
 
-    fn breaks_by_location(
-        &self,
-        policy: &Policy,
-        attempt: Attempt<'_>,
-        area: AreaId,
-        inwards: bool,
-    ) -> bool {
+    fn breaks_by_location(&self, policy: &Policy, attempt: Attempt<'_>, area: AreaId, inwards: bool) -> bool {
         let place = match (self.location(attempt.holder), policy.unknown) {
             (Location::In(place), _) => place,
             (Location::Unknown, UnknownRule::Learn) => return false,
@@ -101,11 +95,9 @@ impl Model {
                 let last = self.last_move(attempt.holder);
                 is_elsewhere && last.is_some_and(|(at, _)| self.is_recent(at, policy.window))
             }
-            Rule::Off
-            | Rule::TimedReader
-            | Rule::TimedLastUser
-            | Rule::TimedHistory
-            | Rule::TimedCard => false,
+            Rule::Off | Rule::TimedReader | Rule::TimedLastUser | Rule::TimedHistory | Rule::TimedCard => {
+                false
+            }
         }
     }
 
@@ -123,11 +115,9 @@ impl Model {
             Rule::LocationMatch | Rule::InOut => already_there,
             Rule::EntryOnly => inwards && already_there,
             Rule::TimedArea => already_there && since.is_some_and(|at| self.is_recent(at, policy.window)),
-            Rule::Off
-            | Rule::TimedReader
-            | Rule::TimedLastUser
-            | Rule::TimedHistory
-            | Rule::TimedCard => false,
+            Rule::Off | Rule::TimedReader | Rule::TimedLastUser | Rule::TimedHistory | Rule::TimedCard => {
+                false
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! What the model says about an input.
 
 use crate::apb::id::{Direction, HolderId, LaneId, ReaderId};
-use crate::apb::journal::{Entry, Event, Reason};
 use crate::apb::journal::{Alert, AlertCause};
+use crate::apb::journal::{Entry, Event, Reason};
 use crate::apb::policy::Rule;
 use crate::apb::time::Time;
 

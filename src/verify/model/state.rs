@@ -2,8 +2,8 @@
 
 use super::Said;
 use super::company::Waiting;
-use super::queue::Grant;
 use super::past::Fact;
+use super::queue::Grant;
 use crate::apb::id::HolderId;
 use crate::apb::input::{Input, Leaf, Lockdown};
 use crate::apb::ledger::Location;

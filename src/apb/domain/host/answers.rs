@@ -45,9 +45,6 @@ impl Host {
 
     /// Questions of a panel before this one wait no more: what the host kept for them is free.
     pub(super) fn close(&mut self, panel: PanelId, open_from: u64) {
-        let Some(link) = self.state.links.get_mut(panel.index()) else { return };
-        link.open_from = link.open_from.max(open_from);
-        let open_from = link.open_from;
         let is_over = |a: &Asked| a.panel == panel && a.answer.number < open_from;
         let kept: Vec<_> = self.state.asked.iter().filter(|a| is_over(a)).filter_map(|a| a.kept).collect();
         self.state.asked.retain(|a| !is_over(a));

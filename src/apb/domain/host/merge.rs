@@ -3,9 +3,10 @@
 use super::{Host, HostEffects};
 use crate::apb::domain::event::{DomainEvent, concerns};
 use crate::apb::domain::history::{History, Step};
+use crate::apb::domain::link::Link;
 use crate::apb::domain::message::Upload;
 use crate::apb::effect::Effects;
-use crate::apb::id::{AreaId, Direction, HolderId, LaneId, PanelId, ReaderId};
+use crate::apb::id::{AreaId, HolderId, LaneId, PanelId, ReaderId};
 use crate::apb::journal::{AlertCause, Cause, Decision, Entry, Event, Reason};
 use crate::apb::ledger::{Location, Standing, Zone};
 use crate::apb::panel::giver;
@@ -14,10 +15,9 @@ use crate::apb::time::Time;
 impl Host {
     /// Takes in a panel's records, each once and in order. Records that the panel has lost are passed over;
     /// for those that only have not come, it is asked again.
-    pub(super) fn take(&mut self, now: Time, panel: PanelId, upload: Upload, out: &mut HostEffects) {
+    pub(super) fn take(&mut self, now: Time, panel: PanelId, mut upload: Upload, out: &mut HostEffects) {
         let Some(link) = self.state.links.get_mut(panel.index()) else { return };
         link.announced = link.announced.max(upload.next);
-        let is_new = link.expected < upload.from.saturating_add(upload.records.len() as u64);
         if upload.from > link.expected && upload.from == upload.oldest {
             link.expected = upload.from;
             self.give_up(panel);
@@ -25,30 +25,42 @@ impl Host {
                 self.adopt(now, panel, *holder, standing, &mut out.effects);
             }
         }
-        let expected = self.state.links.get(panel.index()).map_or(0, |l| l.expected);
-        let is_missing = upload.from > expected;
-        if !is_missing {
-            let known = usize::try_from(expected - upload.from).unwrap_or(usize::MAX);
-            for entry in upload.records.iter().skip(known) {
-                self.report(now, panel, entry, &mut out.effects);
-            }
-            self.advance(panel, &upload);
+        let records = std::mem::take(&mut upload.records);
+        let has_records = !records.is_empty();
+        if let Some(link) = self.state.links.get_mut(panel.index()) {
+            link.keep(records, upload.from);
         }
-        let replies = is_missing || is_new || !upload.records.is_empty();
-        self.acknowledge(now, panel, &upload, (replies, is_missing), out);
+        while let Some(entry) = self.state.links.get_mut(panel.index()).and_then(Link::next_record) {
+            self.report(now, panel, &entry, &mut out.effects);
+        }
+        self.advance(panel, &upload, &mut out.effects);
+        let is_missing = self.state.links.get(panel.index()).is_some_and(|l| l.expected < upload.from);
+        self.acknowledge(now, panel, &upload, (is_missing || has_records, is_missing), out);
         self.settle();
     }
 
-    /// The panel's records up to the end of this upload are here.
-    fn advance(&mut self, panel: PanelId, upload: &Upload) {
+    /// What the panel says of all its records holds as soon as all of them are here.
+    fn advance(&mut self, panel: PanelId, upload: &Upload, effects: &mut Effects) {
         let Some(link) = self.state.links.get_mut(panel.index()) else { return };
-        let end = upload.from.saturating_add(upload.records.len() as u64);
-        link.expected = link.expected.max(end);
-        if upload.next == link.expected {
+        let open_from = link.close(upload.next, upload.open_from);
+        let is_last = link.expected == upload.next;
+        if is_last {
             link.complete = link.complete.max(upload.at);
         }
-        if end == link.expected {
-            self.close(panel, upload.open_from);
+        if is_last && upload.at >= self.state.fire_over {
+            self.count(&upload.counts, effects);
+        }
+        self.close(panel, open_from);
+    }
+
+    /// What a panel has counted at its lanes.
+    fn count(&mut self, counts: &[(LaneId, [u64; 2])], effects: &mut Effects) {
+        for (lane, passed) in counts {
+            if self.controller.ledger().passed_both(*lane) != *passed {
+                let (lane, passed) = (*lane, *passed);
+                self.controller.tell(DomainEvent::Counted { lane, passed }, effects);
+                self.state.feed.lane(lane);
+            }
         }
     }
 
@@ -79,9 +91,9 @@ impl Host {
             Event::Taken { grant, .. } | Event::NotTaken { grant, .. } => {
                 self.controller.release(|p| p.grant == *grant);
             }
-            Event::Passage { lane, direction, .. } => self.passed(entry.at, (*lane, *direction), effects),
             Event::Resumed { .. } => self.controller.release(|p| giver(p.grant) == panel),
-            Event::Paired { .. }
+            Event::Passage { .. }
+            | Event::Paired { .. }
             | Event::Mustered { .. }
             | Event::Alarm { .. }
             | Event::Alert(_)
@@ -201,17 +213,6 @@ impl Host {
         for (area, zone) in &standing.zones {
             self.edit(now, holder, effects, |s| set_zone(s, *area, *zone));
         }
-    }
-
-    /// A body has passed a lane.
-    fn passed(&mut self, at: Time, (lane, way): (LaneId, Direction), effects: &mut Effects) {
-        if at < self.state.fire_over {
-            return;
-        }
-        let mut passed = self.controller.ledger().passed_both(lane);
-        passed[way.index()] += 1;
-        self.controller.tell(DomainEvent::Counted { lane, passed }, effects);
-        self.state.feed.lane(lane);
     }
 
     /// What happened at the host itself takes its place in histories, and is news.
