@@ -5,6 +5,7 @@
 
 mod dice;
 mod draw;
+mod exhaustive;
 mod lockstep;
 mod mutants;
 mod oracles;
@@ -14,4 +15,5 @@ mod shrinking;
 mod sites;
 mod steps;
 mod swarm;
+mod table;
 mod twin;
