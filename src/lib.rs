@@ -16,12 +16,13 @@
 //! | `store` | what a live controller has on disk: its journal, tamper-evident, and how it goes on | `apb` |
 //! | `verify` | swarm testing: random cases, oracles, shrinking; faulty controllers | `apb`, `record`, `scenario`, `metrics`, `sim` |
 //! | `report` | from numbers to pages, tables and charts; recomputes nothing | `apb`, `record`, `scenario`, `metrics` |
+//! | `oracle` | the controller as an oracle: lines in, decisions out; access logs replayed | `apb`, `scenario` |
 //! | `cli` | the command line; the only layer that prints | all |
 //!
-//! Features mirror the layers: `sim`, `store`, `verify`, `report` and `cli` (the default, which takes all the
-//! others) are optional, the rest is always there and builds without Bevy. `tests/architecture` holds this
-//! table as data and fails when an import breaks it. It also names the layers still to come: `hil` (real
-//! lanes, readers and panels over serial) and `viewer` (the window).
+//! Features mirror the layers: `sim`, `store`, `verify`, `report`, `oracle` and `cli` (the default, which takes
+//! all) are optional, the rest is always there and builds without Bevy. `tests/architecture` holds this table
+//! as data and fails when an import breaks it. It also names the layers still to come: `hil` (real lanes,
+//! readers and panels over serial) and `viewer` (the window).
 //!
 //! # One presentation, end to end
 //!
@@ -56,6 +57,8 @@ pub mod apb;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod metrics;
+#[cfg(feature = "oracle")]
+pub mod oracle;
 pub mod record;
 #[cfg(feature = "report")]
 pub mod report;

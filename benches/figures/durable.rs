@@ -1,9 +1,9 @@
-//! The controller whose journal is on disk: decisions by size of the group that is committed together, and how
-//! long it takes to open a long journal.
+//! The controller whose journal is on disk: decisions by size of the group that is committed together, and
+//! how long it takes to open a long journal.
 //!
 //! People present at many lanes at once; their reads are committed together, and when the gates have opened
-//! they walk while the next ones present. The files are in the system's folder for temporary files: the figures
-//! are of the disk that it is on.
+//! they walk while the next ones present. The files are in the system's folder for temporary files: the
+//! figures are of the disk that it is on.
 
 use crate::decisions;
 use crate::repeat::{Figure, Lots, REPETITIONS, rates, timed};

@@ -79,7 +79,8 @@ impl Recovery {
             | Event::ForgivenessUsed { .. }
             | Event::Fire { .. }
             | Event::PolicySet { .. }
-            | Event::ModeSet { .. } => {}
+            | Event::ModeSet { .. }
+            | Event::Domain(_) => {}
         }
     }
 
@@ -106,6 +107,8 @@ impl Recovery {
         let is_interrupted = self.next_seq > 0;
         let start = (self.at, self.next_seq, self.next_grant);
         let mut controller = Controller::with_ledger(site, self.ledger, start);
+        // What was missed happens now: nobody was there to do it at its own time.
+        controller.wake(now);
         if is_interrupted {
             let holders = self.open.into_iter().map(|(_, holder)| holder).collect();
             controller.resume(lost, holders, effects);

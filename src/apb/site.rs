@@ -17,6 +17,7 @@ pub use issue::Issued;
 pub use people::{Credential, Group, Holder, Right, Role, Roles, Schedule};
 pub use queue::Queue;
 
+use super::domain::Domain;
 use super::id::{
     AreaId, CardNumber, CredentialId, Direction, HolderId, LaneId, PanelId, ReaderId, ScheduleId,
 };
@@ -177,6 +178,9 @@ pub struct SiteParts {
     /// What is believed after a fire.
     pub after_fire: AfterFire,
     pub clock: WallClock,
+    /// How several panels decide together; `None`: one controller decides for all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Domain>,
 }
 
 /// Stands between a holder's name and the credential's where single credentials are followed; no name of a
@@ -265,6 +269,7 @@ impl Site {
         check::panels(&parts, &mut errors);
         check::extras(&parts, &mut errors);
         check::single_readers(&parts, &mut errors);
+        check::domain(&parts, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }

@@ -1,7 +1,7 @@
 //! What the user may type.
 
 use crate::apb::time::Span;
-use crate::scenario::parse_span;
+use crate::scenario::units::parse_span;
 use crate::store::Hash;
 use crate::verify::seed::parse_seed;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -16,6 +16,22 @@ Exit codes:
   3    the rig failed: no verdict on the gate
   4    an invariant of apbrig itself broke
   130  interrupted; the record up to then is kept";
+
+/// What `decide` hears, as its help shows it.
+const EVENTS: &str = "\
+Events, one a line, in order of time; `t` is in seconds:
+  {\"t\":0,\"read\":{\"reader\":\"R1e\",\"credential\":\"K1\"}}
+  {\"t\":1,\"opened\":{\"lane\":\"L1\"}}
+  {\"t\":2,\"passed\":{\"lane\":\"L1\",\"direction\":\"in\"}}
+  {\"t\":3,\"reset\":{\"holder\":\"P1\",\"to\":\"A\"}}
+and place, forgive, fire, wait, muster, lockdown, unlock, replace, assign, remove, set_policy, set_mode,
+beam, leaf. scenarios/ORACLE.md shows them all, and every line that comes out.
+
+A log has no passages: with --format csv a holder counts as moved with the grant (commit=on_grant) unless
+--set says otherwise, and every grant is used at once.
+
+Exit codes: 0 every line was answered; 2 bad usage, or a bad file or line (what was decided before is
+printed).";
 
 /// So many runs of one scenario in one command; more are for several commands.
 const REPEAT_MAX: u64 = 10_000;
@@ -43,6 +59,9 @@ pub(super) enum Command {
     /// Look at the journal of a live controller: the file in which it keeps what it did and why.
     #[command(subcommand)]
     Journal(Journal),
+    /// Ask the controller: events or an access log in, decisions out, one JSON object a line.
+    #[command(after_help = EVENTS)]
+    Decide(Box<Decide>),
 }
 
 #[derive(clap::Args, Debug)]
@@ -169,6 +188,62 @@ pub(super) struct JournalShow {
     /// The last entry to print. [default: the last there is]
     #[arg(long, value_name = "SEQ")]
     pub(super) to: Option<u64>,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Decide {
+    /// The site.
+    #[arg(value_name = "SITE", required_unless_present = "list_axes")]
+    pub(super) site: Option<PathBuf>,
+    /// The policy of every area but the outside, in place of the site's own; also the presets of real systems
+    /// that --list-axes shows.
+    #[arg(long, value_name = "NAME")]
+    pub(super) policy: Option<String>,
+    /// Moves the site along an axis; may be given several times. --list-axes shows them all.
+    #[arg(long, value_name = "AXIS=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Where the events come from; `-` is standard input.
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(super) events: PathBuf,
+    /// What the events are: JSON Lines, or an access log as a table. [default: csv with --columns, else json]
+    #[arg(long, value_enum)]
+    pub(super) format: Option<EventFormat>,
+    /// Which columns of the log hold what, by name or number: time=..,reader=..,credential=.. and, if there
+    /// are such columns, holder=.. (may stand in for the credential) and result=..
+    #[arg(long, value_name = "COLUMNS", required_if_eq("format", "csv"))]
+    pub(super) columns: Option<String>,
+    /// Put the log's rows in order of time first; the whole log is then held in memory, some 50 bytes a row.
+    #[arg(long, requires = "columns")]
+    pub(super) sort: bool,
+    /// The local date and time at `t` 0, which schedules go by. [default: 2026-01-05T00:00, a Monday; for
+    /// logs the midnight before their first row]
+    #[arg(long, value_name = "TIME")]
+    pub(super) start: Option<String>,
+    /// The site's time zone. [default: UTC]
+    #[arg(long, value_name = "NAME")]
+    pub(super) time_zone: Option<String>,
+    /// Lanes with beams hear of `beam` and `leaf`, not of `opened` and `passed`.
+    #[arg(long, conflicts_with = "columns")]
+    pub(super) beams: bool,
+    /// Every grant is used at once: for reads without passages.
+    #[arg(long, conflicts_with = "beams")]
+    pub(super) assume_taken: bool,
+    /// Close with a summary: a line of JSON, and a text on standard error. Logs always do.
+    #[arg(long)]
+    pub(super) summary: bool,
+    /// Print nothing but the summary.
+    #[arg(long)]
+    pub(super) summary_only: bool,
+    /// List the axes that --set knows, and leave.
+    #[arg(long)]
+    pub(super) list_axes: bool,
+}
+
+/// What the events of `decide` are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum EventFormat {
+    Json,
+    Csv,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod args;
 mod batch;
 mod check;
+mod decide;
 mod exit;
 mod job;
 mod journal;
@@ -28,6 +29,7 @@ pub fn main() -> ExitCode {
         args::Command::Report(args) => report::report(&args),
         args::Command::Swarm(args) => swarm::swarm(&args),
         args::Command::Journal(args) => journal::journal(&args),
+        args::Command::Decide(args) => decide::decide(&args),
     };
     exit.into()
 }

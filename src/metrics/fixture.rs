@@ -19,7 +19,7 @@ use crate::apb::time::{Span, Time};
 use crate::record::{Intent, Observation, PersonId, Route, Standing, State, Truth, What};
 use crate::scenario::Scenario;
 use crate::scenario::expect::Expectation;
-use crate::scenario::plan::{LanePlan, Plan};
+use crate::scenario::plan::{LanePlan, Plan, WirePlan};
 
 pub(crate) fn site() -> Site {
     let area = |name: &str, parent: Option<u16>| Area {
@@ -76,7 +76,12 @@ pub(crate) fn scenario() -> Scenario {
     Scenario {
         name: "fixture".into(),
         title: "Nothing in particular".into(),
-        plan: Plan { site: site(), lanes: vec![LanePlan::default(); 2], portals: vec![] },
+        plan: Plan {
+            site: site(),
+            lanes: vec![LanePlan::default(); 2],
+            portals: vec![],
+            wire: WirePlan::default(),
+        },
         seed: 42,
         duration: Span::seconds(60),
         tick: Span::millis(10),

@@ -1,4 +1,4 @@
-//! The axes on which access-control systems differ, as data: each with its name, its values and what it means.
+//! The axes on which access-control systems differ, as data: each with its name, values and meaning.
 //!
 //! [`set`] moves a site along one axis, so that the command line can try the same events under other
 //! policies: `commit=on_grant`, `window=300s`. Axes of policies move every area of a site at once; those of

@@ -28,6 +28,11 @@ impl Calendar {
         Self { written: DEFAULT_START.into(), start, duration: Span::ZERO }
     }
 
+    /// The calendar of a site that starts then.
+    pub(super) fn starting(start: Zoned, duration: Span) -> Self {
+        Self { written: start.datetime().to_string(), start, duration }
+    }
+
     /// From the fields of a scenario. Whatever is wrong is noted and replaced, so that decoding can go on.
     pub(super) fn decode(
         start: Option<&Node>,

@@ -6,6 +6,7 @@ use super::diagnostic::Diagnostics;
 use super::files::{Files, text};
 use super::plan::Plan;
 use super::read;
+use super::stamp::{Clocks, Moment};
 use super::syntax::{Lexer, Node, Parsed, Token, Value, parse, quoted};
 use super::{Scenario, Source};
 use std::path::Path;
@@ -137,9 +138,26 @@ pub fn load(path: &Path, files: &dyn Files) -> Result<Scenario, Diagnostics> {
 /// # Errors
 /// Everything that is wrong with the file.
 pub fn load_site(path: &Path, files: &dyn Files) -> Result<Plan, Diagnostics> {
+    site_from(path, files, &Calendar::alone())
+}
+
+/// Reads a site on its own whose clock starts at a moment.
+///
+/// # Errors
+/// Everything that is wrong with the file.
+pub fn load_site_from(
+    path: &Path,
+    files: &dyn Files,
+    clocks: &Clocks,
+    start: Moment,
+) -> Result<Plan, Diagnostics> {
+    site_from(path, files, &clocks.calendar(start))
+}
+
+fn site_from(path: &Path, files: &dyn Files, calendar: &Calendar) -> Result<Plan, Diagnostics> {
     let source = text(path, files).map_err(|trouble| trouble.at(path))?;
     let shown = path.display().to_string();
-    let (log, tables) = tables(&shown, &source, &Calendar::alone());
+    let (log, tables) = tables(&shown, &source, calendar);
     match tables.and_then(|tables| tables.plan(&log)) {
         Some(plan) if log.count() == 0 => Ok(plan),
         _ => Err(log.into_diagnostics()),

@@ -13,18 +13,18 @@ pub mod fault;
 pub mod files;
 pub mod find;
 pub mod load;
-mod names;
+pub(crate) mod names;
 pub mod plan;
 mod read;
 pub mod script;
+pub mod stamp;
 pub mod syntax;
-mod units;
+pub(crate) mod units;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use files::{DiskFiles, Files, RecordedFiles};
 pub use find::{find, find_all};
-pub use load::{Checked, Kind, check_file, kind_of, load, load_site};
-pub use units::parse_span;
+pub use load::{Checked, Kind, check_file, kind_of, load, load_site, load_site_from};
 
 use crate::apb::time::Span;
 

@@ -67,7 +67,7 @@ pub(super) fn with_article(kind: &str) -> String {
 }
 
 /// The nearest of the valid names, or a list of them.
-pub(super) fn suggestion<'n>(
+pub(crate) fn suggestion<'n>(
     wrong: &str,
     kinds: &str,
     valid: impl Iterator<Item = &'n str> + Clone,
@@ -79,12 +79,12 @@ pub(super) fn suggestion<'n>(
 }
 
 /// Names in a row.
-pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+pub(crate) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     names.map(|name| format!("`{}`", shortened(name))).collect::<Vec<_>>().join(", ")
 }
 
 /// The nearest of the valid names, if one is near.
-pub(super) fn nearest<'n>(wrong: &str, valid: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(wrong: &str, valid: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     /// Longer names are not compared: nobody misspells those by hand.
     const COMPARED_MAX: usize = 64;
     if wrong.len() > COMPARED_MAX {

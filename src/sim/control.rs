@@ -43,10 +43,14 @@ impl ControllerSlot {
 
     /// Compares the controller with what it wrote down; `now` is when this is.
     pub(super) fn look(&mut self, now: Time) {
-        if let (None, Some(watch), Some(controller)) = (&self.broken, &self.watch, self.decider.controller())
-        {
-            self.broken = watch.check(controller).err().map(|what| (now, what));
+        if self.broken.is_some() {
+            return;
         }
+        let watched = match (&self.watch, self.decider.controller()) {
+            (Some(watch), Some(controller)) => watch.check(controller),
+            _ => Ok(()),
+        };
+        self.broken = watched.and_then(|()| self.decider.check()).err().map(|what| (now, what));
     }
 }
 

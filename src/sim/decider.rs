@@ -23,6 +23,14 @@ pub trait Decider: Debug + Send + Sync + 'static {
     /// The controller itself, where it can be looked into; its invariants are then watched. `None`: it is a
     /// black box, and only what it does tells what it is.
     fn controller(&self) -> Option<&Controller>;
+
+    /// Compares whoever decides with what they wrote down, where they can do so themselves.
+    ///
+    /// # Errors
+    /// Names the first thing that does not hold.
+    fn check(&self) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 impl Decider for Controller {

@@ -9,6 +9,7 @@
 //! | `lane` | gates: flaps, beams, readers |
 //! | `fault` | what breaks |
 //! | `control` | the controller, which sees lanes and nothing else; who it is, is a [`Decider`] |
+//! | `network`, `wire` | the panels of a domain in the controller's seat, and what carries their messages |
 //! | [`truth`] | what really happened, which the controller never sees |
 //! | `recorder` | the observations that leave the world |
 //!
@@ -21,6 +22,7 @@ pub mod crowd;
 mod decider;
 mod fault;
 pub mod lane;
+mod network;
 pub mod port;
 mod recorder;
 mod rng;
@@ -28,6 +30,7 @@ mod run;
 pub mod schedule;
 mod script;
 pub mod truth;
+mod wire;
 
 pub use decider::Decider;
 pub use run::{Broken, Ended, Progress, Simulation};

@@ -9,13 +9,16 @@ use super::decider::Decider;
 use super::fault::Faults;
 use super::lane::flap::Flap;
 use super::lane::reader::Readers;
+use super::network::Network;
 use super::port::{FromLane, ToLane};
 use super::recorder::Recorder;
 use super::rng::SimRng;
 use super::schedule::{AddSimMessage, SimStep};
 use super::script::Script;
+use super::wire::Wire;
 use super::{control, crowd, fault, lane, recorder, schedule, script, truth};
 use crate::apb::controller::Controller;
+use crate::apb::domain::Members;
 use crate::apb::time::{Span, Time};
 use crate::record::Observation;
 use crate::scenario::Scenario;
@@ -65,10 +68,18 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// The world of a scenario before its first tick, with apbrig's own controller.
+    /// The world of a scenario before its first tick, with apbrig's own controller, or with the panels of a
+    /// domain.
     pub fn new(scenario: &Scenario, seed: u64) -> Self {
         let site = Arc::new(scenario.plan.site.clone());
-        Self::with(scenario, seed, Box::new(Controller::new(site)))
+        match site.domain {
+            None => Self::with(scenario, seed, Box::new(Controller::new(site))),
+            Some(domain) => {
+                let wire = Wire::new(scenario.plan.wire, &scenario.faults, SimRng::new(seed));
+                let network = Network::new(Members::new(site, domain), wire, &scenario.faults);
+                Self::with(scenario, seed, Box::new(network))
+            }
+        }
     }
 
     /// The same with somebody else in the controller's seat.

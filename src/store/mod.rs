@@ -24,15 +24,15 @@
 //! * A file system and a disk that do not lie about `fsync`. A killed process loses nothing in any case; a
 //!   power cut loses nothing that the disk has acknowledged. A disk with a volatile cache that ignores flushes
 //!   keeps none of these promises.
-//! * A file system with working `flock` for the one-writer rule (a local disk; not every network share). Should
-//!   it fail, two writers still cannot fork the chain: each commit also requires the head to be as this writer
-//!   left it, so one of the two fails.
+//! * A file system with working `flock` for the one-writer rule (a local disk; not every network share).
+//!   Should it fail, two writers still cannot fork the chain: each commit also requires the head to be as this
+//!   writer left it, so one of the two fails.
 //! * SHA-256. Every entry's hash covers its number, time, event and the hash before it; the first is bound to
 //!   the site. Checkpoints are links of the same chain.
 //!
 //! What the chain alone cannot show: a forger who rewrites everything from some entry to the end, the head
-//! included, has made another journal that is sound in itself. That is found only with a hash noted elsewhere:
-//! [`Reader::verify`] takes one. Deleting the file leaves no trace in it either.
+//! included, has made another journal that is sound in itself. That is found only with a hash noted
+//! elsewhere: [`Reader::verify`] takes one. Deleting the file leaves no trace in it either.
 
 mod chain;
 mod error;

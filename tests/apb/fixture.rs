@@ -82,6 +82,14 @@ pub(crate) fn t2(policy: &Policy) -> SiteParts {
     site(areas, vec![lane("L1", 0, 1), lane("L2", 0, 1)], &["R1e", "R1x", "R2e", "R2x"])
 }
 
+/// As `T1`, with so many lanes into the same area.
+pub(crate) fn site_of(policy: &Policy, lanes: u16) -> SiteParts {
+    let areas = vec![area("OUT", None, &Policy::off()), area("A", Some(0), policy)];
+    let names: Vec<String> = (1..=lanes).flat_map(|i| [format!("R{i}e"), format!("R{i}x")]).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    site(areas, (1..=lanes).map(|i| lane(&format!("L{i}"), 0, 1)).collect(), &names)
+}
+
 pub(crate) fn t3(policy: &Policy) -> SiteParts {
     let areas =
         vec![area("OUT", None, &Policy::off()), area("B", Some(0), policy), area("S", Some(1), policy)];

@@ -4,6 +4,10 @@
 
 mod bench;
 mod company;
+mod domain;
+mod domain_healing;
+mod domain_storms;
+mod domain_wire;
 mod examples;
 mod fixture;
 mod histories;
@@ -16,4 +20,6 @@ mod people;
 mod reader_pairs;
 mod sites;
 mod transactions;
+mod uhppote;
+mod vendors;
 mod words;

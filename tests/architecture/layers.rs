@@ -60,6 +60,11 @@ const LAYERS: &[Layer] = &[
         crates: &["csv", "jiff", "maud", "plotters", "quick_junit", "serde", "serde_json", "thiserror"],
     },
     Layer {
+        name: "oracle",
+        may_use: &["apb", "scenario"],
+        crates: &["csv", "rustc_hash", "serde", "serde_json", "thiserror"],
+    },
+    Layer {
         name: "viewer",
         may_use: &["apb", "record", "scenario", "sim"],
         crates: &["bevy", "libm", "thiserror"],
@@ -67,7 +72,8 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "cli",
         may_use: &[
-            "apb", "record", "scenario", "metrics", "sim", "hil", "store", "verify", "report", "viewer",
+            "apb", "record", "scenario", "metrics", "sim", "hil", "store", "verify", "report", "oracle",
+            "viewer",
         ],
         crates: &["anstream", "clap", "ctrlc", "indicatif", "serde_json", "thiserror"],
     },

@@ -12,7 +12,7 @@ use apbrig::metrics::Results;
 use apbrig::metrics::collector::Collector;
 use apbrig::record::{DigestWriter, Observation, State, Truth, What};
 use apbrig::scenario::crowd::{Arrivals, Group, Habits, Persona};
-use apbrig::scenario::plan::{LanePlan, Plan, Portal};
+use apbrig::scenario::plan::{LanePlan, Plan, Portal, WirePlan};
 use apbrig::scenario::script::{Action, Manner, Step, Walker};
 use apbrig::scenario::{DiskFiles, Scenario, load};
 use apbrig::sim::clock::SimClock;
@@ -104,7 +104,7 @@ pub(crate) fn scenario(site: Site, script: Vec<Step>) -> Scenario {
     Scenario {
         name: "test".into(),
         title: "a test".into(),
-        plan: Plan { site, lanes, portals: vec![portal(0, 0.0), portal(1, 16.0)] },
+        plan: Plan { site, lanes, portals: vec![portal(0, 0.0), portal(1, 16.0)], wire: WirePlan::default() },
         seed: 1,
         duration: Span::seconds(60),
         tick: Span::millis(10),

@@ -7,7 +7,8 @@ use apbrig::apb::journal::{Entry, Event, Reason};
 use apbrig::apb::ledger::Ledger;
 use apbrig::apb::policy::{Commit, Policy};
 use apbrig::apb::site::{
-    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Sensing, Site, SiteParts,
+    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Right, Sensing, Site,
+    SiteParts,
 };
 use apbrig::apb::time::{Span, Time};
 use apbrig::store::{self, Live, StoreError};
@@ -42,6 +43,7 @@ pub(crate) fn parts(name: &str) -> SiteParts {
         sensing: Sensing::Signals,
         timers: LaneTimers::default(),
         memory: 2,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     };
     let reader = |i: u16, direction| Reader::new(format!("R{i}{direction}"), LaneId(i), direction);

@@ -63,8 +63,8 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// Makes the change; the number of the first entry that is not as it was, and of the last place where that may
-/// first show.
+/// Makes the change; the number of the first entry that is not as it was, and of the last place where that
+/// may first show.
 fn tamper(path: &Path, entries: i64, seq: i64, change: Change) -> (i64, i64) {
     let forger = Forger::at(path);
     let row = forger.row(seq);

@@ -4,7 +4,7 @@
 //! is not released yet. See [`Queue`](crate::apb::site::Queue) for when turns change.
 //!
 //! *Clocks.* The first grant of the turn has its not-taken time, from when it became the first. Every other
-//! grant has its time to wait, from when it was given to when it becomes the first. Whose time to wait is
+//! grant has its time to wait, from when it was given to when it becomes the first. One whose time to wait is
 //! over was never released: nobody can come late on it, and a lapsed grant keeps its grace beside it.
 
 use crate::apb::id::{Direction, GrantId};
@@ -105,6 +105,7 @@ impl Grants {
     /// Ends, widens or begins a turn; how many grants came into it. `inside` tells which ways somebody goes
     /// who is in the lane and has not passed, `In` first.
     pub(super) fn arrange(&mut self, inside: [bool; 2]) -> usize {
+        self.turn = self.turn.min(self.count(self.serving));
         let before = self.turn;
         let waits = self.count(self.serving.opposite()) > 0;
         if self.turn == 0 {
@@ -118,7 +119,7 @@ impl Grants {
         } else if !waits {
             self.turn = self.count(self.serving);
         }
-        self.turn.saturating_sub(before)
+        self.turn - before
     }
 
     /// Whose turn it is.
@@ -180,9 +181,6 @@ impl Grants {
     pub(super) fn truncate(&mut self, direction: Direction, keep: usize) -> Vec<GrantId> {
         let queue = self.queue_mut(direction);
         let dropped = queue.split_off(keep.min(queue.len()));
-        if direction == self.serving {
-            self.turn = self.turn.min(keep);
-        }
         dropped.into_iter().map(|c| c.grant).collect()
     }
 

@@ -119,6 +119,11 @@ impl LaneMachine {
         self.flap.is_secure() && self.grants.is_idle() && !inside
     }
 
+    /// How many grants this way nobody has used yet.
+    pub fn waiting(&self, direction: Direction) -> usize {
+        self.grants.count(direction)
+    }
+
     /// What may pass this way when there is no evacuation.
     pub fn mode(&self, direction: Direction) -> PassMode {
         self.modes[direction.index()]

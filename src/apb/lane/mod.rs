@@ -33,6 +33,8 @@ mod queue_reference;
 #[cfg(test)]
 mod queue_storms;
 #[cfg(test)]
+mod queue_turns;
+#[cfg(test)]
 mod secure_cases;
 #[cfg(test)]
 mod storms;

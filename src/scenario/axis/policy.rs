@@ -72,7 +72,7 @@ pub(super) const AXES: &[Axis] = &[
         words: SWITCH,
         form: "",
         default: BY_POLICY,
-        meaning: "leaving an area never entered is a violation, as entering it twice is; `false`: leaving is free",
+        meaning: "leaving an area never entered is a violation, too; `false`: leaving is free",
         rows: &[18],
         set: strict,
     },

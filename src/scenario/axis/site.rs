@@ -129,7 +129,7 @@ pub(super) const AXES: &[Axis] = &[
         words: &["alone", "two_man", "dual"],
         form: "",
         default: "alone",
-        meaning: "who has to come together: nobody, the first two in and the last two out, everybody in pairs",
+        meaning: "who has to come together: nobody, the first two in and the last two out, everybody",
         rows: &[36, 37],
         set: |site, given| {
             let rule = given.pick([Together::Alone, Together::TwoMan, Together::Dual])?;
@@ -239,7 +239,7 @@ pub(super) const AXES: &[Axis] = &[
         words: &["unknown", "keep"],
         form: "an area of the site",
         default: "unknown",
-        meaning: "what is believed after a fire; with an area: there, but for those whom a muster point has seen",
+        meaning: "what is believed after a fire; an area: that all are there whom no muster point has seen",
         rows: &[41],
         set: after_fire,
     },

@@ -3,6 +3,7 @@
 mod amnesty;
 mod area;
 mod crowd;
+mod domain;
 mod entries;
 mod expect;
 mod fault;

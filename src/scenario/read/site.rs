@@ -2,6 +2,7 @@
 
 use super::amnesty::{after_fire, amnesties};
 use super::area::areas;
+use super::domain::domain;
 use super::entries::Table;
 use super::hardware::{Behind, Hardware};
 use super::lane::Around;
@@ -39,9 +40,8 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
     let groups = groups(fields.get("groups"), log);
     let ground = Ground { areas: &areas.names, schedules: &schedules.names, groups: &groups.names, calendar };
     let mut people = people(&fields, &ground, log);
-    let follows = fields.or("follow", false, log, |node, log| {
-        choice(node, "a choice of whom to follow", [("Holder", false), ("Credential", true)], log)
-    });
+    let follows = fields.or("follow", false, log, follow);
+    let (domain, wire) = fields.optional("domain", log, domain).unzip();
     let place = fields.place;
     fields.finish(log);
     let mut parts = SiteParts {
@@ -60,6 +60,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
         amnesties: amnesties.rows,
         after_fire,
         clock: calendar.wall_clock(),
+        domain,
     };
     if follows {
         parts.follow_credentials();
@@ -67,6 +68,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
     }
     Some(Tables {
         areas: areas.names,
+        panels: panels.names,
         lanes: hardware.lane_names,
         readers: hardware.reader_names,
         schedules: schedules.names,
@@ -74,6 +76,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
         people,
         parts,
         portals,
+        wire: wire.unwrap_or_default(),
         lane_plans: hardware.plans,
         places: Places {
             site: place,
@@ -105,6 +108,11 @@ fn hardware(
         log.note(fields.head, "a site without lanes", "add `lanes: […]` or `lane_rows: […]`", "");
     }
     hardware
+}
+
+/// Whether credentials are followed instead of holders.
+fn follow(node: &Node, log: &Log<'_>) -> Option<bool> {
+    choice(node, "a choice of whom to follow", [("Holder", false), ("Credential", true)], log)
 }
 
 fn panels(node: Option<&Node>, log: &Log<'_>) -> Table<Panel> {

@@ -5,13 +5,14 @@ use crate::apb::id::LaneId;
 use crate::apb::site::{Reader, Site, SiteParts, Subject};
 use crate::scenario::decode::Log;
 use crate::scenario::names::Names;
-use crate::scenario::plan::{LanePlan, Plan, Portal};
+use crate::scenario::plan::{LanePlan, Plan, Portal, WirePlan};
 use crate::scenario::syntax::Place;
 use std::collections::BTreeMap;
 
 /// A site's tables and the names in them, which a scenario refers to.
 pub(in crate::scenario) struct Tables {
     pub(in crate::scenario) areas: Names,
+    pub(in crate::scenario) panels: Names,
     pub(in crate::scenario) lanes: Names,
     pub(in crate::scenario) readers: Names,
     pub(in crate::scenario) schedules: Names,
@@ -19,6 +20,7 @@ pub(in crate::scenario) struct Tables {
     pub(in crate::scenario) people: People,
     pub(in crate::scenario) parts: SiteParts,
     pub(in crate::scenario) portals: Vec<Portal>,
+    pub(super) wire: WirePlan,
     pub(super) lane_plans: Vec<LanePlan>,
     pub(super) places: Places,
 }
@@ -53,7 +55,7 @@ impl Tables {
         match Site::new(self.parts.clone()) {
             Ok(site) => {
                 let (lanes, portals) = (self.lane_plans.clone(), self.portals.clone());
-                Some(Plan { site, lanes, portals })
+                Some(Plan { site, lanes, portals, wire: self.wire })
             }
             Err(errors) => {
                 // Only what nothing else has been noted about: the rest follows from what stands in for it.

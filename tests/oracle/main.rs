@@ -1,0 +1,13 @@
+//! `apbrig decide` as a process: lines in, lines out.
+
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod bad_lines;
+mod events;
+mod examples;
+mod flow;
+mod logs;
+mod parity;
+mod process;
+mod small_print;
+mod summary;
