@@ -1,7 +1,7 @@
 //! What the user may type.
 
 use crate::apb::time::Span;
-use crate::scenario::units::parse_span;
+use crate::scenario::parse_span;
 use crate::store::Hash;
 use crate::verify::seed::parse_seed;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -161,8 +161,8 @@ fn parse_time(text: &str) -> Result<Span, String> {
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Journal {
-    /// Walk the whole chain and find any entry that was altered, removed, put in or moved, and a tail that was
-    /// cut off. Exit code 1: it was tampered with; 2: it is no journal, or cannot be read.
+    /// Walk the whole chain and find any entry that was altered, removed, put in or moved, and a tail that
+    /// was cut off. Exit code 1: it was tampered with; 2: it is no journal, or cannot be read.
     Verify(JournalVerify),
     /// Print entries as JSON Lines: number, time in microseconds, event, hash. Does not verify them.
     Show(JournalShow),

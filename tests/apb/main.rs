@@ -4,6 +4,7 @@
 
 mod bench;
 mod company;
+mod documented;
 mod domain;
 mod domain_healing;
 mod domain_storms;
@@ -17,6 +18,7 @@ mod model;
 mod operators;
 mod order;
 mod people;
+mod presets;
 mod reader_pairs;
 mod sites;
 mod transactions;

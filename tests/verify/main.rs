@@ -1,22 +1,17 @@
-//! The verification layer: the reference model beside the controller; and, with the world, swarm, oracles,
-//! shrinker and faulty controllers.
+//! The verification layer: the reference model beside the controller, swarm, oracles, shrinker, and
+//! faulty controllers.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod dice;
 mod draw;
 mod lockstep;
+mod mutants;
+mod oracles;
 mod policies;
 mod script;
+mod shrinking;
 mod sites;
 mod steps;
-mod twin;
-
-#[cfg(feature = "sim")]
-mod mutants;
-#[cfg(feature = "sim")]
-mod oracles;
-#[cfg(feature = "sim")]
-mod shrinking;
-#[cfg(feature = "sim")]
 mod swarm;
+mod twin;
