@@ -5,9 +5,9 @@ use crate::apb::time::{Span, Time};
 use crate::scenario::Scenario;
 use crate::scenario::crowd::{Arrivals, Group, Spread};
 
-/// So long after the last thing that is planned everybody has to be through, or to have given up. Assumed:
-/// twice the longest that anybody waits for anything (60 s), for the few who stand behind one another.
-pub const CALM: Span = Span::minutes(4);
+/// So long after the last thing that is planned everybody has to be through, or to have given up. Assumed: the
+/// longest that anybody waits for anything is a minute, and a dozen of them may stand behind one another.
+pub const CALM: Span = Span::minutes(15);
 
 /// So many standard deviations from the mean nobody is: a normal draw from 53 bits is nearer.
 const DEVIATIONS: u64 = 9;

@@ -7,7 +7,7 @@ use crate::verify::tree::{Field, Id, Value, may, must};
 
 pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("readers with another mode", |d, r| readers(d, r, |r| may("apb", r.word(&["Off", "Soft", "Hard"])))),
-    ("readers that toggle", |d, r| readers(d, r, |_| may("toggles", Value::Flag(true)))),
+    ("readers that toggle", toggle),
     ("second factors", |d, r| readers(d, r, factor)),
     ("muster points", muster),
     ("interlocks", interlock),
@@ -20,6 +20,17 @@ fn readers(draft: &mut Draft, draw: &mut Draw, option: fn(&mut Draw) -> Field) {
     for options in draft.lanes.iter_mut().flat_map(|l| &mut l.reader_options) {
         if draw.percent(40) {
             set(options, option(draw));
+        }
+    }
+}
+
+/// A lane with one reader for both ways.
+fn toggle(draft: &mut Draft, draw: &mut Draw) {
+    for lane in draft.lanes.iter_mut().filter(|l| l.readers == [true; 2]) {
+        if draw.percent(40) {
+            let gone = usize::from(draw.percent(50));
+            lane.readers[gone] = false;
+            set(&mut lane.reader_options[1 - gone], may("toggles", Value::Flag(true)));
         }
     }
 }
@@ -47,8 +58,8 @@ fn amnesty(draft: &mut Draft, draw: &mut Draw) {
     let when = if draw.percent(50) {
         must("every", draw.millis(3_000, 30_000))
     } else {
-        let times = draft.clock.times.iter().filter(|_| draw.percent(60));
-        must("at", Value::List(times.map(|t| Value::Text((*t).into())).collect()))
+        let times = (0..draw.between(1, 2)).filter_map(|_| draw.pick(draft.clock.times));
+        must("at", Value::List(times.map(|t| Value::Text(t.into())).collect()))
     };
     let mut fields = vec![must("id", Value::New(Id::Amnesty(1))), when];
     let whose = draw.percent(50).then(|| may("area", Value::Use(draft.area(draw))));

@@ -68,14 +68,15 @@ fn unknown(draft: &mut Draft, draw: &mut Draw) {
     }
 }
 
-/// The commissioning test; every reader takes half a minute. It wants a holder who is judged, and windows
-/// longer than a round takes.
+/// The commissioning test; every reader takes half a minute. It wants a holder who is judged and may come
+/// alone, and windows longer than a round takes.
 fn in_in(draft: &mut Draft, draw: &mut Draw) {
     let readers = draft.lanes.iter().flat_map(|l| l.readers).filter(|has| *has).count() as u64;
-    let judged = |h: &&HolderDraft| h.options.iter().all(|f| f.name != "exempt");
+    let judged = |h: &&HolderDraft| h.options.iter().all(|f| f.name == "access");
     let holders: Vec<u16> = draft.holders.iter().filter(judged).map(|h| h.id).collect();
     let Some(holder) = draw.pick(&holders) else { return };
-    if readers > 4 || draft.policies.iter().any(|p| p.starts_with("Timed")) || !draw.percent(40) {
+    let alone = draft.areas.iter().all(|a| a.options.is_empty());
+    if readers > 4 || !alone || draft.policies.iter().any(|p| p.starts_with("Timed")) || !draw.percent(40) {
         return;
     }
     let holder = must("holder", Value::Use(Id::Holder(holder)));
