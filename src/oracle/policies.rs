@@ -1,7 +1,7 @@
 //! The site with other policies, and one area's policy with other values.
 
 use crate::apb::policy::Policy;
-use crate::apb::site::{Area, Lane, LaneTimers, PassMode, Sensing, Site, SiteParts};
+use crate::apb::site::{Area, Lane, LaneTimers, PassMode, Queue, Sensing, Site, SiteParts};
 use crate::apb::vendor::{PRESETS, Subject, preset};
 use crate::scenario::axis::{self, AxisError};
 use crate::scenario::names::{listed, nearest};
@@ -94,6 +94,7 @@ fn probe(policy: &Policy, site: &Site) -> SiteParts {
         timers: LaneTimers::default(),
         // No value that anybody could set: setting any is then noticed.
         memory: u8::MAX,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     };
     let schedules = site.schedules.clone();
