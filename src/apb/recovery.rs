@@ -7,19 +7,27 @@
 use super::controller::Controller;
 use super::effect::Effects;
 use super::id::{GrantId, HolderId};
-use super::journal::{Entry, Event};
+use super::journal::{Alert, AlertCause, Entry, Event};
 use super::ledger::Ledger;
 use super::site::Site;
 use super::time::Time;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// A grant whose owner has not moved, neither because they went nor because it lapsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Open {
+    grant: GrantId,
+    holder: HolderId,
+    /// Whether the owner goes together with somebody: then having gone is not yet having moved.
+    paired: bool,
+}
+
 /// What a journal tells, entry by entry, for a controller to go on from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recovery {
     ledger: Ledger,
-    /// Grants whose owners have not moved, neither because they went nor because the grant lapsed.
-    open: Vec<(GrantId, HolderId)>,
+    open: Vec<Open>,
     next_seq: u64,
     next_grant: u64,
     at: Time,
@@ -44,28 +52,35 @@ impl Recovery {
             Event::Decision(decision) => {
                 let Some(grant) = decision.grant else { return };
                 self.next_grant = self.next_grant.max(grant.0 + 1);
-                let is_new = self.open.iter().all(|(g, _)| *g != grant);
+                let is_new = self.open.iter().all(|o| o.grant != grant);
                 if let (Some(holder), true, super::journal::Reason::Ok) =
                     (decision.holder, is_new, decision.reason)
                 {
-                    self.open.push((grant, holder));
+                    self.open.push(Open { grant, holder, paired: false });
                 }
             }
             Event::Unlocked { grant: Some(grant), .. } => {
                 self.next_grant = self.next_grant.max(grant.0 + 1);
             }
-            Event::Taken { grant, .. } | Event::NotTaken { grant, .. } => {
-                self.open.retain(|(g, _)| g != grant);
+            Event::Paired { grants } => {
+                for open in self.open.iter_mut().filter(|o| grants.contains(&o.grant)) {
+                    open.paired = true;
+                }
             }
-            Event::Moved { holder, via: Some(_), .. } => self.open.retain(|(_, h)| h != holder),
-            Event::Removed { holder } => self.open.retain(|(_, h)| h != holder),
+            Event::Taken { grant, .. } => self.open.retain(|o| o.grant != *grant || o.paired),
+            Event::NotTaken { grant, .. } => self.open.retain(|o| o.grant != *grant),
+            Event::Moved { holder, via: Some(_), .. } | Event::Removed { holder } => {
+                self.open.retain(|o| o.holder != *holder);
+            }
+            Event::Alert(Alert { cause: AlertCause::PairBroken, holder, .. }) => {
+                self.open.retain(|o| Some(o.holder) != *holder);
+            }
             // Their holders are made unknown by the moves that follow, once and for all.
             Event::Resumed { .. } => self.open.clear(),
             Event::Moved { via: None, .. }
             | Event::Unlocked { grant: None, .. }
             | Event::Passage { .. }
             | Event::Side { .. }
-            | Event::Paired { .. }
             | Event::LockedOut { .. }
             | Event::Mustered { .. }
             | Event::Alarm { .. }
@@ -110,7 +125,7 @@ impl Recovery {
         // What was missed happens now: nobody was there to do it at its own time.
         controller.wake(now);
         if is_interrupted {
-            let holders = self.open.into_iter().map(|(_, holder)| holder).collect();
+            let holders = self.open.into_iter().map(|o| o.holder).collect();
             controller.resume(lost, holders, effects);
         }
         controller.expire(now, effects);

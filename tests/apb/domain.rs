@@ -339,3 +339,22 @@ fn commits_on_grant_do_not_block_their_holder() {
     assert_eq!(bench.location(0), OUTSIDE);
     assert!(bench.now < Time(500_000));
 }
+
+/// A grant that has lapsed can still be taken late for a moment. Whoever presents at the other panel in that
+/// moment would have two.
+#[test]
+fn a_grant_that_may_still_be_taken_late_keeps_its_owner_out_elsewhere() {
+    let mut bench = single();
+    bench.read(0, 1);
+    bench.wait(Span::millis(5_500));
+    assert!(bench.journal.iter().any(|e| matches!(e.event, Event::NotTaken { .. })));
+    bench.read(2, 1);
+    bench.wait(Span::millis(200));
+    assert_eq!(reasons(&bench), [Reason::Ok, Reason::PendingElsewhere]);
+    bench.read(0, 1);
+    bench.wait(Span::millis(200));
+    assert_eq!(reasons(&bench)[2], Reason::Ok, "at the same panel they just present again");
+    bench.wait(Span::seconds(12));
+    assert!(bench.walk(2, 1), "and later everywhere");
+    assert_eq!(bench.members.check(), Ok(()));
+}

@@ -4,6 +4,7 @@
 
 mod bench;
 mod company;
+mod disagreements;
 mod documented;
 mod domain;
 mod domain_healing;
@@ -13,11 +14,10 @@ mod examples;
 mod fixture;
 mod histories;
 mod invariants;
-mod lockstep;
-mod model;
 mod operators;
 mod order;
 mod people;
+mod presets;
 mod reader_pairs;
 mod sites;
 mod transactions;

@@ -83,10 +83,10 @@ fn below(folder: &Path) -> Vec<PathBuf> {
 /// What the fuzzer starts from and what it ever found, through the functions it calls.
 #[test]
 fn seeds_and_findings_are_no_panic() {
-    for name in targets::list::NAMES {
+    for (name, target) in targets::list::TARGETS {
         let folders = [format!("tests/fuzz/seeds/{name}"), format!("tests/fuzz/found/{name}")];
         let mut inputs: Vec<PathBuf> = folders.iter().flat_map(|f| below(Path::new(f))).collect();
-        if name == "site" || name == "scenario" {
+        if ["site", "scenario"].contains(name) {
             inputs.extend(shipped::files());
             inputs.extend(below(Path::new("tests/scenario/malformed")));
             inputs.extend(below(Path::new("tests/scenario/malformed-sites")));
@@ -94,7 +94,7 @@ fn seeds_and_findings_are_no_panic() {
         assert!(inputs.len() >= 5, "{name}: nothing to start from");
         for input in inputs {
             println!("{name} {}", input.display());
-            targets::run(name, &std::fs::read(&input).unwrap());
+            target(&std::fs::read(&input).unwrap());
         }
     }
 }

@@ -1,15 +1,17 @@
 //! One person at a lane.
 
 use crate::fixture::{
-    alarms, card, count, crossed, crowded, events, figure, figures, group, run, s, scenario, site, truths,
-    walk,
+    alarms, card, count, crossed, crowded, events, figure, figures, group, parts, run, s, scenario, site,
+    sound, truths, walk,
 };
 use apbrig::apb::id::{AreaId, Direction, ReaderId};
 use apbrig::apb::input::Input;
 use apbrig::apb::journal::{Event, Reason};
 use apbrig::apb::policy::Policy;
+use apbrig::apb::site::Together;
 use apbrig::apb::time::Span;
 use apbrig::record::{Observation, Route, Truth};
+use apbrig::scenario::Scenario;
 use apbrig::scenario::crowd::{Arrivals, Group, Habits};
 use apbrig::scenario::fault::{Fault, FaultKind};
 use apbrig::scenario::script::{Action, Manner, Step};
@@ -141,4 +143,16 @@ fn somebody_without_a_right_is_refused_at_the_reader() {
     let observed = run(&scenario(site(1, Policy::hard()), script), 1);
     assert_eq!(denials(&observed), [Reason::UnknownCredential]);
     assert_eq!(count(&observed, |t| matches!(t, Truth::Presented { person: None, .. })), 1);
+}
+
+#[test]
+fn nobody_waits_for_ever_for_a_second_person() {
+    let mut tables = parts(1, 10, Policy::hard());
+    tables.areas[1].company.rule = Together::TwoMan;
+    let script = vec![walk(1, 0, 0, Direction::In, Manner::Honest)];
+    let alone = Scenario { duration: Span::minutes(2), ..scenario(sound(tables), script) };
+    let observed = run(&alone, 1);
+    assert!(denials(&observed).iter().all(|r| *r == Reason::AwaitingPartner));
+    assert!(denials(&observed).len() > 10, "{:?}", denials(&observed));
+    assert_eq!((crossed(&observed), gave_up(&observed)), (0, 1));
 }

@@ -184,6 +184,10 @@ fn room(site: &mut SiteParts, dice: &mut Dice<'_>) {
 }
 
 fn company(site: &mut SiteParts, dice: &mut Dice<'_>) {
+    for lane in &mut site.lanes {
+        // Two grants have to find room.
+        lane.memory = lane.memory.max(dice.pick(&[1, 2, 1, 0]));
+    }
     for area in &mut site.areas[1..] {
         if dice.chance(70) {
             area.company = Company {

@@ -20,6 +20,7 @@ pub(crate) fn lines(site: &SiteParts, history: &[(Time, Step)]) -> String {
 fn words(site: &SiteParts, step: &Step) -> String {
     match step {
         Step::Wait => "wait".into(),
+        Step::Restart => "restart".into(),
         Step::Give(input) => told(site, input),
     }
 }

@@ -13,8 +13,8 @@ use apbrig::apb::site::{
 /// How a site is laid out: the parent of every area but the outside, and what every lane connects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
-    areas: &'static [(&'static str, u16)],
-    lanes: &'static [(&'static str, u16, u16)],
+    pub(crate) areas: &'static [(&'static str, u16)],
+    pub(crate) lanes: &'static [(&'static str, u16, u16)],
 }
 
 pub(crate) const T1: Layout = Layout { areas: &[("A", 0)], lanes: &[("1", 0, 1)] };

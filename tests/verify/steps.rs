@@ -22,6 +22,8 @@ pub(crate) struct Story<'a> {
     steps: Vec<(Time, Step)>,
     /// The lane and direction of the last read.
     last: (LaneId, Direction),
+    /// Its reader.
+    reader: Option<usize>,
 }
 
 impl<'a> Story<'a> {
@@ -31,7 +33,7 @@ impl<'a> Story<'a> {
         bytes: &[[u8; WIDTH]],
     ) -> Vec<(Time, Step)> {
         let last = (LaneId(0), Direction::In);
-        let mut story = Story { site, topics, steps: Vec::new(), last };
+        let mut story = Story { site, topics, steps: Vec::new(), last, reader: None };
         for step in bytes {
             let mut dice = Dice::new(step);
             let at = story.time(&mut dice);
@@ -92,13 +94,16 @@ impl<'a> Story<'a> {
                 let contact = [Input::Opened { lane }, Input::Opened { lane }, Input::Leaf { lane, leaf }];
                 Step::Give(dice.pick(&contact))
             }
-            29..=30 => Step::Wait,
+            29 => Step::Wait,
+            30 => dice.pick(&[Step::Wait, Step::Restart]),
             _ => Step::Give(self.operate(dice)),
         }
     }
 
     fn read(&mut self, dice: &mut Dice<'_>) -> Input {
-        let reader = dice.below(self.site.readers.len());
+        let again = self.reader.filter(|_| dice.chance(35));
+        let reader = again.unwrap_or_else(|| dice.below(self.site.readers.len()));
+        self.reader = Some(reader);
         let at = &self.site.readers[reader];
         self.last = (at.lane, at.direction);
         let card = if dice.chance(8) { dice.pick(&[11, 99, 21]) } else { 1 + dice.below(4) as u64 };

@@ -5,9 +5,12 @@ use apbrig::apb::controller::Controller;
 use apbrig::apb::effect::Effects;
 use apbrig::apb::id::{AreaId, HolderId};
 use apbrig::apb::input::Input;
+use apbrig::apb::invariant::Watch;
+use apbrig::apb::journal::{Entry, Reason};
 use apbrig::apb::site::{Site, SiteParts};
 use apbrig::apb::time::Time;
 use apbrig::verify::model::{Model, Said};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -16,6 +19,8 @@ use std::sync::Arc;
 pub(crate) enum Step {
     Give(Input),
     Wait,
+    /// Time goes by, and the controller goes on from its own snapshot.
+    Restart,
 }
 
 /// The two, and what they were told.
@@ -50,13 +55,26 @@ impl Twin {
                 self.controller.handle(at, input, &mut self.effects);
                 self.model.handle(at, input)
             }
-            Step::Wait => {
+            Step::Wait | Step::Restart => {
                 self.controller.expire(at, &mut self.effects);
                 self.model.wait(at)
             }
         };
+        if let Step::Restart = step {
+            let (site, snapshot) = (self.controller.site().clone(), self.controller.snapshot());
+            self.controller = Controller::restore(site, snapshot).map_err(|e| e.to_string())?;
+        }
         self.compare_said(said)?;
         self.compare_beliefs()
+    }
+
+    /// What the controller wrote down at the last step.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.effects.entries
+    }
+
+    pub(crate) fn parts(&self) -> &Arc<SiteParts> {
+        &self.parts
     }
 
     fn compare_said(&self, mut expected: Vec<(Time, Said)>) -> Result<(), String> {
@@ -99,17 +117,49 @@ fn same<T: PartialEq + Debug>(who: &str, what: &str, told: T, expected: T) -> Re
     Err(format!("{what} of {who}: controller {told:?}, model {expected:?}"))
 }
 
-/// Plays a history on both.
+/// How often what was said.
+pub(crate) type Tally = BTreeMap<&'static str, usize>;
+
+/// Plays a history on both, and counts what they say.
 ///
 /// # Errors
 /// Where they differ first, as a script.
-pub(crate) fn play(parts: &SiteParts, history: &[(Time, Step)]) -> Result<(), String> {
+pub(crate) fn play(parts: &SiteParts, history: &[(Time, Step)], tally: &mut Tally) -> Result<(), String> {
     let mut twin = Twin::new(parts.clone());
+    let mut watch = Watch::new(&twin.controller);
     for (place, (at, step)) in history.iter().enumerate() {
         twin.step(*at, step).map_err(|difference| {
             let lines = script::lines(parts, &history[..=place]);
             format!("{difference}\n{}\n{lines}", script::site(parts))
         })?;
+        twin.effects.entries.iter().for_each(|entry| watch.see(entry));
+        watch.check(&twin.controller)?;
+        for (_, said) in twin.effects.entries.iter().filter_map(Said::of) {
+            *tally.entry(word(&said)).or_default() += 1;
+        }
     }
     Ok(())
+}
+
+/// What was said, in one word: for a decision its reason, or that a violation was let through.
+fn word(said: &Said) -> &'static str {
+    match said {
+        Said::Decided { reason: Reason::Ok, rule: Some(_), .. } => "violation",
+        Said::Decided { reason, .. } => reason.name(),
+        Said::Taken { late: true, .. } => "late",
+        Said::Taken { late: false, .. } => "taken",
+        Said::NotTaken { .. } => "not_taken",
+        Said::Passage { granted: true, .. } => "passage",
+        Said::Passage { granted: false, .. } => "nobodys_passage",
+        Said::Forgave { .. } => "forgiven",
+        Said::LockedOut { .. } => "locked_out",
+        Said::Overfull { .. } => "overfull",
+        Said::Paired => "paired",
+        Said::PairBroken => "pair_broken",
+        Said::StillInside { .. } => "still_inside",
+        Said::Unlocked { granted: true, .. } => "unlocked",
+        Said::Unlocked { granted: false, .. } => "not_unlocked",
+        Said::Mustered { .. } => "mustered",
+        Said::Amnesty { .. } => "amnesty",
+    }
 }

@@ -11,7 +11,7 @@ use crate::apb::journal::{Alert, AlertCause, Cause, Event};
 use crate::apb::ledger::{Location, Standing};
 use crate::apb::policy::Policy;
 use crate::apb::reason::Reason;
-use crate::apb::time::Time;
+use crate::apb::time::{Span, Time};
 
 /// What a controller says to somebody who asks about one who passed every basic check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +129,16 @@ impl Controller {
     /// Keeps the places of these grants no longer.
     pub(in crate::apb) fn release(&mut self, is_over: impl Fn(&Pending) -> bool) {
         self.state.pending.retain(|p| !is_over(p));
+    }
+
+    /// A grant that somebody else gave has lapsed, but may still be taken late there: its owner is kept out
+    /// elsewhere for that long, and for as long as a message about it may take.
+    pub(in crate::apb) fn lapse(&mut self, grant: GrantId, lane: LaneId, takes: Span) {
+        let grace = self.site.lanes.get(lane.index()).map_or(Span::ZERO, |l| l.timers.late_grace);
+        let until = self.state.now + grace + takes;
+        for pending in self.state.pending.iter_mut().filter(|p| p.grant == grant) {
+            pending.lapses = Some(until);
+        }
     }
 
     /// A holder has moved by this reader: their grant there blocks them nowhere any more.

@@ -149,10 +149,7 @@ impl LaneMachine {
                 self.alarms.raise(Alarm::StolenTicket, Some(direction), Cause::Body(thief.id), out);
             }
         } else if self.flap.is_ready() || self.is_contact_open() {
-            out.extend(self.grants.latest(joined).map(|c| {
-                c.opened = true;
-                LaneEvent::Opened(c.grant)
-            }));
+            self.open_for_latest(joined, out);
         }
         self.settle(now, out);
     }
@@ -160,6 +157,13 @@ impl LaneMachine {
     /// A contact tells that a gate with a logic of its own stands open: there will be no edge.
     fn is_contact_open(&self) -> bool {
         self.tracker.is_none() && self.flap.leaf == Leaf::Open
+    }
+
+    fn open_for_latest(&mut self, joined: usize, out: &mut Vec<LaneEvent>) {
+        out.extend(self.grants.latest(joined).map(|c| {
+            c.opened = true;
+            LaneEvent::Opened(c.grant)
+        }));
     }
 
     /// Nobody comes late on this grant any more.
@@ -300,7 +304,12 @@ impl LaneMachine {
     /// Brings turns, flap, clocks and buzzer in line with what is known, and handles what is due.
     fn settle(&mut self, now: Time, out: &mut Vec<LaneEvent>) {
         loop {
-            self.take_turns();
+            let joined = self.take_turns();
+            // A gate that stands open this way already opens no more for those who have waited. One that
+            // turns to the other way does.
+            if self.is_contact_open() && self.grants.direction() == Some(self.flap.released_for) {
+                self.open_for_latest(joined, out);
+            }
             self.steer(out);
             self.run_clocks(now);
             self.watch_flap(now);

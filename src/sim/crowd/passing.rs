@@ -40,6 +40,9 @@ const STANDS_AT_FLAP: Span = Span::millis(1_500);
 const PATIENCE: Span = Span::seconds(20);
 const WRONG_WAY_PATIENCE: Span = Span::seconds(60);
 
+/// Who is told that the lane is in use for this long gives up: nobody stands at a reader for ever. Assumed.
+const BUSY_PATIENCE: Span = Span::minutes(1);
+
 /// Who wants to follow lets the next in line by once they are this close, m. Assumed.
 const STEPS_ASIDE_M: f32 = 0.5;
 
@@ -202,6 +205,7 @@ impl Scene<'_> {
         // Who is caught with somebody else's credential does not try it again.
         let borrowed = body.cards.front().is_some_and(|(_, intent)| *intent == Intent::Borrowed);
         match signal {
+            Signal::Busy if self.has_lost_patience(body, BUSY_PATIENCE) => body.stage = Stage::GivingUp,
             Signal::Busy => body.stage = Stage::Pausing { until: self.now + RETRY_BUSY },
             Signal::Denied if stays || borrowed => body.stage = Stage::GivingUp,
             Signal::Denied if body.green => {

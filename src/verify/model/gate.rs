@@ -81,7 +81,7 @@ impl Model {
         let Some(grant) = self.grants.get(index) else { return };
         let (partner, committed) = (grant.partner, grant.committed);
         let Some(other) = partner.and_then(|p| self.grants.get_mut(p)).filter(|_| !committed) else { return };
-        if other.ready && !other.committed {
+        if other.ready && !other.committed && !other.is_over {
             other.is_over |= other.fate == Fate::Used;
             self.say(Said::PairBroken);
         }
@@ -159,33 +159,27 @@ impl Model {
         if let Some(first) = self.first_of_turn(lane).filter(this_way) {
             return Some(first);
         }
-        let lapsed = |i: &usize| self.grants.get(*i).and_then(|g| g.lapsed);
-        let in_lane = (0..self.grants.len()).filter(|i| self.lane_of(*i) == lane && lapsed(i).is_some());
-        let last = in_lane.max_by_key(lapsed)?;
-        let is_late = self.grants.get(last)?.fate == Fate::Lapsed;
-        Some(last).filter(|_| is_late).filter(this_way)
+        self.late_one(lane).filter(this_way)
     }
 
     /// What commits a grant has happened. Two who go together move together.
     fn ready(&mut self, index: usize) {
-        let Some(grant) = self.grants.get_mut(index).filter(|g| !g.committed) else { return };
+        let Some(grant) = self.grants.get_mut(index).filter(|g| !g.committed && !g.is_alone) else { return };
         grant.ready = true;
         let Some(partner) = grant.partner else {
             self.commit(index);
             return;
         };
-        match self.grants.get(partner) {
-            Some(other) if other.ready && !other.is_alone => {
-                self.commit(partner);
-                self.commit(index);
+        let Some(other) = self.grants.get(partner) else { return };
+        if other.is_gone() && !other.committed {
+            if let Some(grant) = self.grants.get_mut(index) {
+                grant.is_over |= grant.fate == Fate::Used;
+                grant.ready = false;
             }
-            Some(other) if (other.is_over || other.is_alone) && !other.committed => {
-                if let Some(grant) = self.grants.get_mut(index) {
-                    grant.is_over |= grant.fate == Fate::Used;
-                }
-                self.say(Said::PairBroken);
-            }
-            Some(_) | None => {}
+            self.say(Said::PairBroken);
+        } else if other.ready {
+            self.commit(partner);
+            self.commit(index);
         }
     }
 

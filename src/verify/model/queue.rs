@@ -76,6 +76,11 @@ impl Grant {
         self.owner.is_some_and(|(owner, _)| owner == holder)
     }
 
+    /// Whether nobody will come on it along with somebody else.
+    pub(super) fn is_gone(&self) -> bool {
+        self.is_over || self.is_alone
+    }
+
     /// Whether it is not used yet and its owner has not moved.
     pub(super) fn is_unused(&self) -> bool {
         self.fate == Fate::Waiting && !self.committed && !self.ready
@@ -144,19 +149,20 @@ impl Model {
     }
 
     /// When the next grant lapses: of a turn the first, so long after it became the first; of those behind it
-    /// each so long after it was given.
+    /// each so long after it was given. At the same instant those behind go first, and `In` before `Out`.
     pub(super) fn next_lapse(&self) -> Option<(Time, usize)> {
         let ends = |(i, grant): (usize, &Grant)| {
             let timers = self.timers(i)?;
             let waits = grant.fate == Fate::Waiting;
             match grant.first_since {
                 _ if !waits => None,
-                Some(since) => Some((since + timers.not_taken, true, i)),
-                None => (timers.queued.0 > 0).then_some((grant.given + timers.queued, false, i)),
+                Some(since) => Some((since + timers.not_taken, true, grant.trip.way, i)),
+                None if timers.queued.0 == 0 => None,
+                None => Some((grant.given + timers.queued, false, grant.trip.way, i)),
             }
         };
         let next = self.grants.iter().enumerate().filter_map(ends).min();
-        next.map(|(at, _, i)| (at, i))
+        next.map(|(at, _, _, i)| (at, i))
     }
 
     /// Why a lane cannot take this many more grants this way now.
@@ -174,9 +180,16 @@ impl Model {
         (facing || full).then_some(Reason::LaneBusy)
     }
 
+    /// The grant that somebody may still use late: the one that lapsed last, if its grace is not over.
+    pub(super) fn late_one(&self, lane: LaneId) -> Option<usize> {
+        let lapsed = |i: &usize| self.grants.get(*i).and_then(|g| g.lapsed);
+        let in_lane = (0..self.grants.len()).filter(|i| self.lane_of(*i) == lane && lapsed(i).is_some());
+        let last = in_lane.max_by_key(lapsed)?;
+        self.grants.get(last).filter(|g| g.fate == Fate::Lapsed).map(|_| last)
+    }
+
     /// Whether a lane of an interlock is shut and empty, and nobody may come late.
     pub(super) fn is_secure(&self, lane: LaneId) -> bool {
-        let in_grace = |g: &Grant| g.trip.lane == lane && g.fate == Fate::Lapsed;
-        self.queue(lane).is_empty() && !self.is_open(lane) && !self.grants.iter().any(in_grace)
+        self.queue(lane).is_empty() && !self.is_open(lane) && self.late_one(lane).is_none()
     }
 }

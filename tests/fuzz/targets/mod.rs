@@ -7,6 +7,8 @@ mod bytes;
 mod controller;
 mod drawn_input;
 mod drawn_site;
+#[cfg(feature = "oracle")]
+mod events;
 pub(crate) mod list;
 mod record;
 mod text;

@@ -21,6 +21,9 @@ impl Host {
             out.messages.push((panel, ToPanel::Answer(asked.answer)));
             return;
         }
+        // Whoever gets a new grant of the same panel does not come late on an old one there.
+        let owner = self.controller.answer(request.reader, request.card, 1).0;
+        self.controller.release(|p| p.has_lapsed() && giver(p.grant) == panel && Some(p.holder) == owner);
         let bodies = usize::from(request.bodies.max(1));
         let (holder, way, verdict) = self.controller.answer(request.reader, request.card, bodies);
         let (verdict, is_degraded) = self.tempered(panel, way, verdict);

@@ -88,8 +88,9 @@ impl Host {
             Event::ForgivenessUsed { holder } => {
                 self.edit(now, *holder, effects, |s| s.forgiven_until = None);
             }
-            Event::Taken { grant, .. } | Event::NotTaken { grant, .. } => {
-                self.controller.release(|p| p.grant == *grant);
+            Event::Taken { grant, .. } => self.controller.release(|p| p.grant == *grant),
+            Event::NotTaken { grant, lane, .. } => {
+                self.controller.lapse(*grant, *lane, self.domain.deadline);
             }
             Event::Resumed { .. } => self.controller.release(|p| giver(p.grant) == panel),
             Event::Passage { .. }
