@@ -5,6 +5,7 @@
 mod expansion;
 mod fuzz;
 mod malformed;
+mod meaning;
 mod reference;
 mod shipped;
 mod tables;

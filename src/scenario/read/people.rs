@@ -278,8 +278,13 @@ impl People {
         }
     }
 
-    /// Takes in the holders that stand for single credentials: they have names, like everybody else.
-    pub(super) fn add_followed(&mut self, parts: &SiteParts) {
+    /// Follows credentials, if that is wanted: the holders that stand for single ones have names, like
+    /// everybody else.
+    pub(super) fn follow(&mut self, credentials: bool, parts: &mut SiteParts) {
+        if !credentials {
+            return;
+        }
+        parts.follow_credentials();
         let followed = parts.credentials.iter().enumerate().filter(|(_, c)| c.holder.index() >= self.persons);
         for (i, credential) in followed {
             let name = parts.holders.get(credential.holder.index()).map_or("", |h| h.name.as_str());

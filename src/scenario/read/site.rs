@@ -29,9 +29,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
     }
     let panels = panels(fields.get("panels"), log);
     let hardware = hardware(&fields, (&areas, &panels.names, &schedules.names), log);
-    let portals = fields.or("portals", vec![], log, |node, log| {
-        list(node, "portals", log, |node, log| portal(node, &areas.names, log))
-    });
+    let portals = fields.or("portals", vec![], log, |node, log| portals(node, &areas.names, log));
     let musters = musters(fields.get("musters"), &areas.names, &hardware.reader_names, log);
     let interlocks = interlocks(fields.get("interlocks"), &hardware.lane_names, log);
     let amnesties = amnesties(fields.get("amnesties"), &areas.names, log);
@@ -62,10 +60,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
         clock: calendar.wall_clock(),
         domain,
     };
-    if follows {
-        parts.follow_credentials();
-        people.add_followed(&parts);
-    }
+    people.follow(follows, &mut parts);
     Some(Tables {
         areas: areas.names,
         panels: panels.names,
@@ -137,6 +132,10 @@ fn panels(node: Option<&Node>, log: &Log<'_>) -> Table<Panel> {
 
 fn schedules(node: Option<&Node>, log: &Log<'_>) -> Table<Schedule> {
     Table::of(node, ("schedule", "schedules"), log, |fields, name| schedule(fields, name.to_owned(), log))
+}
+
+fn portals(node: &Node, areas: &Names, log: &Log<'_>) -> Option<Vec<Portal>> {
+    list(node, "portals", log, |node, log| portal(node, areas, log))
 }
 
 fn portal(node: &Node, areas: &Names, log: &Log<'_>) -> Option<Portal> {
