@@ -75,6 +75,7 @@ fn queueing(people: u32) -> Scenario {
             manner: Manner::Honest,
             speed_m_s: None,
             hesitates: Span::ZERO,
+            pin: None,
         };
         Step { at: Time::ZERO + Span::millis(50 * u64::from(i)), action: Action::Walk(walker) }
     };

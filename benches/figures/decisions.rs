@@ -9,7 +9,8 @@ use apbrig::apb::input::Input;
 use apbrig::apb::journal::Event;
 use apbrig::apb::policy::{Commit, Exemptions, Policy};
 use apbrig::apb::site::{
-    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Sensing, Site, SiteParts,
+    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Right, Sensing, Site,
+    SiteParts,
 };
 use apbrig::apb::time::{Span, Time, WallClock};
 use std::hint::black_box;
@@ -145,12 +146,12 @@ fn reader(lane: LaneId, direction: Direction) -> ReaderId {
 }
 
 /// Card numbers lie apart, as real ones do.
-fn card(holder: u32) -> CardNumber {
+pub(crate) fn card(holder: u32) -> CardNumber {
     CardNumber(u64::from(holder).wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
 /// One area behind eight lanes whose gates report passages themselves.
-fn site(holders: u32, commit: Commit) -> Arc<Site> {
+pub(crate) fn site(holders: u32, commit: Commit) -> Arc<Site> {
     let policy = Policy { commit, ..Policy::hard() };
     let area = |name: &str, parent, policy| Area { name: name.into(), parent, policy, ..Area::default() };
     let lane = |i: u16| Lane {
@@ -161,6 +162,7 @@ fn site(holders: u32, commit: Commit) -> Arc<Site> {
         sensing: Sensing::Signals,
         timers: LaneTimers::default(),
         memory: 0,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     };
     let reader = |i: u16, direction| Reader::new(format!("R{i}{direction}"), LaneId(i), direction);

@@ -4,7 +4,7 @@ use crate::repeat::{Figure, rates};
 use apbrig::apb::id::{AreaId, Direction, GrantId, PanelId};
 use apbrig::apb::input::Leaf;
 use apbrig::apb::lane::{LaneEvent, LaneMachine};
-use apbrig::apb::site::{BeamRow, Lane, LaneTimers, PassMode, REFERENCE_BEAMS_MM, Sensing};
+use apbrig::apb::site::{BeamRow, Lane, LaneTimers, PassMode, Queue, REFERENCE_BEAMS_MM, Sensing};
 use apbrig::apb::time::{Span, Time};
 
 /// Walking speed, mm/s, and depth of a body, mm.
@@ -29,6 +29,7 @@ fn lane() -> Lane {
         sensing: Sensing::Beams(BeamRow::default()),
         timers: LaneTimers::default(),
         memory: 0,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     }
 }

@@ -8,6 +8,7 @@
 
 mod crowd;
 mod decisions;
+mod durable;
 mod edges;
 mod oracle;
 mod repeat;
@@ -19,6 +20,7 @@ use std::env;
 /// A set of figures, the word it is asked for by, and how it is measured.
 const SETS: &[(&str, fn() -> Vec<Figure>)] = &[
     ("decisions", decisions::figures),
+    ("durable", durable::figures),
     ("edges", edges::figures),
     ("oracle", oracle::figures),
     ("crowd", crowd::figures),

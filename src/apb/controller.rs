@@ -12,8 +12,11 @@ mod operator;
 mod passing;
 mod people;
 mod reading;
+mod replica;
 
 pub use super::decide::{Ruling, Verdict};
+
+use super::decide::Ask;
 
 use super::effect::Effects;
 use super::id::{AreaId, CardNumber, Direction, GrantId, HolderId, LaneId, ReaderId};
@@ -59,6 +62,11 @@ impl Pending {
         self.lapses.is_some()
     }
 
+    /// Whether a body may still go through on it, and not only late.
+    pub(super) fn is_unused(&self) -> bool {
+        !self.has_lapsed() && !self.taken
+    }
+
     /// Whether its owner, not moved yet, may simply present again.
     pub(super) fn is_renewable(&self) -> bool {
         !self.has_lapsed() && !self.committed && !self.waits
@@ -76,6 +84,8 @@ pub struct Held {
     pub until: Time,
     card: CardNumber,
     factor: Factor,
+    /// Which way.
+    pub(super) way: Direction,
 }
 
 /// Why the controller wants to be woken.
@@ -259,7 +269,7 @@ impl Controller {
         self.expire(now, effects);
         match input {
             Input::Read { reader, card, factor } => {
-                self.read(*reader, *card, *factor, Ruling::Own, effects);
+                self.read(&Ask::new(*reader, *card, *factor), Ruling::Own, effects);
             }
             Input::Muster { point, card } => self.muster(*point, *card, effects),
             Input::Beam { lane, beam, blocked } => {
@@ -275,7 +285,7 @@ impl Controller {
             Input::Fire { active } => self.fire(*active, effects),
             Input::Lockdown { area, lockdown } => self.lockdown(*area, *lockdown, effects),
             Input::Unlock { lane, direction, holder, audit } => {
-                self.unlock(*lane, *direction, *holder, audit, effects);
+                self.unlock((*lane, *direction), *holder, Ruling::Own, audit, effects);
             }
             Input::Replace { old, new } => self.replace(*old, *new, effects),
             Input::Assign { card, holder } => self.assign(*card, *holder, effects),
@@ -295,7 +305,7 @@ impl Controller {
         effects: &mut Effects,
     ) {
         self.expire(now, effects);
-        self.read(reader, card, factor, ruling, effects);
+        self.read(&Ask::new(reader, card, factor), ruling, effects);
     }
 
     fn relocate(&mut self, holder: HolderId, to: Location, cause: Cause, effects: &mut Effects) {

@@ -13,7 +13,7 @@ use super::controller::{Held, Pending};
 use super::id::{AreaId, CardNumber, CredentialId, Direction, GrantId, HolderId, ReaderId};
 use super::input::{Factor, Lockdown};
 use super::journal::Reason;
-use super::lane::Refusal;
+use super::lane::{LaneMachine, Refusal};
 use super::ledger::{Ledger, Location};
 use super::policy::{Enforcement, Exemption, Policy, Rule};
 use super::site::{FactorRule, Issued, Reader, Right, Route, Site};
@@ -28,6 +28,7 @@ pub(super) struct Known<'a> {
     pub(super) pending: &'a [Pending],
     /// Those who wait for a second person.
     pub(super) held: &'a [Held],
+    pub(super) lanes: &'a [LaneMachine],
     pub(super) now: Time,
 }
 
@@ -37,8 +38,17 @@ pub(super) struct Ask {
     pub(super) reader: ReaderId,
     pub(super) card: CardNumber,
     pub(super) factor: Factor,
-    /// The first of two is judged again as the second presents: both are here.
-    pub(super) accompanied: bool,
+    /// The way an operator opens the lane; `None`: the way the reader or its holder's place tells.
+    pub(super) way: Option<Direction>,
+    /// The first of two is judged again as this second one presents: both are here.
+    pub(super) second: Option<HolderId>,
+}
+
+impl Ask {
+    /// A presentation by somebody who may or may not be alone.
+    pub(super) fn new(reader: ReaderId, card: CardNumber, factor: Factor) -> Self {
+        Self { reader, card, factor, way: None, second: None }
+    }
 }
 
 /// What the lane of a presentation could do.
@@ -70,6 +80,8 @@ pub struct Verdict {
     pub violation: Option<Rule>,
     /// A violation was let pass by a forgiveness, which is used up.
     pub forgiven: bool,
+    /// An occupancy limit that only alerts was passed.
+    pub is_crowded: bool,
 }
 
 /// What came of the checks.
@@ -79,6 +91,8 @@ pub(super) struct Judgement {
     pub(super) holder: Option<HolderId>,
     pub(super) reason: Reason,
     pub(super) violation: Option<Rule>,
+    /// The area at whose boundary, if this controller found that out.
+    pub(super) at: Option<AreaId>,
     /// Where the holder was believed to be, if a rule was broken.
     pub(super) found: Option<Location>,
     /// A violation was let pass by a forgiveness, which is used up.
@@ -101,6 +115,7 @@ impl Judgement {
             holder: None,
             reason,
             violation: None,
+            at: None,
             found: None,
             forgiven: false,
             renews: None,
@@ -111,62 +126,92 @@ impl Judgement {
     }
 }
 
-/// Judges one presentation at a lane that answers for itself when asked.
-pub(super) fn judge(known: &Known<'_>, ask: &Ask, ruling: Ruling, gate: &Gate<'_>) -> Judgement {
+/// Somebody whom no basic check holds back.
+pub(super) struct Entitled<'a> {
+    card: Issued,
+    reader: &'a Reader,
+    route: &'a Route,
+    /// The judgement so far.
+    pub(super) who: Judgement,
+}
+
+/// The checks that need nothing but what everybody knows: from identity to lockdown. What came of the first
+/// that failed is the error.
+pub(super) fn entitled<'a>(known: &Known<'a>, ask: &Ask) -> Result<Entitled<'a>, Judgement> {
     let (site, now) = (known.site, known.now);
-    let Some(reader) = site.readers.get(ask.reader.index()) else {
-        return Judgement::blank(Reason::UnknownReader);
-    };
-    let card = match issued(known, ask.card) {
-        Ok(card) => card,
-        Err(reason) => return Judgement::blank(reason),
-    };
-    let holder = card.holder;
-    let way = way(known, ask.reader, reader, holder);
-    let Some(route) = site.route_towards(ask.reader, way) else {
-        return Judgement::blank(Reason::UnknownReader);
-    };
-    let who = Judgement {
-        credential: Some(card.credential),
-        holder: Some(holder),
-        way,
-        ..Judgement::blank(Reason::Ok)
-    };
-    let refuse = |reason| Judgement { reason, ..who };
+    let unknown = || Judgement::blank(Reason::UnknownReader);
+    let reader = site.readers.get(ask.reader.index()).ok_or_else(unknown)?;
+    let card = issued(known, ask.card).map_err(Judgement::blank)?;
+    let way = ask.way.unwrap_or_else(|| way(known, ask.reader, reader, card.holder));
+    let route = site.route_towards(ask.reader, way).ok_or_else(unknown)?;
+    let (credential, holder) = (Some(card.credential), Some(card.holder));
+    let who = Judgement { credential, holder, way, ..Judgement::blank(Reason::Ok) };
     let basic = validity(site, now, &card)
         .and_then(|()| right_to_enter(site, now, &card, route))
         .and_then(|()| second_factor(site, now, &card, reader, ask.factor))
         .and_then(|()| lockdown(known, &card, route));
-    if let Err(reason) = basic {
-        return refuse(reason);
+    match basic {
+        Err(reason) => Err(Judgement { reason, ..who }),
+        Ok(()) => Ok(Entitled { card, reader, route, who }),
     }
+}
+
+/// What somebody who is asked answers about one who passed every basic check: anti-passback, reservations,
+/// the first person, occupancy.
+pub(super) fn answer(known: &Known<'_>, ask: &Ask, of: &Entitled<'_>, bodies: usize) -> Verdict {
+    let verdict = own_verdict(known, ask, of);
+    if verdict.reason != Reason::Ok {
+        return verdict;
+    }
+    let first = company::first_person(known, &of.card, of.route, None);
+    match first.and_then(|()| room::check(known, &of.card, of.route, bodies)) {
+        Err(reason) => Verdict::denied(reason),
+        Ok(is_crowded) => Verdict { is_crowded, ..verdict },
+    }
+}
+
+/// Anti-passback and reservations by what is known here.
+pub(super) fn own_verdict(known: &Known<'_>, ask: &Ask, of: &Entitled<'_>) -> Verdict {
+    passback(known, &of.card, ask.reader, of.reader, of.route).0
+}
+
+/// Judges one presentation at a lane that answers for itself when asked.
+pub(super) fn judge(known: &Known<'_>, ask: &Ask, ruling: Ruling, gate: &Gate<'_>) -> Judgement {
+    let Entitled { card, reader, route, who } = match entitled(known, ask) {
+        Ok(entitled) => entitled,
+        Err(judgement) => return judgement,
+    };
+    let (holder, way) = (card.holder, who.way);
+    let refuse = |reason| Judgement { reason, ..who };
     let renews = granted_here(known, holder, ask.reader);
     if renews.is_some() {
         return Judgement { renews, ..who };
     }
-    let verdict = match ruling {
+    let (verdict, at) = match ruling {
         Ruling::Own => passback(known, &card, ask.reader, reader, route),
-        Ruling::Told(verdict) => verdict,
+        Ruling::Told(verdict) => (verdict, None),
     };
     let found = verdict.violation.map(|_| known.ledger.presence(holder).location);
-    let Verdict { reason, violation, forgiven } = verdict;
+    let Verdict { reason, violation, forgiven, is_crowded } = verdict;
     if reason == Reason::ApbViolation {
-        return Judgement { violation, found, ..refuse(reason) };
+        return Judgement { violation, at, found, ..refuse(reason) };
     }
     if reason != Reason::Ok {
         return refuse(reason);
     }
     let own = ruling == Ruling::Own;
-    if own && let Err(reason) = company::first_person(known, &card, route) {
+    let company = match ask.second {
+        Some(second) => Accompanied::Here(second),
+        None => company::find(known, (ask.reader, way), &card, route),
+    };
+    if own && let Err(reason) = company::first_person(known, &card, route, company.other()) {
         return refuse(reason);
     }
-    let company =
-        if ask.accompanied { Accompanied::Here } else { company::find(known, ask.reader, &card, route) };
     if let Accompanied::Missing(reason) = company {
         return Judgement { company, ..refuse(reason) };
     }
     let bodies = if company == Accompanied::Alone { 1 } else { 2 };
-    let room = if own { room::check(known, &card, route, bodies) } else { Ok(false) };
+    let room = if own { room::check(known, &card, route, bodies) } else { Ok(is_crowded) };
     let is_crowded = match room {
         Err(reason) => return refuse(reason),
         Ok(is_crowded) => is_crowded,
@@ -178,17 +223,25 @@ pub(super) fn judge(known: &Known<'_>, ask: &Ask, ruling: Ruling, gate: &Gate<'_
         Err(Refusal::Locked) => refuse(Reason::LaneLocked),
         Err(Refusal::Busy) => refuse(Reason::LaneBusy),
         Ok(()) if bodies == 2 && !(gate.room_for_two)(way) => refuse(Reason::LaneBusy),
-        Ok(()) => Judgement { violation, found, forgiven, company, is_crowded, ..who },
+        Ok(()) => Judgement { violation, at, found, forgiven, company, is_crowded, ..who },
     }
 }
 
-/// Anti-passback and reservations: what a panel may have to ask somebody else.
-fn passback(known: &Known<'_>, card: &Issued, id: ReaderId, reader: &Reader, route: &Route) -> Verdict {
+/// Anti-passback and reservations, which is what a panel may have to ask somebody else; and the area at whose
+/// boundary a rule was broken.
+fn passback(
+    known: &Known<'_>,
+    card: &Issued,
+    id: ReaderId,
+    reader: &Reader,
+    route: &Route,
+) -> (Verdict, Option<AreaId>) {
     let presence = known.ledger.presence(card.holder);
     let use_ = passback::Use { card, presence: &presence, reader: id, route };
     let breach = passback::breach(known, &use_, reader.apb);
     let forgiven = breach.is_some() && presence.forgiven_until.is_some_and(|t| known.now < t);
-    let violation = breach.filter(|_| !forgiven).map(|b| b.rule);
+    let told = breach.filter(|_| !forgiven);
+    let (violation, at) = (told.map(|b| b.rule), told.map(|b| b.area));
     let is_hard = breach.is_some_and(|b| b.enforcement == Enforcement::Hard) && !forgiven;
     let reason = if is_hard {
         Reason::ApbViolation
@@ -197,7 +250,7 @@ fn passback(known: &Known<'_>, card: &Issued, id: ReaderId, reader: &Reader, rou
     } else {
         Reason::Ok
     };
-    Verdict { reason, violation, forgiven }
+    (Verdict { reason, violation, forgiven, is_crowded: false }, at)
 }
 
 /// What was issued under this number and is still good.
@@ -217,13 +270,16 @@ pub(super) fn issued(known: &Known<'_>, number: CardNumber) -> Result<Issued, Re
 
 /// The way a holder goes at a reader. A toggle reader takes whoever is believed where it leads to for coming
 /// back.
-fn way(known: &Known<'_>, id: ReaderId, reader: &Reader, holder: HolderId) -> Direction {
-    let there = known.site.route(id).map(|r| r.to);
-    match (reader.toggles, known.ledger.presence(holder).location) {
-        (true, Location::In(area)) if there.is_some_and(|to| known.site.within(area, to)) => {
+pub(super) fn way(known: &Known<'_>, id: ReaderId, reader: &Reader, holder: HolderId) -> Direction {
+    let site = known.site;
+    // Whoever is in the area that a reader leads out of is in the one around it, too, and has yet to leave.
+    let is_there =
+        |area, from, to| site.within(area, to) && !(site.within(from, to) && site.within(area, from));
+    match (reader.toggles, known.ledger.presence(holder).location, site.route(id)) {
+        (true, Location::In(area), Some(route)) if is_there(area, route.from, route.to) => {
             reader.direction.opposite()
         }
-        (true | false, _) => reader.direction,
+        (true | false, _, _) => reader.direction,
     }
 }
 
@@ -244,16 +300,14 @@ fn right_to_enter(site: &Site, now: Time, card: &Issued, route: &Route) -> Resul
         return Ok(());
     }
     let rights = site.rights.get(card.rights as usize).map_or(&[][..], Vec::as_slice);
-    for area in &route.entered {
-        let mut of_area = rights.iter().filter(|r| r.area == *area).peekable();
-        if of_area.peek().is_none() {
-            return Err(Reason::NoAccessRight);
-        }
-        if !of_area.any(|r: &Right| site.is_scheduled(r.schedule, now)) {
-            return Err(Reason::OutsideSchedule);
-        }
+    let may = |holds: &dyn Fn(&Right) -> bool| {
+        route.entered.iter().all(|area| rights.iter().any(|r| r.area == *area && holds(r)))
+    };
+    if !may(&|_| true) {
+        return Err(Reason::NoAccessRight);
     }
-    Ok(())
+    let now = may(&|r| site.is_scheduled(r.schedule, now));
+    if now { Ok(()) } else { Err(Reason::OutsideSchedule) }
 }
 
 fn second_factor(
@@ -287,7 +341,7 @@ fn lockdown(known: &Known<'_>, card: &Issued, route: &Route) -> Result<(), Reaso
 }
 
 /// The grant at this very reader that its holder has not used yet.
-fn granted_here(known: &Known<'_>, holder: HolderId, reader: ReaderId) -> Option<GrantId> {
+pub(super) fn granted_here(known: &Known<'_>, holder: HolderId, reader: ReaderId) -> Option<GrantId> {
     let same = |p: &&Pending| p.holder == holder && p.reader == reader && p.is_renewable();
     known.pending.iter().find(same).map(|p| p.grant)
 }
@@ -297,8 +351,8 @@ fn is_reserved_elsewhere(known: &Known<'_>, holder: HolderId, reader: ReaderId) 
     known.pending.iter().any(|p| p.holder == holder && p.reserves && p.reader != reader)
 }
 
-/// The policy that says when a move along a route is committed and whether it is followed at all: that of the
-/// area entered, or else of the area left.
+/// The policy that says when a move along a route is committed and whether its grant blocks elsewhere: that of
+/// the innermost area entered, or else left.
 pub(super) fn governing<'a>(policies: &'a [Policy], route: &Route) -> Option<&'a Policy> {
     let area = route.entered.first().or_else(|| route.left.first())?;
     policies.get(area.index())

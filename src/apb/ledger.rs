@@ -8,13 +8,16 @@
 mod cards;
 mod pairs;
 mod presence;
+mod standing;
 mod uses;
 
 pub use cards::Cards;
 pub use presence::{Location, Presence};
+pub use standing::Standing;
 pub use uses::{Uses, Zone};
 
-use super::id::{AreaId, Direction, HolderId, LaneId};
+use super::domain::DomainEvent;
+use super::id::{AreaId, Direction, GrantId, HolderId, LaneId};
 use super::input::Lockdown;
 use super::journal::{Cause, Decision, Entry, Event};
 use super::policy::Policy;
@@ -23,7 +26,7 @@ use super::site::{PassMode, Site};
 use super::time::Time;
 use presence::Rows;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All that a journal tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,10 @@ pub struct Ledger {
     #[serde(with = "pairs")]
     locked_out: BTreeMap<HolderId, Option<Time>>,
     fire: bool,
+    /// Whom muster points have seen since the last fire alarm.
+    mustered: BTreeSet<HolderId>,
+    /// The newest grant of a decision: whoever presents again for an older one uses nothing anew.
+    granted: Option<GrantId>,
     /// Whether a policy asks who used which reader; only then is it remembered.
     keeps_uses: bool,
 }
@@ -60,6 +67,8 @@ impl Ledger {
             lockdowns: vec![Lockdown::Off; site.areas.len()],
             locked_out: BTreeMap::new(),
             fire: false,
+            mustered: BTreeSet::new(),
+            granted: None,
         }
     }
 
@@ -142,6 +151,11 @@ impl Ledger {
         self.fire
     }
 
+    /// Whether a muster point has seen a holder since the last fire alarm.
+    pub fn is_mustered(&self, holder: HolderId) -> bool {
+        self.mustered.contains(&holder)
+    }
+
     /// Whether anything at all is known or remembered of a holder that a reset would forget.
     pub fn is_known(&self, holder: HolderId) -> bool {
         let who = self.presence(holder);
@@ -166,7 +180,8 @@ impl Ledger {
                         self.locked_out.remove(holder);
                     }
                     (Cause::Access | Cause::Report, None)
-                    | (Cause::Expiry | Cause::Muster | Cause::Seen | Cause::PowerCut, _) => {}
+                    | (Cause::Expiry | Cause::Muster | Cause::Seen | Cause::PowerCut | Cause::Conflict, _) => {
+                    }
                 }
             }
             Event::Decision(decision) => self.decided(at, decision),
@@ -186,7 +201,9 @@ impl Ledger {
             }
             Event::Fire { active } => {
                 self.fire = *active;
-                if !active {
+                if *active {
+                    self.mustered.clear();
+                } else {
                     self.passed.fill([0; 2]);
                 }
             }
@@ -211,16 +228,31 @@ impl Ledger {
             }
             Event::Assigned { card, credential, holder } => self.cards.assign(*card, *credential, *holder),
             Event::Removed { holder } => self.cards.remove(*holder),
+            Event::Mustered { holder, .. } => self.mustered.extend(*holder),
+            Event::Domain(event) => self.told(event),
             Event::Taken { .. }
             | Event::NotTaken { .. }
             | Event::Alarm { .. }
             | Event::Alert(_)
             | Event::Reset { .. }
             | Event::Amnesty { .. }
-            | Event::Mustered { .. }
             | Event::Paired { .. }
             | Event::Unlocked { .. }
             | Event::Resumed { .. } => {}
+        }
+    }
+
+    /// What other panels know.
+    fn told(&mut self, event: &DomainEvent) {
+        match event {
+            DomainEvent::Learned { holder, standing } => self.learn(*holder, standing),
+            DomainEvent::Counted { lane, passed } => self.set_passed(*lane, *passed),
+            DomainEvent::Degraded { .. }
+            | DomainEvent::Unreachable { .. }
+            | DomainEvent::Offline { .. }
+            | DomainEvent::Conflict { .. }
+            | DomainEvent::LogNearlyFull { .. }
+            | DomainEvent::LogOverflow { .. } => {}
         }
     }
 
@@ -230,9 +262,10 @@ impl Ledger {
         self.rows.see(holder, decision.reader, at);
         match (decision.violation, decision.reason) {
             (Some(_), _) => self.rows.add_violation(holder),
-            (None, Reason::Ok) => self.rows.set_violations(holder, 0),
+            (None, Reason::Ok) if decision.grant > self.granted => self.rows.set_violations(holder, 0),
             (None, _) => {}
         }
+        self.granted = self.granted.max(decision.grant);
     }
 
     /// The first holder whose row and whose area's set disagree, if there is one: the ledger is then corrupt.

@@ -9,6 +9,7 @@
 
 pub mod controller;
 mod decide;
+pub mod domain;
 pub mod effect;
 pub mod id;
 pub mod input;
@@ -16,6 +17,7 @@ pub mod invariant;
 pub mod journal;
 pub mod lane;
 pub mod ledger;
+pub mod panel;
 pub mod passage;
 pub mod policy;
 mod reason;

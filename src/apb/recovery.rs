@@ -59,6 +59,8 @@ impl Recovery {
             }
             Event::Moved { holder, via: Some(_), .. } => self.open.retain(|(_, h)| h != holder),
             Event::Removed { holder } => self.open.retain(|(_, h)| h != holder),
+            // Their holders are made unknown by the moves that follow, once and for all.
+            Event::Resumed { .. } => self.open.clear(),
             Event::Moved { via: None, .. }
             | Event::Unlocked { grant: None, .. }
             | Event::Passage { .. }
@@ -73,12 +75,12 @@ impl Recovery {
             | Event::Lockdown { .. }
             | Event::Replaced { .. }
             | Event::Assigned { .. }
-            | Event::Resumed { .. }
             | Event::Forgiven { .. }
             | Event::ForgivenessUsed { .. }
             | Event::Fire { .. }
             | Event::PolicySet { .. }
-            | Event::ModeSet { .. } => {}
+            | Event::ModeSet { .. }
+            | Event::Domain(_) => {}
         }
     }
 
@@ -105,6 +107,8 @@ impl Recovery {
         let is_interrupted = self.next_seq > 0;
         let start = (self.at, self.next_seq, self.next_grant);
         let mut controller = Controller::with_ledger(site, self.ledger, start);
+        // What was missed happens now: nobody was there to do it at its own time.
+        controller.wake(now);
         if is_interrupted {
             let holders = self.open.into_iter().map(|(_, holder)| holder).collect();
             controller.resume(lost, holders, effects);

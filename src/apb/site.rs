@@ -8,15 +8,19 @@ mod check;
 mod device;
 mod issue;
 mod people;
+mod queue;
 
 pub use area::{AfterFire, Amnesty, Area, COMPANY_WITHIN, Company, Counts, OUTSIDE, Occupancy, Together};
 pub use check::{SiteError, Subject};
 pub use device::{FactorRule, Interlock, MusterPoint, Panel, Reader};
 pub use issue::Issued;
 pub use people::{Credential, Group, Holder, Right, Role, Roles, Schedule};
+pub use queue::Queue;
 
-use super::id::ScheduleId;
-use super::id::{AreaId, CardNumber, CredentialId, Direction, HolderId, LaneId, PanelId, ReaderId};
+use super::domain::Domain;
+use super::id::{
+    AreaId, CardNumber, CredentialId, Direction, HolderId, LaneId, PanelId, ReaderId, ScheduleId,
+};
 use super::time::{Span, Time, WallClock};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -84,6 +88,9 @@ pub struct LaneTimers {
     /// A grant that nobody uses lapses after this long. The timer rests while somebody stands before the
     /// flap. 5 s in the data sheets of ccmya, STORM and TiSO gates, 8 s in PERCo's.
     pub not_taken: Span,
+    /// A grant that still waits behind others lapses after this long, without a late grace. The timer rests
+    /// while somebody in the lane has taken the grant up. Zero: it waits for as long as it takes.
+    pub queued: Span,
     /// The owner of a lapsed grant still gets a passage that is late by less than this.
     pub late_grace: Span,
     /// An alarm is held this long after its cause has gone. 1 s in the Automatic Systems SmartLane manual.
@@ -101,6 +108,7 @@ impl Default for LaneTimers {
     fn default() -> Self {
         Self {
             not_taken: Span::seconds(5),
+            queued: Span::ZERO,
             late_grace: Span::seconds(1),
             alarm_hold: Span::seconds(1),
             loiter: Span::seconds(15),
@@ -128,6 +136,8 @@ pub struct Lane {
     /// How many grants may wait behind the one being used, per direction; 0: a read while the lane is in use
     /// is denied.
     pub memory: u8,
+    /// Which grants may wait together.
+    pub queue: Queue,
     /// What may pass, `In` first.
     pub modes: [PassMode; 2],
 }
@@ -168,7 +178,14 @@ pub struct SiteParts {
     /// What is believed after a fire.
     pub after_fire: AfterFire,
     pub clock: WallClock,
+    /// How several panels decide together; `None`: one controller decides for all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Domain>,
 }
+
+/// Stands between a holder's name and the credential's where single credentials are followed; no name of a
+/// file holds it.
+const OF_CREDENTIAL: char = '/';
 
 impl SiteParts {
     /// Makes every credential beyond a holder's first a holder of its own, with the same rights, exemptions
@@ -181,13 +198,26 @@ impl SiteParts {
             match seen.get_mut(credential.holder.index()) {
                 Some(first @ false) => *first = true,
                 Some(true) | None => {
-                    let name = format!("{}/{}", holder.name, credential.name);
+                    let name = format!("{}{OF_CREDENTIAL}{}", holder.name, credential.name);
                     let own = Holder { name, ..holder.clone() };
                     credential.holder = HolderId::at(self.holders.len());
                     self.holders.push(own);
                 }
             }
         }
+    }
+}
+
+impl SiteParts {
+    /// Whether credentials are followed, so that some holders are single credentials of a person.
+    pub fn follows_credentials(&self) -> bool {
+        self.holders.iter().any(|h| h.name.contains(OF_CREDENTIAL))
+    }
+
+    /// Whether two holders are the same person, one of whose credentials may be followed as a holder.
+    pub fn is_same_person(&self, one: HolderId, other: HolderId) -> bool {
+        let person = |h: HolderId| self.holders.get(h.index())?.name.split(OF_CREDENTIAL).next();
+        one == other || (person(one).is_some() && person(one) == person(other))
     }
 }
 
@@ -239,6 +269,7 @@ impl Site {
         check::panels(&parts, &mut errors);
         check::extras(&parts, &mut errors);
         check::single_readers(&parts, &mut errors);
+        check::domain(&parts, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }

@@ -7,10 +7,12 @@ mod check;
 mod decide;
 mod exit;
 mod job;
+mod journal;
 mod replay;
 mod report;
 mod run;
 mod screen;
+mod swarm;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -25,6 +27,8 @@ pub fn main() -> ExitCode {
         args::Command::Check(args) => check::check(&args),
         args::Command::Replay(args) => replay::replay(&args),
         args::Command::Report(args) => report::report(&args),
+        args::Command::Swarm(args) => swarm::swarm(&args),
+        args::Command::Journal(args) => journal::journal(&args),
         args::Command::Decide(args) => decide::decide(&args),
     };
     exit.into()

@@ -3,6 +3,7 @@
 //! One pass, in the order of the stream. Memory is bounded by the site, the people in it and the number of
 //! passages: a waiting and a service time each, a row for every violation, alert and body without right.
 
+use super::domain::Panels;
 use super::measures::{Measures, seconds};
 use super::occupancy::Occupancy;
 use super::passage::Passages;
@@ -27,6 +28,8 @@ pub struct Collector {
     decisions: Decisions,
     throughput: Throughput,
     occupancy: Occupancy,
+    /// `None`: one controller decides for all.
+    panels: Option<Panels>,
     checks: Checks,
 }
 
@@ -58,6 +61,7 @@ impl Collector {
             decisions: Decisions::new(site, scenario.tick),
             throughput: Throughput::new(lanes),
             occupancy: Occupancy::new(site),
+            panels: site.domain.map(|_| Panels::default()),
             checks: Checks::new(&scenario.expectations),
             site: site.clone(),
         }
@@ -88,6 +92,9 @@ impl Collector {
         self.trespasses.entry(at, event);
         self.decisions.entry(at, event);
         self.occupancy.entry(&self.site, at, event);
+        if let Some(panels) = &mut self.panels {
+            panels.entry(at, event);
+        }
         self.checks.entry(&self.site, at, event);
     }
 
@@ -103,6 +110,9 @@ impl Collector {
         self.decisions.measure(&mut measures);
         self.throughput.measure(site, &mut measures);
         self.occupancy.measure(end, &mut measures);
+        if let Some(panels) = &self.panels {
+            panels.measure(end, &mut measures);
+        }
         let measures = measures.into_table();
         let expectations = self.checks.results(site, end, &measures);
         Results {

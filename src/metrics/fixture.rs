@@ -12,13 +12,14 @@ use crate::apb::journal::{Alarm, Alert, AlertCause, Cause, Decision, Entry, Even
 use crate::apb::ledger::Location;
 use crate::apb::policy::{Exemptions, Policy, Rule};
 use crate::apb::site::{
-    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Sensing, Site, SiteParts,
+    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Sensing, Site,
+    SiteParts,
 };
 use crate::apb::time::{Span, Time};
 use crate::record::{Intent, Observation, PersonId, Route, Standing, State, Truth, What};
 use crate::scenario::Scenario;
 use crate::scenario::expect::Expectation;
-use crate::scenario::plan::{LanePlan, Plan};
+use crate::scenario::plan::{LanePlan, Plan, WirePlan};
 
 pub(crate) fn site() -> Site {
     let area = |name: &str, parent: Option<u16>| Area {
@@ -35,6 +36,7 @@ pub(crate) fn site() -> Site {
         sensing: Sensing::Beams(BeamRow::default()),
         timers: LaneTimers::default(),
         memory: 0,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     };
     let reader = |name: &str, lane, direction| Reader::new(name, LaneId(lane), direction);
@@ -74,7 +76,12 @@ pub(crate) fn scenario() -> Scenario {
     Scenario {
         name: "fixture".into(),
         title: "Nothing in particular".into(),
-        plan: Plan { site: site(), lanes: vec![LanePlan::default(); 2], portals: vec![] },
+        plan: Plan {
+            site: site(),
+            lanes: vec![LanePlan::default(); 2],
+            portals: vec![],
+            wire: WirePlan::default(),
+        },
         seed: 42,
         duration: Span::seconds(60),
         tick: Span::millis(10),

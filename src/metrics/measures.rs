@@ -26,6 +26,11 @@ impl Measures {
         self.add(name, nearest_rank(sorted, percent).map(seconds), "s", None);
     }
 
+    /// A length of time, in seconds.
+    pub(super) fn time(&mut self, name: impl Into<String>, span: Span) {
+        self.add(name, Some(seconds(span)), "s", None);
+    }
+
     /// A rate with its confidence interval. More hits than trials still have a value, but no interval.
     pub(super) fn rate(&mut self, name: impl Into<String>, hits: u64, trials: u64) {
         let value = (trials > 0).then(|| hits as f64 / trials as f64);

@@ -4,6 +4,7 @@
 //! two. No other layer counts anything: reports print [`Results`] and recompute nothing.
 
 pub mod collector;
+mod domain;
 mod drift;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -1,11 +1,14 @@
 //! Arbitrary observations, for property tests.
 
 use super::observation::{Intent, Observation, PersonId, Route, Standing, Truth, What};
+use crate::apb::domain::{Claim, DomainEvent, OnPartition};
 use crate::apb::effect::{Command, Signal, Tone};
-use crate::apb::id::{AreaId, CardNumber, CredentialId, Direction, GrantId, HolderId, LaneId, ReaderId};
+use crate::apb::id::{
+    AreaId, CardNumber, CredentialId, Direction, GrantId, HolderId, LaneId, PanelId, ReaderId,
+};
 use crate::apb::input::{Input, Leaf, Who};
 use crate::apb::journal::{Alarm, Alert, AlertCause, Cause, Decision, Entry, Event, Reason};
-use crate::apb::ledger::Location;
+use crate::apb::ledger::{self, Location};
 use crate::apb::policy::{Policy, Rule};
 use crate::apb::site::PassMode;
 use crate::apb::time::{Span, Time};
@@ -138,6 +141,33 @@ fn event() -> impl Strategy<Value = Event> {
         ),
         1 => (lane(), direction()).prop_map(|(lane, direction)| {
             Event::ModeSet { lane, direction, mode: PassMode::Free }
+        }),
+        1 => of_domain().prop_map(Event::Domain),
+    ]
+}
+
+fn of_domain() -> impl Strategy<Value = DomainEvent> {
+    let panel = || (0u16..3).prop_map(PanelId);
+    let claim = || {
+        (panel(), any::<u64>(), option::of(reader()), area()).prop_map(|(panel, at, reader, to)| Claim {
+            panel,
+            at: Time(at),
+            reader,
+            to,
+        })
+    };
+    prop_oneof![
+        (panel(), any::<bool>()).prop_map(|(panel, on)| DomainEvent::Degraded { panel, on }),
+        (panel(), any::<bool>()).prop_map(|(panel, on)| DomainEvent::Unreachable { panel, on }),
+        (reader(), card(), option::of(grant()), select(OnPartition::ALL.to_vec()))
+            .prop_map(|(reader, card, grant, rule)| DomainEvent::Offline { reader, card, grant, rule }),
+        (holder(), claim(), claim(), location()).prop_map(|(holder, first, second, kept)| {
+            DomainEvent::Conflict { holder, first, second, kept }
+        }),
+        (panel(), any::<u32>()).prop_map(|(panel, lost)| DomainEvent::LogOverflow { panel, lost }),
+        (holder(), location()).prop_map(|(holder, location)| DomainEvent::Learned {
+            holder,
+            standing: Box::new(ledger::Standing { location, ..ledger::Standing::default() }),
         }),
     ]
 }

@@ -3,7 +3,8 @@
 //! The columns follow what EN 60839-11-1 asks of an event log: type, location, time and date of every event.
 
 use super::ReportError;
-use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, ReaderId};
+use crate::apb::domain::{Claim, DomainEvent};
+use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, PanelId, ReaderId};
 use crate::apb::input::Who;
 use crate::apb::journal::{AlertCause, Decision, Entry, Event};
 use crate::apb::ledger::Location;
@@ -281,10 +282,45 @@ impl Names<'_> {
             Event::Assigned { card, holder, .. } => ("assigned", Some(*holder), self.card(*card)),
             Event::Removed { holder } => ("removed", Some(*holder), String::new()),
             Event::Resumed { lost } => ("resumed", None, format!("{lost} holders between grant and passage")),
+            Event::Domain(event) => return self.domain(event),
             _ => ("other", None, String::new()),
         };
         let holder = holder.map_or_else(String::new, |h| self.holder(h));
         Row { event, holder, detail, ..Row::default() }
+    }
+
+    /// What concerns several panels.
+    fn domain(&self, event: &DomainEvent) -> Row {
+        let row = |detail: String| Row { event: event.name(), detail, ..Row::default() };
+        match event {
+            DomainEvent::Degraded { panel, on } | DomainEvent::Unreachable { panel, on } => {
+                row(format!("{}: {}", self.panel(*panel), if *on { "cut off" } else { "back" }))
+            }
+            DomainEvent::Offline { reader, card, grant, rule } => Row {
+                reader: self.reader(*reader),
+                credential: self.card(*card),
+                decision: if grant.is_some() { "grant" } else { "deny" },
+                ..row(rule.name().into())
+            },
+            DomainEvent::Conflict { holder, first, second, kept } => {
+                let side = |c: &Claim| format!("{} at {} to {}", self.panel(c.panel), c.at, self.area(c.to));
+                let kept = self.location(*kept);
+                let holder = self.holder(*holder);
+                Row { holder, ..row(format!("{}; {}; kept: {kept}", side(first), side(second))) }
+            }
+            DomainEvent::LogNearlyFull { panel, records } => {
+                row(format!("{}: {records} records", self.panel(*panel)))
+            }
+            DomainEvent::LogOverflow { panel, lost } => {
+                row(format!("{}: {lost} records lost", self.panel(*panel)))
+            }
+            DomainEvent::Learned { holder, .. } => Row { holder: self.holder(*holder), ..row(String::new()) },
+            DomainEvent::Counted { lane, .. } => Row { lane: self.lane(*lane), ..row(String::new()) },
+        }
+    }
+
+    fn panel(&self, id: PanelId) -> String {
+        self.0.panels.get(id.index()).map_or_else(|| id.to_string(), |p| p.name.clone())
     }
 
     fn at_lane(&self, event: &'static str, lane: LaneId, direction: Option<Direction>) -> Row {

@@ -98,6 +98,15 @@ measures! {
     "alarms", "1", "Lane alarms": "Alarms that lanes raised, of any kind.";
     "contact_risks", "1", "Contact risks": "Bodies that reached a flap before it was open.";
     "ghost_passages", "1", "Ghost passages": "Passages the controller counted where nobody went through.";
+    "degraded_s", "s", "Panels cut off":
+        "For how long panels were cut off from the others, all panels together; only where several panels \
+         decide together.";
+    "offline_decisions", "1", "Decided without the others":
+        "Reads that were decided while not everybody could be asked; only where several panels decide \
+         together.";
+    "conflicts", "1", "Conflicts":
+        "Histories of a holder that contradicted each other when panels compared them; only where several \
+         panels decide together.";
 }
 
 /// The words of a report: each with what it means.

@@ -122,7 +122,9 @@ impl<'n> Fields<'n> {
 
     /// The value of a field, if it was given.
     pub(super) fn get(&self, name: &'static str) -> Option<&'n Node> {
-        self.asked.borrow_mut().push(name);
+        if !self.asked.borrow().contains(&name) {
+            self.asked.borrow_mut().push(name);
+        }
         let node = self.fields.iter().find(|(word, _)| word.text == name)?.1;
         match &node.value {
             Value::Option(None) => None,
@@ -289,6 +291,14 @@ impl<'n> Variant<'n> {
         None
     }
 
+    /// The value in the brackets of a choice that has one there, and no name to it.
+    pub(super) fn only_value(&self) -> Option<&'n Node> {
+        match &self.node.value {
+            Value::Tuple(_, items) if items.len() == 1 => items.first(),
+            _ => None,
+        }
+    }
+
     /// Whether the choice was written with something in brackets.
     pub(super) fn holds_something(&self) -> bool {
         match &self.node.value {
@@ -297,6 +307,18 @@ impl<'n> Variant<'n> {
             _ => true,
         }
     }
+}
+
+/// One choice of several that hold nothing. `what` it is, with an article: `a mode`.
+pub(super) fn choice<T: Copy, const N: usize>(
+    node: &Node,
+    what: &str,
+    choices: [(&'static str, T); N],
+    log: &Log<'_>,
+) -> Option<T> {
+    let variant = Variant::of(node, what, &choices.map(|c| c.0), log)?;
+    let chosen = choices.into_iter().find(|(name, _)| *name == variant.name);
+    chosen.and_then(|(_, value)| variant.bare(value, log))
 }
 
 /// The entries of a list. `what` they are: `lanes`.

@@ -55,6 +55,9 @@ pub const MEASURES: &[&str] = &[
     "ghost_passages",
 ];
 
+/// The measures of a whole run at a site whose panels decide together.
+pub const DOMAIN_MEASURES: &[&str] = &["degraded_s", "offline_decisions", "conflicts"];
+
 /// The measures of one lane and direction; their names end in `/LANE/in` or `/LANE/out`.
 pub const LANE_MEASURES: &[&str] =
     &["bodies", "throughput_ppm_mean", "throughput_ppm_best", "wait_s_p50", "wait_s_p95", "queue_max"];

@@ -1,6 +1,6 @@
 //! What breaks, where, when and for how long.
 
-use crate::apb::id::{LaneId, ReaderId};
+use crate::apb::id::{LaneId, PanelId, ReaderId};
 use crate::apb::time::{Span, Time};
 
 /// One fault.
@@ -50,4 +50,36 @@ pub enum FaultKind {
         /// The lane.
         lane: LaneId,
     },
+    /// The network between a panel and the host is not what it was.
+    Link {
+        /// The panel.
+        panel: PanelId,
+        /// What is wrong with it.
+        trouble: Trouble,
+    },
+    /// A panel has no power.
+    PanelPowerCut {
+        /// Which.
+        panel: PanelId,
+    },
+}
+
+/// What is wrong with a network.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Trouble {
+    /// It carries nothing.
+    Down,
+    /// It takes longer.
+    Delay {
+        /// How long at least.
+        delay: Span,
+        /// How much longer at most.
+        jitter: Span,
+    },
+    /// It loses messages: the chance for each, 0 to 1.
+    Loss(f64),
+    /// It carries messages twice: the chance for each, 0 to 1.
+    Duplicate(f64),
+    /// Messages overtake each other: the chance for each to be held up, 0 to 1.
+    Reorder(f64),
 }

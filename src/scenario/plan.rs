@@ -16,12 +16,30 @@ pub struct Plan {
     pub lanes: Vec<LanePlan>,
     /// Where people appear and vanish, at least one for every area that anybody goes to.
     pub portals: Vec<Portal>,
+    /// What lies between panels and host, where panels decide together.
+    pub wire: WirePlan,
 }
 
 impl Plan {
     /// The floor plan of one lane.
     pub fn lane(&self, lane: LaneId) -> Option<&LanePlan> {
         self.lanes.get(lane.index())
+    }
+}
+
+/// How a network carries what panels and host say to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WirePlan {
+    /// How long a message takes at least.
+    pub delay: Span,
+    /// How much longer it may take; every length up to this is as likely.
+    pub jitter: Span,
+}
+
+impl Default for WirePlan {
+    /// A building's own network with a busy host: 20 ms, up to 10 ms more. Assumed.
+    fn default() -> Self {
+        Self { delay: Span::millis(20), jitter: Span::millis(10) }
     }
 }
 

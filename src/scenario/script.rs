@@ -1,7 +1,7 @@
 //! What happens by plan: scripted walkers, reads, and what operators do.
 
 use crate::apb::id::{CardNumber, Direction, HolderId, LaneId};
-use crate::apb::input::Input;
+use crate::apb::input::{Factor, Input};
 use crate::apb::time::{Span, Time};
 
 /// One planned happening.
@@ -39,6 +39,9 @@ pub struct Walker {
     pub speed_m_s: Option<f32>,
     /// How long they stand before walking on once the reader said green.
     pub hesitates: Span,
+    /// What they give as a second factor where a reader takes one; `None`: the right one with a credential of
+    /// their own, the wrong one with anybody else's.
+    pub pin: Option<Factor>,
 }
 
 /// How a scripted person goes through.

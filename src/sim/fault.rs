@@ -61,7 +61,10 @@ fn begin_and_end(
                     flap.jam(now, holds);
                 }
             }
-            FaultKind::ReaderDead { .. } | FaultKind::DoubleRead { .. } => {}
+            FaultKind::ReaderDead { .. }
+            | FaultKind::DoubleRead { .. }
+            | FaultKind::Link { .. }
+            | FaultKind::PanelPowerCut { .. } => {}
         }
     }
 }

@@ -8,7 +8,8 @@
 //! | `crowd` | people: agendas, lane choice, walking, queueing, presenting, going through |
 //! | `lane` | gates: flaps, beams, readers |
 //! | `fault` | what breaks |
-//! | `control` | the controller, which sees lanes and nothing else |
+//! | `control` | the controller, which sees lanes and nothing else; who it is, is a [`Decider`] |
+//! | `network`, `wire` | the panels of a domain in the controller's seat, and what carries their messages |
 //! | [`truth`] | what really happened, which the controller never sees |
 //! | `recorder` | the observations that leave the world |
 //!
@@ -18,8 +19,10 @@ mod chance;
 pub mod clock;
 mod control;
 pub mod crowd;
+mod decider;
 mod fault;
 pub mod lane;
+mod network;
 pub mod port;
 mod recorder;
 mod rng;
@@ -27,5 +30,7 @@ mod run;
 pub mod schedule;
 mod script;
 pub mod truth;
+mod wire;
 
+pub use decider::Decider;
 pub use run::{Broken, Ended, Progress, Simulation};

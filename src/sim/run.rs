@@ -5,16 +5,20 @@ use super::control::ControllerSlot;
 use super::crowd::floor::Floor;
 use super::crowd::people::People;
 use super::crowd::track::Tracks;
+use super::decider::Decider;
 use super::fault::Faults;
 use super::lane::flap::Flap;
 use super::lane::reader::Readers;
+use super::network::Network;
 use super::port::{FromLane, ToLane};
 use super::recorder::Recorder;
 use super::rng::SimRng;
 use super::schedule::{AddSimMessage, SimStep};
 use super::script::Script;
+use super::wire::Wire;
 use super::{control, crowd, fault, lane, recorder, schedule, script, truth};
 use crate::apb::controller::Controller;
+use crate::apb::domain::Members;
 use crate::apb::time::{Span, Time};
 use crate::record::Observation;
 use crate::scenario::Scenario;
@@ -64,8 +68,22 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// The world of a scenario before its first tick.
+    /// The world of a scenario before its first tick, with apbrig's own controller, or with the panels of a
+    /// domain.
     pub fn new(scenario: &Scenario, seed: u64) -> Self {
+        let site = Arc::new(scenario.plan.site.clone());
+        match site.domain {
+            None => Self::with(scenario, seed, Box::new(Controller::new(site))),
+            Some(domain) => {
+                let wire = Wire::new(scenario.plan.wire, &scenario.faults, SimRng::new(seed));
+                let network = Network::new(Members::new(site, domain), wire, &scenario.faults);
+                Self::with(scenario, seed, Box::new(network))
+            }
+        }
+    }
+
+    /// The same with somebody else in the controller's seat.
+    pub fn with(scenario: &Scenario, seed: u64, decider: Box<dyn Decider>) -> Self {
         let mut app = App::empty();
         app.init_resource::<Schedules>();
         schedule::plugin(&mut app);
@@ -76,7 +94,7 @@ impl Simulation {
             .insert_resource(crowd::Site(plan.clone()))
             .insert_resource(Script::new(&scenario.script))
             .insert_resource(Faults::new(&scenario.faults, rng))
-            .insert_resource(ControllerSlot::new(Controller::new(Arc::new(plan.site.clone()))))
+            .insert_resource(ControllerSlot::new(decider))
             .add_sim_message::<FromLane>()
             .add_sim_message::<ToLane>();
         for plugin in [
@@ -95,6 +113,12 @@ impl Simulation {
         crowd::draw(app.world_mut(), scenario, rng);
         let gates = app.world_mut().query();
         Self { app, duration: scenario.duration, gates }
+    }
+
+    /// From now on the controller's invariants are checked after every input, not only every ten seconds and
+    /// at the end. Costs a look at every holder for each input.
+    pub fn watch_closely(&mut self) {
+        self.app.world_mut().resource_mut::<ControllerSlot>().closely = true;
     }
 
     /// The world, for whoever wants to look at it.
@@ -125,9 +149,13 @@ impl Simulation {
         while self.now() < end {
             self.step().for_each(|o| observe(&o));
             let now = self.now();
+            if let Some(broken) = self.broken() {
+                return Ended::Broken(broken);
+            }
             if now >= next_report {
                 next_report = now + REPORT_EVERY;
-                if let Err(broken) = self.check() {
+                self.look();
+                if let Some(broken) = self.broken() {
                     return Ended::Broken(broken);
                 }
                 if report(Progress { now, duration: self.duration }).is_break() {
@@ -136,15 +164,18 @@ impl Simulation {
             }
             self.skip_what_is_empty(end);
         }
-        match self.check() {
-            Ok(()) => Ended::Finished(end),
-            Err(broken) => Ended::Broken(broken),
-        }
+        self.look();
+        self.broken().map_or(Ended::Finished(end), Ended::Broken)
     }
 
-    fn check(&self) -> Result<(), Broken> {
+    fn look(&mut self) {
+        let now = self.now();
+        self.app.world_mut().resource_mut::<ControllerSlot>().look(now);
+    }
+
+    fn broken(&self) -> Option<Broken> {
         let slot = self.world().resource::<ControllerSlot>();
-        slot.watch.check(&slot.controller).map_err(|what| Broken { at: self.now(), what })
+        slot.broken().map(|(at, what)| Broken { at: *at, what: what.clone() })
     }
 
     /// Nobody on the floor and nothing moving: goes straight to the next thing that happens.
@@ -160,7 +191,7 @@ impl Simulation {
             world.resource::<People>().next_due(),
             world.resource::<Script>().next_due(),
             world.resource::<Faults>().next_change(now),
-            world.resource::<ControllerSlot>().controller.next_deadline().map(|(at, _)| at),
+            world.resource::<ControllerSlot>().decider.next_deadline(),
         ];
         let next = next.into_iter().flatten().min().unwrap_or(end).min(end);
         self.app.world_mut().resource_mut::<SimClock>().skip_to(next);

@@ -7,8 +7,8 @@
 use apbrig::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, PanelId};
 use apbrig::apb::policy::{Commit, Enforcement, Exemption, Exemptions, Policy};
 use apbrig::apb::site::{
-    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Schedule, Sensing,
-    SiteParts,
+    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Right, Schedule,
+    Sensing, SiteParts,
 };
 use apbrig::apb::time::{Span, Time};
 
@@ -32,6 +32,7 @@ fn lane(name: &str, outer: u16, inner: u16) -> Lane {
         sensing: Sensing::Signals,
         timers: LaneTimers::default(),
         memory: 0,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     }
 }
@@ -79,6 +80,14 @@ pub(crate) fn t1(policy: &Policy) -> SiteParts {
 pub(crate) fn t2(policy: &Policy) -> SiteParts {
     let areas = vec![area("OUT", None, &Policy::off()), area("A", Some(0), policy)];
     site(areas, vec![lane("L1", 0, 1), lane("L2", 0, 1)], &["R1e", "R1x", "R2e", "R2x"])
+}
+
+/// As `T1`, with so many lanes into the same area.
+pub(crate) fn site_of(policy: &Policy, lanes: u16) -> SiteParts {
+    let areas = vec![area("OUT", None, &Policy::off()), area("A", Some(0), policy)];
+    let names: Vec<String> = (1..=lanes).flat_map(|i| [format!("R{i}e"), format!("R{i}x")]).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    site(areas, (1..=lanes).map(|i| lane(&format!("L{i}"), 0, 1)).collect(), &names)
 }
 
 pub(crate) fn t3(policy: &Policy) -> SiteParts {

@@ -3,6 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod bench;
+mod company;
+mod documented;
+mod domain;
+mod domain_healing;
+mod domain_storms;
+mod domain_wire;
 mod examples;
 mod fixture;
 mod histories;
@@ -11,7 +17,10 @@ mod lockstep;
 mod model;
 mod operators;
 mod order;
+mod people;
+mod presets;
 mod reader_pairs;
+mod sites;
 mod transactions;
 mod uhppote;
 mod vendors;

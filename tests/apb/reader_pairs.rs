@@ -16,8 +16,8 @@ fn expected(policy: &str, entering: bool) -> &'static str {
     match (policy, entering) {
         ("off", _) | ("hard_entry", false) => "G",
         ("soft" | "soft_in_out", _) | ("hard" | "timed", false) => "G+V",
-        ("hard" | "hard_entry" | "timed", true) => "D",
-        ("hard_in_out" | "timed_reader" | "timed_last_user" | "timed_history" | "timed_card", _) => "D",
+        ("hard" | "hard_entry" | "timed", true)
+        | ("hard_in_out" | "timed_reader" | "timed_last_user" | "timed_history" | "timed_card", _) => "D",
         other => panic!("{other:?}"),
     }
 }

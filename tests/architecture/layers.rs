@@ -42,7 +42,12 @@ const LAYERS: &[Layer] = &[
         may_use: &["apb", "scenario"],
         crates: &["serde", "serde_json", "thiserror", "tokio", "tokio_serial", "tokio_util"],
     },
-    Layer { name: "store", may_use: &["apb"], crates: &["rusqlite", "serde", "serde_json", "thiserror"] },
+    Layer {
+        name: "store",
+        may_use: &["apb"],
+        // `sha2`: the entries of a journal are a chain of SHA-256 hashes.
+        crates: &["rusqlite", "serde", "serde_json", "sha2", "thiserror"],
+    },
     Layer {
         name: "verify",
         may_use: &["apb", "record", "scenario", "metrics", "sim"],

@@ -7,6 +7,8 @@ mod determinism;
 mod exits;
 mod fixture;
 mod interrupt;
+mod journal;
 mod output;
 mod records;
 mod shipped;
+mod swarm;

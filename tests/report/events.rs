@@ -1,6 +1,7 @@
 //! `events.csv` from a journal made by hand.
 
 use crate::golden;
+use apbrig::apb::domain::{Claim, DomainEvent, OnPartition};
 use apbrig::apb::id::{
     AreaId, CardNumber, CredentialId, Direction, GrantId, HolderId, LaneId, PanelId, ReaderId,
 };
@@ -9,7 +10,7 @@ use apbrig::apb::journal::{Alarm, Alert, AlertCause, Cause, Decision, Entry, Eve
 use apbrig::apb::ledger::Location;
 use apbrig::apb::policy::{Exemptions, Policy, Rule};
 use apbrig::apb::site::{
-    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Sensing, Site, SiteParts,
+    Area, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Sensing, Site, SiteParts,
 };
 use apbrig::apb::time::{Time, WallClock};
 use apbrig::record::{Observation, What};
@@ -33,6 +34,7 @@ fn site() -> Site {
             sensing: Sensing::Signals,
             timers: LaneTimers::default(),
             memory: 0,
+            queue: Queue::default(),
             modes: [PassMode::Controlled; 2],
         }],
         readers: vec![reader("R1 in", Direction::In), reader("R1 out", Direction::Out)],
@@ -131,4 +133,37 @@ fn a_start_that_is_no_date_leaves_the_column_empty() {
     csv.write(&Observation { at: Time(5), what }, &site()).unwrap();
     let text = String::from_utf8(csv.finish().unwrap()).unwrap();
     assert!(text.ends_with("0.000005,,fire_off,,,,,,,,,\n"), "{text}");
+}
+
+#[test]
+fn what_panels_say_of_each_other_stands_in_the_table() {
+    let (holder, panel) = (HolderId(0), PanelId(0));
+    let claim = |s: u64, to| Claim { panel, at: Time(s * 1_000_000), reader: None, to: AreaId(to) };
+    let kept = Location::In(AreaId(1));
+    let events = [
+        (DomainEvent::Degraded { panel, on: true }, "degraded,,,,,,,,,P: cut off"),
+        (DomainEvent::Unreachable { panel, on: false }, "unreachable,,,,,,,,,P: back"),
+        (
+            DomainEvent::Offline {
+                reader: ReaderId(0),
+                card: CardNumber(4_711),
+                grant: Some(GrantId(3)),
+                rule: OnPartition::LocalOnly,
+            },
+            "offline,,,R1 in,K1,,grant,,,local_only",
+        ),
+        (
+            DomainEvent::Conflict { holder, first: claim(10, 1), second: claim(11, 0), kept },
+            "conflict,,,,,Ada,,,,P at 10.000 s to Lobby; P at 11.000 s to outside; kept: Lobby",
+        ),
+        (DomainEvent::LogNearlyFull { panel, records: 90 }, "log_nearly_full,,,,,,,,,P: 90 records"),
+        (DomainEvent::LogOverflow { panel, lost: 7 }, "log_overflow,,,,,,,,,P: 7 records lost"),
+    ];
+    for (event, row) in events {
+        let mut csv = EventsCsv::new(Vec::new(), "some day").unwrap();
+        let what = What::Entry(Entry { seq: 0, at: Time(5), event: Event::Domain(event) });
+        csv.write(&Observation { at: Time(5), what }, &site()).unwrap();
+        let text = String::from_utf8(csv.finish().unwrap()).unwrap();
+        assert!(text.ends_with(&format!("0.000005,,{row}\n")), "{text}");
+    }
 }

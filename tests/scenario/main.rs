@@ -7,3 +7,4 @@ mod fuzz;
 mod malformed;
 mod reference;
 mod shipped;
+mod tables;

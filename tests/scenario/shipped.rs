@@ -79,9 +79,9 @@ fn the_language_by_example_is_true() {
 
 #[test]
 fn the_reference_names_every_measure() {
-    use apbrig::scenario::expect::{LANE_MEASURES, MEASURES};
+    use apbrig::scenario::expect::{DOMAIN_MEASURES, LANE_MEASURES, MEASURES};
     let readme = std::fs::read_to_string("scenarios/README.md").unwrap();
-    for name in MEASURES.iter().chain(LANE_MEASURES) {
+    for name in MEASURES.iter().chain(DOMAIN_MEASURES).chain(LANE_MEASURES) {
         assert!(readme.contains(&format!("`{name}`")), "scenarios/README.md does not explain `{name}`");
     }
 }

@@ -13,7 +13,7 @@ use apbrig::apb::time::Span;
 use apbrig::record::Truth;
 use apbrig::scenario::Scenario;
 use apbrig::scenario::crowd::{Arrivals, Group, Spread};
-use apbrig::scenario::plan::{LanePlan, Plan, Portal};
+use apbrig::scenario::plan::{LanePlan, Plan, Portal, WirePlan};
 use apbrig::scenario::script::{Action, Manner, Step};
 
 /// The outside, a building of two lanes, and a laboratory within it behind one more.
@@ -35,6 +35,7 @@ fn at_the_lab(site: Site, crowd: Vec<Group>) -> Scenario {
         site: base.plan.site.clone(),
         lanes: vec![lane(4.0, 8.0), lane(6.0, 8.0), lane(5.0, 18.0)],
         portals: vec![portal(0, 5.0, 0.0), portal(1, 9.0, 13.0), portal(2, 5.0, 25.0)],
+        wire: WirePlan::default(),
     };
     Scenario { plan, ..base }
 }

@@ -4,15 +4,15 @@ use apbrig::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, PanelId};
 use apbrig::apb::journal::{Alarm, Event};
 use apbrig::apb::policy::{Exemptions, Policy};
 use apbrig::apb::site::{
-    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Reader, Right, Sensing, Site,
-    SiteParts,
+    Area, BeamRow, Credential, Holder, Lane, LaneTimers, Panel, PassMode, Queue, Reader, Right, Sensing,
+    Site, SiteParts,
 };
 use apbrig::apb::time::{Span, Time, WallClock};
 use apbrig::metrics::Results;
 use apbrig::metrics::collector::Collector;
 use apbrig::record::{DigestWriter, Observation, State, Truth, What};
 use apbrig::scenario::crowd::{Arrivals, Group, Habits, Persona};
-use apbrig::scenario::plan::{LanePlan, Plan, Portal};
+use apbrig::scenario::plan::{LanePlan, Plan, Portal, WirePlan};
 use apbrig::scenario::script::{Action, Manner, Step, Walker};
 use apbrig::scenario::{DiskFiles, Scenario, load};
 use apbrig::sim::clock::SimClock;
@@ -80,6 +80,7 @@ pub(crate) fn lane(i: u16, outer: u16, inner: u16) -> Lane {
         sensing: Sensing::Beams(BeamRow::default()),
         timers: LaneTimers::default(),
         memory: 1,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     }
 }
@@ -103,7 +104,7 @@ pub(crate) fn scenario(site: Site, script: Vec<Step>) -> Scenario {
     Scenario {
         name: "test".into(),
         title: "a test".into(),
-        plan: Plan { site, lanes, portals: vec![portal(0, 0.0), portal(1, 16.0)] },
+        plan: Plan { site, lanes, portals: vec![portal(0, 0.0), portal(1, 16.0)], wire: WirePlan::default() },
         seed: 1,
         duration: Span::seconds(60),
         tick: Span::millis(10),
@@ -153,6 +154,7 @@ pub(crate) fn walk(at_s: u64, holder: u32, lane: u16, direction: Direction, mann
         manner,
         speed_m_s: Some(1.34),
         hesitates: Span::ZERO,
+        pin: None,
     };
     Step { at: Time(at_s * 1_000_000), action: Action::Walk(walker) }
 }
@@ -167,6 +169,7 @@ pub(crate) fn stranger(at_s: u64, manner: Manner) -> Step {
         manner,
         speed_m_s: Some(1.34),
         hesitates: Span::ZERO,
+        pin: None,
     };
     Step { at: Time(at_s * 1_000_000), action: Action::Walk(walker) }
 }

@@ -1,9 +1,9 @@
 //! What operators and the fire alarm do to a controller.
 
 use super::{Controller, Ruling};
-use crate::apb::decide;
+use crate::apb::decide::{self, Ask};
 use crate::apb::effect::{Command, Effects};
-use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, MusterId};
+use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, MusterId, ReaderId};
 use crate::apb::input::{Audit, Factor, Lockdown, Who};
 use crate::apb::journal::{Cause, Event};
 use crate::apb::ledger::Location;
@@ -29,10 +29,10 @@ impl Controller {
             Who::Area(_) => return,
             Who::All => (0..self.site.holders.len()).map(HolderId::at).collect(),
         };
-        if holders.is_empty() || holders.iter().any(|h| h.index() >= self.site.holders.len()) {
-            if !matches!(who, Who::Area(_) | Who::All) {
-                return;
-            }
+        let is_named = matches!(who, Who::Holder(_) | Who::Holders(_));
+        let is_stranger = |h: &HolderId| h.index() >= self.site.holders.len();
+        if is_named && (holders.is_empty() || holders.iter().any(is_stranger)) {
+            return;
         }
         self.note(Event::Reset { who: who.clone(), to, audit: audit.clone() }, effects);
         self.put_all(holders, to, Cause::Reset, effects);
@@ -93,17 +93,11 @@ impl Controller {
         match self.site.after_fire {
             AfterFire::Unknown if !active => self.put_all(all().collect(), None, Cause::Fire, effects),
             AfterFire::In(area) if !active => {
-                let unseen = all().filter(|h| !self.is_mustered(*h)).collect();
+                let unseen = all().filter(|h| !self.state.ledger.is_mustered(*h)).collect();
                 self.put_all(unseen, Some(area), Cause::Fire, effects);
             }
             AfterFire::Unknown | AfterFire::In(_) | AfterFire::Keep => {}
         }
-    }
-
-    /// Whether the holder is where a muster point stands.
-    fn is_mustered(&self, holder: HolderId) -> bool {
-        let location = self.state.ledger.presence(holder).location;
-        self.site.musters.iter().any(|m| Location::In(m.area) == location)
     }
 
     pub(super) fn muster(&mut self, point: MusterId, card: CardNumber, effects: &mut Effects) {
@@ -122,30 +116,44 @@ impl Controller {
     }
 
     /// Opens a lane by hand. For a known holder it is a read of theirs with everything checked but the second
-    /// factor; for nobody known the lane alone says whether it can.
-    pub(super) fn unlock(
+    /// factor; for nobody known the lane and those it is interlocked with alone say whether it can.
+    pub(in crate::apb) fn unlock(
         &mut self,
-        lane: LaneId,
-        direction: Direction,
+        (lane, direction): (LaneId, Direction),
         holder: Option<HolderId>,
+        ruling: Ruling,
         audit: &Option<Box<Audit>>,
         effects: &mut Effects,
     ) {
         let Some(machine) = self.state.lanes.get(lane.index()) else { return };
         let audit = audit.clone();
         let Some(holder) = holder else {
-            let grant = machine.check(direction).is_ok().then(|| self.next_grant());
+            let is_free = self.is_on_fire() || self.site.interlocked(lane).iter().all(|l| self.is_secure(*l));
+            let can_open = is_free && machine.check(direction).is_ok();
+            let grant = can_open.then(|| self.next_grant());
             self.note(Event::Unlocked { lane, direction, grant, audit }, effects);
             if let Some(grant) = grant {
                 self.in_lane(lane, effects, |l, at, out| l.release(at, grant, direction, out));
             }
             return;
         };
-        let first = self.site.credentials_of(holder).first();
-        let card = first.and_then(|c| self.site.credentials.get(c.index())).map(|c| c.number);
-        let Some((reader, card)) = self.site.reader_at(lane, direction).zip(card) else { return };
-        let grant = self.read(reader, card, Factor::Right, Ruling::Own, effects);
+        if holder.index() >= self.site.holders.len() {
+            return;
+        }
+        let grant = self.opens_for((lane, direction), holder).and_then(|(reader, card)| {
+            let ask = Ask { way: Some(direction), ..Ask::new(reader, card, Factor::Right) };
+            self.read(&ask, ruling, effects)
+        });
         self.note(Event::Unlocked { lane, direction, grant, audit }, effects);
+    }
+
+    /// The read that opening a lane by hand for a known holder is judged as.
+    pub(in crate::apb) fn opens_for(
+        &self,
+        (lane, direction): (LaneId, Direction),
+        holder: HolderId,
+    ) -> Option<(ReaderId, CardNumber)> {
+        Some((self.site.reader_at(lane, direction)?, self.card_of(holder)?))
     }
 
     /// What may pass a lane this way when there is no fire.

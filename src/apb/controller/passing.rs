@@ -95,7 +95,9 @@ impl Controller {
         if committed {
             return;
         }
-        let other = partner.map(|p| self.find(p).map(|o| (o.grant, o.waits, o.committed)));
+        // Whoever was removed does not come along any more.
+        let comes = |o: &&Pending| !self.state.ledger.cards().is_removed(o.holder);
+        let other = partner.map(|p| self.find(p).filter(comes).map(|o| (o.grant, o.waits, o.committed)));
         match other {
             None | Some(Some((_, _, true))) => self.move_owner(grant, effects),
             Some(Some((other, true, false))) => {
@@ -118,7 +120,9 @@ impl Controller {
         (pending.committed, pending.waits, pending.reserves) = (true, false, false);
         let Pending { holder, reader, way, .. } = *pending;
         let Some(route) = self.site.route_towards(reader, way).cloned() else { return };
-        if !self.policy_of(reader, way).is_none_or(Policy::follows) {
+        // Where one boundary is followed and the other is not, the one that is has to know.
+        let mut crossed = route.entered.iter().chain(&route.left).filter_map(|a| self.policy(*a));
+        if !crossed.any(Policy::follows) {
             return;
         }
         self.relocate_via(holder, Location::In(route.to), (Cause::Access, Some(reader)), effects);
@@ -157,7 +161,7 @@ impl Controller {
     }
 
     /// One of two will not go: the other, if gone already, does not count as moved.
-    fn leave_partner(&mut self, gone: Pending, effects: &mut Effects) {
+    pub(super) fn leave_partner(&mut self, gone: Pending, effects: &mut Effects) {
         let Some(partner) = gone.partner.filter(|_| !gone.committed) else { return };
         if self.find(partner).is_some_and(|p| p.waits) {
             self.tell_pair_broken(partner, effects);

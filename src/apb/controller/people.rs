@@ -7,6 +7,7 @@ use crate::apb::id::{CardNumber, HolderId, LaneId};
 use crate::apb::journal::{Alert, AlertCause, Cause, Event};
 use crate::apb::ledger::Location;
 use crate::apb::site::OUTSIDE;
+use crate::apb::time::Time;
 
 impl Controller {
     /// A credential gets another number. Its holder stays where they are: passback cannot be had by losing a
@@ -24,7 +25,8 @@ impl Controller {
     /// is believed inside is told of.
     pub(super) fn assign(&mut self, card: CardNumber, holder: HolderId, effects: &mut Effects) {
         let Ok(was) = decide::issued(&self.known(), card) else { return };
-        if was.holder == holder || holder.index() >= self.site.holders.len() {
+        let is_known = holder.index() < self.site.holders.len();
+        if was.holder == holder || !is_known || self.state.ledger.cards().is_removed(holder) {
             return;
         }
         self.note(Event::Assigned { card, credential: was.credential, holder }, effects);
@@ -40,6 +42,10 @@ impl Controller {
         self.note(Event::Removed { holder }, effects);
         self.tell_if_inside(holder, None, effects);
         self.state.held.retain(|h| h.holder != holder);
+        let owned: Vec<Pending> = self.pending_of(holder).copied().collect();
+        for gone in owned {
+            self.leave_partner(gone, effects);
+        }
         for pending in self.state.pending.iter_mut().filter(|p| p.holder == holder) {
             // Whoever walks through on it is nobody known any more.
             (pending.committed, pending.reserves) = (true, false);
@@ -54,6 +60,22 @@ impl Controller {
         let (Some(lane), true) = (lane, area != OUTSIDE) else { return };
         let (holder, cause) = (Some(holder), AlertCause::StillInside);
         self.note(Event::Alert(Alert { lane, reader: None, card, holder, cause }), effects);
+    }
+
+    /// Lets time go by in which nobody was there to do anything.
+    pub(in crate::apb) fn wake(&mut self, now: Time) {
+        self.state.now = self.state.now.max(now);
+    }
+
+    /// The number that a holder's first credential has now.
+    pub(super) fn card_of(&self, holder: HolderId) -> Option<CardNumber> {
+        let known = self.known();
+        let built =
+            self.site.credentials_of(holder).iter().filter_map(|c| self.site.credentials.get(c.index()));
+        let numbers = built.map(|c| c.number).chain(self.state.ledger.cards().numbers());
+        let own =
+            |number| Some((decide::issued(&known, number).ok().filter(|c| c.holder == holder)?, number));
+        numbers.filter_map(own).min_by_key(|(card, _)| card.credential).map(|(_, number)| number)
     }
 
     /// Goes on after an interruption, of which these holders were between grant and passage.

@@ -3,8 +3,7 @@
 use super::{Controller, Held, Pending, Ruling};
 use crate::apb::decide::{self, Accompanied, Ask, Gate, Judgement, Known};
 use crate::apb::effect::{Command, Effects, Signal};
-use crate::apb::id::{CardNumber, Direction, GrantId, HolderId, LaneId, ReaderId};
-use crate::apb::input::Factor;
+use crate::apb::id::{Direction, GrantId, HolderId, LaneId, ReaderId};
 use crate::apb::journal::{Alert, AlertCause, Cause, Decision, Event, Reason};
 use crate::apb::lane::{LaneMachine, Refusal};
 use crate::apb::ledger::Location;
@@ -13,40 +12,41 @@ use crate::apb::site::Together;
 use crate::apb::time::Span;
 
 impl Controller {
-    pub(super) fn read(
-        &mut self,
-        reader: ReaderId,
-        card: CardNumber,
-        factor: Factor,
-        ruling: Ruling,
-        effects: &mut Effects,
-    ) -> Option<GrantId> {
-        let ask = Ask { reader, card, factor, accompanied: false };
-        let mut judgement = self.judge(&ask, ruling);
+    pub(super) fn read(&mut self, ask: &Ask, ruling: Ruling, effects: &mut Effects) -> Option<GrantId> {
+        let mut judgement = self.judge(ask, ruling);
         let mut first = None;
-        if let Accompanied::With(holder) = judgement.company
-            && judgement.reason == Reason::Ok
+        while let (Accompanied::With(waiting), Some(second), Reason::Ok, None) =
+            (judgement.company, judgement.holder, judgement.reason, first)
         {
-            first = self.first_of_two(reader, holder);
+            first = self.first_of_two(ask.reader, waiting, second);
             if first.is_none() {
-                judgement = self.judge(&ask, ruling);
+                judgement = self.judge(ask, ruling);
             }
         }
         if let (Accompanied::Missing(_), Some(holder)) = (judgement.company, judgement.holder) {
-            self.hold(Held { holder, reader, until: self.state.now + self.patience(reader), card, factor });
+            let Ask { reader, card, factor, .. } = *ask;
+            let (until, way) = (self.state.now + self.patience(reader), judgement.way);
+            self.hold(Held { holder, reader, until, card, factor, way });
         }
         let partner = first.and_then(|(ask, judgement)| self.carry_out(&ask, judgement, None, effects));
-        self.carry_out(&ask, judgement, partner, effects)
+        self.carry_out(ask, judgement, partner, effects)
     }
 
     /// The one who has waited, judged again now that the second is here. If anything has changed for them
     /// they have to present again.
-    fn first_of_two(&mut self, reader: ReaderId, holder: HolderId) -> Option<(Ask, Judgement)> {
+    fn first_of_two(
+        &mut self,
+        reader: ReaderId,
+        holder: HolderId,
+        second: HolderId,
+    ) -> Option<(Ask, Judgement)> {
         let index = self.state.held.iter().position(|h| h.reader == reader && h.holder == holder)?;
-        let Held { card, factor, .. } = self.state.held.remove(index);
-        let ask = Ask { reader, card, factor, accompanied: true };
+        let Held { card, factor, way, .. } = self.state.held.remove(index);
+        let ask = Ask { way: Some(way), second: Some(second), ..Ask::new(reader, card, factor) };
         let judgement = self.judge(&ask, Ruling::Own);
-        (judgement.reason == Reason::Ok).then_some((ask, judgement))
+        // The card may be somebody else's by now.
+        let is_same = judgement.holder == Some(holder);
+        (judgement.reason == Reason::Ok && is_same).then_some((ask, judgement))
     }
 
     fn hold(&mut self, held: Held) {
@@ -132,10 +132,12 @@ impl Controller {
         if judgement.violation.is_none() {
             return;
         }
-        let Some(policy) = self.policy_of(ask.reader, judgement.way) else { return };
+        let broken = judgement.at.and_then(|area| self.policy(area));
+        let Some(policy) = broken.or_else(|| self.policy_of(ask.reader, judgement.way)) else { return };
         let (limit, lasts) = (policy.lockout_after, policy.lockout);
         let count = self.state.ledger.presence(holder).violations;
-        let is_exempt = self.site.issued(ask.card).is_some_and(|c| c.exempt.has(Exemption::Lockout));
+        let card = decide::issued(&self.known(), ask.card);
+        let is_exempt = card.is_ok_and(|c| c.exempt.has(Exemption::Lockout));
         if limit == 0 || count < limit || is_exempt {
             return;
         }
@@ -175,11 +177,10 @@ impl Controller {
         let at = self.site.readers.get(ask.reader.index());
         let lane = at.and_then(|r| self.state.lanes.get(r.lane.index()));
         let others = at.map_or(&[][..], |r| self.site.interlocked(r.lane));
-        let is_secure = |l: &LaneId| self.state.lanes.get(l.index()).is_none_or(LaneMachine::is_secure);
         let gate = Gate {
             room: &|way| lane.map_or(Err(Refusal::Locked), |l| l.check(way)),
             room_for_two: &|way| lane.is_some_and(|l| l.free_slots(way) >= 2),
-            is_free: &|| others.iter().all(is_secure),
+            is_free: &|| others.iter().all(|l| self.is_secure(*l)),
         };
         let judgement = decide::judge(&self.known(), ask, ruling, &gate);
         if self.is_on_fire() && at.is_some() {
@@ -190,12 +191,18 @@ impl Controller {
         judgement
     }
 
+    /// Whether a lane lets those open that it is interlocked with.
+    pub(super) fn is_secure(&self, lane: LaneId) -> bool {
+        self.state.lanes.get(lane.index()).is_none_or(LaneMachine::is_secure)
+    }
+
     pub(super) fn known(&self) -> Known<'_> {
         Known {
             site: &self.site,
             ledger: &self.state.ledger,
             pending: &self.state.pending,
             held: &self.state.held,
+            lanes: &self.state.lanes,
             now: self.state.now,
         }
     }

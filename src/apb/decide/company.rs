@@ -2,7 +2,7 @@
 
 use super::Known;
 use crate::apb::controller::Held;
-use crate::apb::id::{AreaId, HolderId, ReaderId};
+use crate::apb::id::{AreaId, Direction, HolderId, ReaderId};
 use crate::apb::journal::Reason;
 use crate::apb::ledger::Location;
 use crate::apb::policy::Exemption;
@@ -15,16 +15,32 @@ pub(in crate::apb) enum Company {
     Alone,
     /// Somebody has waited at the same reader.
     With(HolderId),
-    /// The other one is here: the first of two, judged again.
-    Here,
+    /// This other one is here: the first of two, judged again.
+    Here(HolderId),
     /// One alone is not enough, and nobody has waited.
     Missing(Reason),
 }
 
-/// Who comes with this holder.
-pub(super) fn find(known: &Known<'_>, reader: ReaderId, card: &Issued, route: &Route) -> Company {
+impl Company {
+    /// Who comes along.
+    pub(super) fn other(self) -> Option<HolderId> {
+        match self {
+            Self::With(other) | Self::Here(other) => Some(other),
+            Self::Alone | Self::Missing(_) => None,
+        }
+    }
+}
+
+/// Who comes with this holder, the same way.
+pub(super) fn find(
+    known: &Known<'_>,
+    (reader, way): (ReaderId, Direction),
+    card: &Issued,
+    route: &Route,
+) -> Company {
     let waits = |h: &&Held| {
-        h.reader == reader && h.holder != card.holder && known.now < h.until && fits(known, h.holder, card)
+        let is_other = h.holder != card.holder && fits(known, h.holder, card);
+        (h.reader, h.way) == (reader, way) && known.now < h.until && is_other
     };
     if let Some(held) = known.held.iter().find(waits) {
         return Company::With(held.holder);
@@ -76,11 +92,18 @@ fn inside(known: &Known<'_>, area: AreaId, holder: HolderId) -> (usize, bool) {
     (all - usize::from(is_in), is_in)
 }
 
-/// Nobody enters an empty area before somebody who may open it.
-pub(super) fn first_person(known: &Known<'_>, card: &Issued, route: &Route) -> Result<(), Reason> {
+/// Nobody enters an empty area before somebody who may open it; `other` comes along.
+pub(super) fn first_person(
+    known: &Known<'_>,
+    card: &Issued,
+    route: &Route,
+    other: Option<HolderId>,
+) -> Result<(), Reason> {
+    let other = other.and_then(|h| known.site.holders.get(h.index()));
+    let opens = card.roles.has(Role::Opener) || other.is_some_and(|h| h.roles.has(Role::Opener));
     let waits = |area: &AreaId| {
         let first = known.site.areas.get(area.index()).is_some_and(|a| a.company.first_person);
-        first && !card.roles.has(Role::Opener) && inside(known, *area, card.holder) == (0, false)
+        first && !opens && inside(known, *area, card.holder) == (0, false)
     };
     if route.entered.iter().any(waits) { Err(Reason::FirstPerson) } else { Ok(()) }
 }

@@ -18,6 +18,7 @@ pub(super) struct Use<'a> {
 /// A broken rule and what it leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Breach {
+    pub(super) area: AreaId,
     pub(super) rule: Rule,
     pub(super) enforcement: Enforcement,
 }
@@ -48,7 +49,7 @@ pub(super) fn breach(known: &Known<'_>, use_: &Use<'_>, overrule: Option<Enforce
         .map(|b| (b, enforcement(&b)))
         .filter(|(b, e)| *e != Enforcement::Off && known.site.is_scheduled(b.policy.schedule, known.now))
         .filter(|(b, _)| breaks(known, use_, *b))
-        .map(|(b, enforcement)| Breach { rule: b.policy.rule, enforcement })
+        .map(|(b, enforcement)| Breach { area: b.area, rule: b.policy.rule, enforcement })
         .max_by_key(|b| b.enforcement)
 }
 

@@ -39,7 +39,7 @@ fn is_full(known: &Known<'_>, area: AreaId, holder: HolderId, bodies: usize) -> 
             let coming = going(known, area, holder, true);
             !is_inside(known, area, holder) && located(known, area) + coming + bodies > room
         }
-        Counts::Bodies => counted(known, area) + going(known, area, holder, true) + bodies > room,
+        Counts::Bodies => counted(known, area) + unused(known, area, holder, true) + bodies > room,
     }
 }
 
@@ -48,10 +48,9 @@ fn is_short(known: &Known<'_>, area: AreaId, holder: HolderId, bodies: usize) ->
     let Some(Occupancy { min: Some(min), counts, .. }) = occupancy(known, area) else { return false };
     let is_concerned = counts == Counts::Bodies || is_inside(known, area, holder);
     let there = match counts {
-        Counts::Holders => located(known, area),
-        Counts::Bodies => counted(known, area),
+        Counts::Holders => located(known, area).saturating_sub(going(known, area, holder, false)),
+        Counts::Bodies => counted(known, area).saturating_sub(unused(known, area, holder, false)),
     };
-    let there = there.saturating_sub(going(known, area, holder, false));
     let leave_together = bodies > 1 && there == bodies;
     is_concerned && !leave_together && there <= min as usize + (bodies - 1)
 }
@@ -82,6 +81,27 @@ fn going(known: &Known<'_>, area: AreaId, holder: HolderId, inwards: bool) -> us
     };
     let going: BTreeSet<HolderId> = known.pending.iter().filter(goes).map(|p| p.holder).collect();
     going.len()
+}
+
+/// How many bodies may still come into an area, or go out of it, on grants: those of others than this holder,
+/// and those that are nobody's because a lane was opened by hand.
+fn unused(known: &Known<'_>, area: AreaId, holder: HolderId, inwards: bool) -> usize {
+    let is_within = |a: AreaId| known.site.within(a, area);
+    let crosses = |lane: LaneId, way: Direction| {
+        let lane = known.site.lanes.get(lane.index());
+        lane.is_some_and(|l| is_within(l.to(way)) == inwards && is_within(l.from(way)) != inwards)
+    };
+    let lane_of = |p: &Pending| known.site.readers.get(p.reader.index()).map(|r| r.lane);
+    let crossing = |p: &&Pending| lane_of(p).is_some_and(|lane| crosses(lane, p.way));
+    let somebodys = known.pending.iter().filter(crossing).filter(|p| p.is_unused());
+    let mut nobodys = 0;
+    for (lane, machine) in (0..).map(LaneId).zip(known.lanes) {
+        let ways = Direction::BOTH.into_iter().filter(|way| crosses(lane, *way));
+        nobodys += ways.map(|way| machine.waiting(way)).sum::<usize>();
+        let known_here = known.pending.iter().filter(|p| machine.holds(p.grant)).filter(crossing);
+        nobodys = nobodys.saturating_sub(known_here.count());
+    }
+    somebodys.filter(|p| p.holder != holder).count() + nobodys
 }
 
 /// How many bodies the gates have counted into an area and not out of it.

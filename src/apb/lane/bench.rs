@@ -5,7 +5,7 @@ use crate::apb::effect::Tone;
 use crate::apb::id::{AreaId, Direction, GrantId, PanelId};
 use crate::apb::input::Leaf;
 use crate::apb::journal::Alarm;
-use crate::apb::site::{BeamRow, Lane, LaneTimers, PassMode, Sensing};
+use crate::apb::site::{BeamRow, Lane, LaneTimers, PassMode, Queue, Sensing};
 use crate::apb::time::{Span, Time};
 
 /// Depth of a body in the reference cases, millimetres.
@@ -28,6 +28,7 @@ pub(super) fn lane() -> Lane {
         sensing: Sensing::Beams(BeamRow::default()),
         timers: LaneTimers::default(),
         memory: 0,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     }
 }

@@ -146,6 +146,7 @@ fn timers_of_zero_length_do_not_hang() {
     let zero = Span::ZERO;
     let timers = LaneTimers {
         not_taken: zero,
+        queued: zero,
         late_grace: zero,
         alarm_hold: zero,
         loiter: zero,

@@ -25,7 +25,7 @@ pub enum LaneEvent {
         /// Within the grace after the grant had lapsed.
         late: bool,
     },
-    /// Nobody used the grant in time.
+    /// Nobody used the grant in time, or it waited behind others for too long.
     NotTaken(GrantId),
     /// An alarm began or ended.
     ///
@@ -46,7 +46,8 @@ pub enum LaneEvent {
 pub enum Refusal {
     /// Nobody may pass this way.
     Locked,
-    /// Grants are waiting, more than the lane remembers or the other way, or somebody comes the other way.
+    /// More grants wait than the lane remembers; or, where they queue one way only, grants wait the other way
+    /// or somebody comes the other way.
     Busy,
 }
 
@@ -59,6 +60,8 @@ pub enum Deadline {
     Unseen,
     /// A blocked beam of an otherwise idle lane is faulty.
     BeamFault,
+    /// A grant that waits behind others lapses.
+    Queued,
     /// The grant in use lapses.
     NotTaken,
     /// The owner of the lapsed grant is too late.
@@ -80,6 +83,7 @@ impl Deadline {
             Self::Debounce => "debounce",
             Self::Unseen => "unseen",
             Self::BeamFault => "beam_fault",
+            Self::Queued => "queued",
             Self::NotTaken => "not_taken",
             Self::LateGrace => "late_grace",
             Self::Loiter => "loiter",

@@ -57,6 +57,11 @@ impl Flap {
         self.leaf == Leaf::Closed
     }
 
+    /// Told to stay shut, and shut.
+    pub(super) fn is_secure(&self) -> bool {
+        self.drive == Drive::Shut && self.is_closed()
+    }
+
     /// Told to open and fully open.
     pub(super) fn is_ready(&self) -> bool {
         self.leaf == Leaf::Open && self.drive == Drive::Open

@@ -40,7 +40,7 @@ impl LaneMachine {
     /// Somebody enters: by a grant, by a lapsed one, or by nothing.
     fn admit(&mut self, id: BodyId, out: &mut Vec<LaneEvent>) {
         let Some(&mut Person { direction, standing, .. }) = self.people.get(id) else { return };
-        let spare = self.people.count(direction, Standing::Owner) < self.grants.count(direction);
+        let spare = self.people.count(direction, Standing::Owner) < self.grants.usable(direction);
         let grace = self.grants.lapsed().is_some_and(|l| l.direction == direction)
             && self.people.count(direction, Standing::Late) == 0
             && !self.flap.is_closed();
@@ -93,7 +93,7 @@ impl LaneMachine {
     /// A body too long for one: the one hidden in it needs a grant of its own.
     fn judge_length(&mut self, id: BodyId, out: &mut Vec<LaneEvent>) {
         let Some(&mut Person { direction, standing, .. }) = self.people.get(id) else { return };
-        let spare = self.people.count(direction, Standing::Owner) < self.grants.count(direction);
+        let spare = self.people.count(direction, Standing::Owner) < self.grants.usable(direction);
         let judged = match standing {
             Standing::Waiting | Standing::Owner | Standing::Late => true,
             Standing::Free | Standing::Offender | Standing::Through => false,
@@ -122,7 +122,7 @@ impl LaneMachine {
         self.timers.loiter != Span::ZERO
             && !person.loiters
             && person.standing == Standing::Waiting
-            && self.grants.count(person.direction) == 0
+            && self.grants.usable(person.direction) == 0
     }
 
     pub(super) fn accuse_loiterers(&mut self, now: Time, out: &mut Vec<LaneEvent>) {

@@ -4,10 +4,15 @@
 //! fault. Grants are used in the order they were given, by whoever took one up. A body at fault stays so: a
 //! grant that comes later is for somebody else.
 //!
+//! *Queueing.* Grants that wait together are for one way, or, where the lane queues both ways, the two ways
+//! take turns (see [`Queue`]). Only a grant of the present turn can be taken up: whoever enters on a grant
+//! whose turn is to come is at fault, and his grant is left alone.
+//!
 //! *Lapsing.* The first grant's time runs from when it became the first, and rests while anybody who goes its
 //! way is in the lane and has not passed, and while somebody keeps its owner out. When it has lapsed, a body
 //! that enters before the flap is shut and finds no other grant may still use it until the grace is over;
-//! after that it is at fault. Waiting grants go before the lapsed one.
+//! after that it is at fault. Waiting grants go before the lapsed one. A grant may also lapse while it waits
+//! behind others; those are not touched, and since it was not released yet there is no grace for its owner.
 //!
 //! *Flap.* Open while a grant waits and nobody hinders its owner, or while an owner is in the lane. It closes
 //! only with both safety beams clear and nobody between them, and opens again when one of them is cut while
@@ -24,7 +29,7 @@ use crate::apb::id::{Direction, GrantId};
 use crate::apb::input::Leaf;
 use crate::apb::journal::Alarm;
 use crate::apb::passage::Tracker;
-use crate::apb::site::{Lane, LaneTimers, PassMode, Sensing};
+use crate::apb::site::{Lane, LaneTimers, PassMode, Queue, Sensing};
 use crate::apb::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +43,7 @@ pub struct LaneMachine {
     pub(super) tracker: Option<Tracker>,
     pub(super) timers: LaneTimers,
     pub(super) memory: u8,
+    pub(super) queue: Queue,
     pub(super) modes: [PassMode; 2],
     pub(super) evacuating: bool,
     pub(super) grants: Grants,
@@ -62,9 +68,10 @@ impl LaneMachine {
             tracker,
             timers,
             memory: lane.memory,
+            queue: lane.queue,
             modes: lane.modes,
             evacuating: false,
-            grants: Grants::new(timers.not_taken, timers.late_grace),
+            grants: Grants::new(&timers),
             people: People::default(),
             flap: Flap::new(),
             alarms: Alarms::new(timers.alarm_hold),
@@ -78,19 +85,43 @@ impl LaneMachine {
     /// # Errors
     /// Why it may not.
     pub fn check(&self, direction: Direction) -> Result<(), Refusal> {
+        self.room(direction).map(|_| ())
+    }
+
+    /// How many further grants this way may be queued now: none exactly if [`check`](Self::check) refuses
+    /// one. During an evacuation, when nobody needs a grant, as many as one likes.
+    pub fn free_slots(&self, direction: Direction) -> usize {
+        self.room(direction).unwrap_or(0)
+    }
+
+    fn room(&self, direction: Direction) -> Result<usize, Refusal> {
         if self.evacuating {
-            return Ok(());
+            return Ok(usize::MAX);
         }
         match self.modes[direction.index()] {
             PassMode::Locked => return Err(Refusal::Locked),
             PassMode::Controlled | PassMode::Free => {}
         }
         let opposite = direction.opposite();
-        let facing = self.grants.count(opposite) > 0 || self.people.is_inside(opposite);
-        if facing || self.grants.count(direction) > usize::from(self.memory) {
-            return Err(Refusal::Busy);
-        }
-        Ok(())
+        let facing = match self.queue {
+            Queue::OneWay => self.grants.count(opposite) > 0 || self.people.is_inside(opposite),
+            Queue::BothWays => false,
+        };
+        let room = (usize::from(self.memory) + 1).saturating_sub(self.grants.count(direction));
+        if facing || room == 0 { Err(Refusal::Busy) } else { Ok(room) }
+    }
+
+    /// Whether this lane lets another one of an interlock open: its flap is told to stay shut and reports, if
+    /// it reports at all, that it is; no grant waits and nobody may come late; and nobody is in it who has
+    /// not passed. Somebody who has only just come to a lane that is shut does not count.
+    pub fn is_secure(&self) -> bool {
+        let inside = Direction::BOTH.iter().any(|d| self.people.is_inside(*d));
+        self.flap.is_secure() && self.grants.is_idle() && !inside
+    }
+
+    /// How many grants this way nobody has used yet.
+    pub fn waiting(&self, direction: Direction) -> usize {
+        self.grants.count(direction)
     }
 
     /// What may pass this way when there is no evacuation.
@@ -111,14 +142,14 @@ impl LaneMachine {
             return;
         }
         self.grants.push(grant, direction);
+        let joined = self.take_turns();
         if self.flap.is_closed() {
             let stolen = |p: &&Person| p.direction == direction && p.standing == Standing::Offender;
             for thief in self.people.iter().filter(stolen) {
                 self.alarms.raise(Alarm::StolenTicket, Some(direction), Cause::Body(thief.id), out);
             }
         } else if self.flap.is_ready() || self.is_contact_open() {
-            let credit = self.grants.back();
-            out.extend(credit.map(|c| {
+            out.extend(self.grants.latest(joined).map(|c| {
                 c.opened = true;
                 LaneEvent::Opened(c.grant)
             }));
@@ -211,9 +242,9 @@ impl LaneMachine {
     pub fn set_mode(&mut self, now: Time, direction: Direction, mode: PassMode, out: &mut Vec<LaneEvent>) {
         self.modes[direction.index()] = mode;
         match mode {
-            PassMode::Locked if self.grants.direction() == Some(direction) => {
+            PassMode::Locked => {
                 let owners = self.people.count(direction, Standing::Owner);
-                out.extend(self.grants.truncate(owners).into_iter().map(LaneEvent::NotTaken));
+                out.extend(self.grants.truncate(direction, owners).into_iter().map(LaneEvent::NotTaken));
             }
             PassMode::Free => {
                 let waiting = self.people.iter_mut().filter(|p| p.direction == direction);
@@ -221,7 +252,7 @@ impl LaneMachine {
                     person.standing = Standing::Free;
                 }
             }
-            PassMode::Controlled | PassMode::Locked => {}
+            PassMode::Controlled => {}
         }
         self.settle(now, out);
     }
@@ -231,7 +262,7 @@ impl LaneMachine {
     pub fn evacuate(&mut self, now: Time, active: bool, out: &mut Vec<LaneEvent>) {
         self.evacuating = active;
         if active {
-            out.extend(self.grants.truncate(0).into_iter().map(LaneEvent::NotTaken));
+            out.extend(self.grants.clear().into_iter().map(LaneEvent::NotTaken));
             self.grants.forget_lapsed();
             for person in self.people.iter_mut().filter(|p| p.standing != Standing::Through) {
                 person.standing = Standing::Free;
@@ -250,6 +281,7 @@ impl LaneMachine {
         let tracked = self.tracker.as_ref().and_then(Tracker::next_deadline);
         let named = [
             tracked.map(|(at, why)| (at, why.into())),
+            self.grants.gives_up_at().map(|at| (at, Deadline::Queued)),
             self.grants.lapses_at().map(|at| (at, Deadline::NotTaken)),
             self.grants.lapsed().map(|l| (l.until, Deadline::LateGrace)),
             self.loiter_at().map(|at| (at, Deadline::Loiter)),
@@ -265,11 +297,12 @@ impl LaneMachine {
         self.settle(now, out);
     }
 
-    /// Brings flap, clock and buzzer in line with what is known, and handles what is due.
+    /// Brings turns, flap, clocks and buzzer in line with what is known, and handles what is due.
     fn settle(&mut self, now: Time, out: &mut Vec<LaneEvent>) {
         loop {
+            self.take_turns();
             self.steer(out);
-            self.run_clock(now);
+            self.run_clocks(now);
             self.watch_flap(now);
             let Some((_, why)) = self.next_deadline().filter(|(at, _)| *at <= now) else { break };
             self.lapse(now, why, out);
@@ -286,6 +319,7 @@ impl LaneMachine {
                 }
                 self.digest(now, &sightings, out);
             }
+            Deadline::Queued => out.extend(self.grants.give_up(now).map(LaneEvent::NotTaken)),
             Deadline::NotTaken => out.extend(self.grants.lapse(now).map(LaneEvent::NotTaken)),
             Deadline::LateGrace => self.end_grace(out),
             Deadline::Loiter => self.accuse_loiterers(now, out),

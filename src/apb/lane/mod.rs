@@ -10,7 +10,6 @@ mod grants;
 mod judge;
 mod machine;
 mod people;
-mod secure;
 mod steer;
 
 #[cfg(test)]
@@ -23,6 +22,20 @@ mod cases_faults;
 mod cases_followers;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod queue_cases;
+#[cfg(test)]
+mod queue_crowds;
+#[cfg(test)]
+mod queue_gates;
+#[cfg(test)]
+mod queue_reference;
+#[cfg(test)]
+mod queue_storms;
+#[cfg(test)]
+mod queue_turns;
+#[cfg(test)]
+mod secure_cases;
 #[cfg(test)]
 mod storms;
 #[cfg(test)]

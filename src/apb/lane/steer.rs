@@ -38,13 +38,22 @@ impl LaneMachine {
         }
     }
 
-    /// Lets the first grant's time run while nobody is there who may use it or keeps its owner out.
-    pub(super) fn run_clock(&mut self, now: Time) {
-        let rests = match self.grants.direction() {
-            Some(d) => self.people.is_coming(d) || self.people.hinders(d),
-            None => true,
+    /// Ends and begins the turns of the two ways; how many grants came into the present one.
+    pub(super) fn take_turns(&mut self) -> usize {
+        self.grants.arrange(Direction::BOTH.map(|d| self.people.is_inside(d)))
+    }
+
+    /// Lets the first grant's time run while nobody is there who may use it or keeps its owner out, and the
+    /// others' while nobody in the lane has taken them up.
+    pub(super) fn run_clocks(&mut self, now: Time) {
+        let (rests, owners) = match self.grants.direction() {
+            Some(d) => {
+                let rests = self.people.is_coming(d) || self.people.hinders(d);
+                (rests, self.people.count(d, Standing::Owner))
+            }
+            None => (true, 0),
         };
-        self.grants.run(now, !rests);
+        self.grants.run(now, !rests, owners);
     }
 
     /// The way the flap should be open for, if it should be open.
@@ -85,7 +94,7 @@ impl LaneMachine {
         }
     }
 
-    /// A gate that counts for itself is told once for every grant, and that no grant waits any more.
+    /// A gate that counts for itself is told once for every grant, and that no grant waits this way any more.
     fn steer_gate(&mut self, out: &mut Vec<LaneEvent>) {
         if self.evacuating {
             if self.flap.drive == Drive::Shut {
@@ -97,6 +106,9 @@ impl LaneMachine {
             Some(way) => {
                 if let Some(credit) = self.grants.front().filter(|c| !c.told) {
                     credit.told = true;
+                    if self.flap.drive == Drive::Open && self.flap.released_for != way {
+                        self.flap.close(out);
+                    }
                     self.flap.open(way, out);
                 }
             }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 #[derive(Clone, Copy, Debug)]
-enum Gust {
+pub(super) enum Gust {
     Release(Direction),
     Beam(u8, bool),
     Leaf(Leaf),
@@ -108,7 +108,7 @@ impl Watch {
     }
 }
 
-fn storm(site: &Lane, gusts: &[(u64, Gust)], safety: [usize; 2]) -> Result<(), TestCaseError> {
+pub(super) fn storm(site: &Lane, gusts: &[(u64, Gust)], safety: [usize; 2]) -> Result<(), TestCaseError> {
     let lane = LaneMachine::new(site);
     let (used, lapsed) = (BTreeSet::new(), BTreeSet::new());
     let mut watch = Watch { lane, blocked: [false; 7], given: 0, used, lapsed };
@@ -131,7 +131,7 @@ fn storm(site: &Lane, gusts: &[(u64, Gust)], safety: [usize; 2]) -> Result<(), T
 }
 
 /// Pauses of every order of magnitude, so that ties, debounces and timers are all met.
-fn weather() -> impl Strategy<Value = Vec<(u64, Gust)>> {
+pub(super) fn weather() -> impl Strategy<Value = Vec<(u64, Gust)>> {
     let pause = prop_oneof![4 => Just(0), 8 => 1_u64..50, 8 => 50_u64..2_000, 1 => 2_000_u64..90_000];
     prop::collection::vec((pause, gusts()), 1..120)
 }

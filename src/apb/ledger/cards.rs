@@ -21,6 +21,11 @@ impl Cards {
         self.numbers.get(&number).copied()
     }
 
+    /// The numbers that do not mean what the site says.
+    pub fn numbers(&self) -> impl Iterator<Item = CardNumber> + '_ {
+        self.numbers.keys().copied()
+    }
+
     /// Whether this holder was removed.
     pub fn is_removed(&self, holder: HolderId) -> bool {
         self.removed.contains(&holder)

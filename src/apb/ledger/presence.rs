@@ -1,5 +1,6 @@
 //! One row for each holder, and one set for each area.
 
+use super::Standing;
 use crate::apb::id::{AreaId, HolderId, ReaderId};
 use crate::apb::journal::Cause;
 use crate::apb::time::Time;
@@ -149,8 +150,29 @@ impl Rows {
             Cause::Reset | Cause::Fire | Cause::Amnesty | Cause::Removal | Cause::Change => {
                 (row.moved_at, row.last_reader, row.violations) = (NEVER, NOWHERE, 0);
             }
-            Cause::Expiry | Cause::Muster | Cause::Seen | Cause::PowerCut => {}
+            Cause::Expiry | Cause::Muster | Cause::Seen | Cause::PowerCut | Cause::Conflict => {}
         }
+        self.refile(holder, (from, slot), to);
+    }
+
+    /// Takes over what somebody else knows of a holder.
+    pub(super) fn set(&mut self, holder: HolderId, standing: &Standing) {
+        let Some(row) = self.rows.get_mut(holder.index()) else { return };
+        let (from, slot) = (row.location, row.slot as usize);
+        *row = Row {
+            moved_at: standing.moved_at.unwrap_or(NEVER),
+            since: standing.since,
+            forgiven_until: standing.forgiven_until.unwrap_or(NEVER),
+            location: standing.location,
+            last_reader: standing.last_reader.unwrap_or(NOWHERE),
+            violations: standing.violations,
+            ..*row
+        };
+        self.refile(holder, (from, slot), standing.location);
+    }
+
+    /// Moves a holder from the set of one area into that of another.
+    fn refile(&mut self, holder: HolderId, (from, slot): (Location, usize), to: Location) {
         if from != to {
             self.take_out(from, slot);
             self.put_in(to, holder);

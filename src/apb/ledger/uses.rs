@@ -1,6 +1,6 @@
 //! What was used when: by which holder at which reader, and the flags of independent zones.
 
-use super::pairs;
+use super::{Standing, pairs};
 use crate::apb::id::{AreaId, HolderId, ReaderId};
 use crate::apb::time::Time;
 use serde::{Deserialize, Serialize};
@@ -77,11 +77,34 @@ impl Uses {
         self.zones.insert((holder, area), zone);
     }
 
+    /// Takes over what somebody else knows of a holder. A reader's last user changes only for a later one.
+    pub(super) fn learn(&mut self, holder: HolderId, standing: &Standing, for_each: bool) {
+        match standing.moved_at.zip(standing.last_reader) {
+            None => self.forget(holder),
+            Some((at, reader)) => {
+                self.forget_each(holder);
+                let is_later = self.last_user(reader).is_none_or(|(_, last)| last <= at);
+                if let Some(slot) = self.last_users.get_mut(reader.index()).filter(|_| is_later) {
+                    *slot = Some((holder, at));
+                }
+            }
+        }
+        if for_each {
+            self.by_holder.extend(standing.uses.iter().map(|(reader, at)| ((holder, *reader), *at)));
+        }
+        self.zones.extend(standing.zones.iter().map(|(area, zone)| ((holder, *area), *zone)));
+    }
+
     /// Forgets a holder, every reader's memory of them included.
     pub(super) fn forget(&mut self, holder: HolderId) {
         for slot in self.last_users.iter_mut().filter(|s| s.is_some_and(|(who, _)| who == holder)) {
             *slot = None;
         }
+        self.forget_each(holder);
+    }
+
+    /// Forgets what a holder used, and their flags.
+    fn forget_each(&mut self, holder: HolderId) {
         let readers: Vec<ReaderId> = self.of(holder).map(|(reader, _)| reader).collect();
         for reader in readers {
             self.by_holder.remove(&(holder, reader));

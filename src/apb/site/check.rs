@@ -230,6 +230,30 @@ pub(super) fn single_readers(site: &SiteParts, errors: &mut Vec<SiteError>) {
     }
 }
 
+/// A panel sees its own lanes only: an interlock cannot reach beyond it.
+pub(super) fn domain(site: &SiteParts, errors: &mut Vec<SiteError>) {
+    let Some(domain) = &site.domain else { return };
+    let mut fail = |subject, message: String| errors.push(SiteError { subject, message });
+    for (i, interlock) in site.interlocks.iter().enumerate() {
+        let panel = |lane: &LaneId| site.lanes.get(lane.index()).map(|l| l.panel);
+        let panels: BTreeSet<PanelId> = interlock.lanes.iter().filter_map(panel).collect();
+        if panels.len() > 1 {
+            let message = format!(
+                "interlock `{}` has lanes of several panels, which see each other too late; give its lanes \
+                 to one panel",
+                interlock.name
+            );
+            fail(Subject::Interlock(i), message);
+        }
+    }
+    // Shorter ones would be nothing but messages.
+    const SHORTEST: Span = Span::millis(10);
+    if domain.beat < SHORTEST || domain.deadline < SHORTEST {
+        let message = "the domain's beat and deadline have to be 10 ms or more; make them longer";
+        fail(Subject::Site, message.into());
+    }
+}
+
 fn needs_both(policy: &Policy) -> bool {
     let enforced = policy.inbound != Enforcement::Off || policy.outbound != Enforcement::Off;
     enforced && policy.rule != crate::apb::policy::Rule::Off && !policy.rule.is_timed()

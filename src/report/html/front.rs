@@ -1,6 +1,7 @@
 //! The top of the page: what was tested, the verdict, the key figures and the expectations.
 
 use super::parts::{Column, marked, table, term, text};
+use crate::apb::time::Time;
 use crate::metrics::Results;
 use crate::metrics::results::Outcome;
 use crate::report::verdict::{Verdict, mark_and_word, subject};
@@ -34,6 +35,7 @@ pub(super) fn verdict(results: &Results, verdict: &Verdict) -> Markup {
             }
             p.reason { (verdict.reason) }
             p { (what_was_tested(results)) }
+            @if let Some(said) = what_was_degraded(results) { p { strong { (said) } } }
         }
     }
 }
@@ -57,6 +59,24 @@ fn what_was_tested(results: &Results) -> String {
         words::count(lanes),
         words::plural(lanes, "lane", "lanes"),
     )
+}
+
+/// What a manager has to know before anything else of a run in which panels were left alone.
+fn what_was_degraded(results: &Results) -> Option<String> {
+    let get = |name: &str| words::figure(results, name).unwrap_or(0.0).max(0.0);
+    let (seconds, alone, conflicts) = (get("degraded_s"), get("offline_decisions"), get("conflicts"));
+    if seconds + alone + conflicts == 0.0 {
+        return None;
+    }
+    let (alone, conflicts) = (alone as u64, conflicts as u64);
+    Some(format!(
+        "Degraded: panels were cut off for {} in all; {} {} made without the others, {} {} found afterwards.",
+        words::duration(Time((seconds * 1e6) as u64)),
+        words::count(alone),
+        words::plural(alone, "decision was", "decisions were"),
+        words::count(conflicts),
+        words::plural(conflicts, "conflict was", "conflicts were"),
+    ))
 }
 
 /// The handful of figures that a manager asks for first; those that were not measured are left out.

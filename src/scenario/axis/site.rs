@@ -3,7 +3,9 @@
 use super::{Axis, AxisError, Given};
 use crate::apb::id::AreaId;
 use crate::apb::policy::{Enforcement, Exemption};
-use crate::apb::site::{AfterFire, Area, Counts, SiteParts, Together};
+use crate::apb::site::{AfterFire, Amnesty, Area, Counts, OUTSIDE, Queue, SiteParts, Together};
+use crate::apb::time::Span;
+use crate::scenario::read::parse_times;
 
 const NONE: &str = "none";
 const BY_SITE: &str = "by site";
@@ -127,7 +129,7 @@ pub(super) const AXES: &[Axis] = &[
         words: &["alone", "two_man", "dual"],
         form: "",
         default: "alone",
-        meaning: "who has to come together: nobody, the first two in and the last two out, everybody in pairs",
+        meaning: "who has to come together: nobody, the first two in and the last two out, everybody",
         rows: &[36, 37],
         set: |site, given| {
             let rule = given.pick([Together::Alone, Together::TwoMan, Together::Dual])?;
@@ -198,11 +200,46 @@ pub(super) const AXES: &[Axis] = &[
         },
     },
     Axis {
+        name: "queue",
+        words: &["one_way", "both_ways"],
+        form: "",
+        default: "one_way",
+        meaning: "whether grants both ways may wait in a lane, which then take turns",
+        rows: &[44],
+        set: |site, given| {
+            let queue = given.pick([Queue::OneWay, Queue::BothWays])?;
+            site.lanes.iter_mut().for_each(|l| l.queue = queue);
+            Ok(())
+        },
+    },
+    Axis {
+        name: "queued",
+        words: &["never"],
+        form: "a length of time",
+        default: "never",
+        meaning: "a grant that still waits behind others lapses after this long",
+        rows: &[44],
+        set: |site, given| {
+            let queued = given.span_or_word()?.unwrap_or(Span::ZERO);
+            site.lanes.iter_mut().for_each(|l| l.timers.queued = queued);
+            Ok(())
+        },
+    },
+    Axis {
+        name: "amnesty",
+        words: &[],
+        form: "days and a clock time, `daily 02:00`, or a length of time",
+        default: BY_SITE,
+        meaning: "when, beside the site's own amnesties, everybody's location becomes unknown",
+        rows: &[22],
+        set: amnesty,
+    },
+    Axis {
         name: "after_fire",
         words: &["unknown", "keep"],
         form: "an area of the site",
         default: "unknown",
-        meaning: "what is believed after a fire; with an area: there, but for those whom a muster point has seen",
+        meaning: "what is believed after a fire; an area: that all are there whom no muster point has seen",
         rows: &[41],
         set: after_fire,
     },
@@ -215,8 +252,7 @@ fn each_area(site: &mut SiteParts, change: impl Fn(&mut Area)) -> Result<(), Axi
 }
 
 fn subject(site: &mut SiteParts, given: &Given<'_>) -> Result<(), AxisError> {
-    // No file can name a holder like this: only following credentials does.
-    let follows = site.holders.iter().any(|h| h.name.contains('/'));
+    let follows = site.follows_credentials();
     if given.pick([false, true])? {
         if !follows {
             site.follow_credentials();
@@ -236,6 +272,17 @@ fn exempt(site: &mut SiteParts, given: &Given<'_>, from: Exemption) -> Result<()
             holder.exempt = holder.exempt.with(from);
         }
     }
+    Ok(())
+}
+
+/// Every amnesty given so is one more.
+fn amnesty(site: &mut SiteParts, given: &Given<'_>) -> Result<(), AxisError> {
+    let by_clock = parse_times(given.value);
+    let every = if by_clock.is_none() { given.span_or_word()? } else { None };
+    let mut times = by_clock.unwrap_or_default();
+    times.sort_unstable();
+    let name = format!("amnesty={}", given.value);
+    site.amnesties.push(Amnesty { name, area: OUTSIDE, times, every, to: None });
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Groups of people who come by chance.
 
 use super::scenario::Stage;
-use super::site::Tables;
+use super::tables::Tables;
 use crate::apb::id::HolderId;
 use crate::apb::site::OUTSIDE;
 use crate::apb::time::{Span, Time};
@@ -119,7 +119,7 @@ fn holders(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<Vec<HolderId
                 Some(HolderId::at(position))
             })
         }
-        _ => variant.bare((0..people.holder_names.len()).map(HolderId::at).collect(), log),
+        _ => variant.bare((0..people.persons).map(HolderId::at).collect(), log),
     }
 }
 

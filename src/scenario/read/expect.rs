@@ -1,11 +1,13 @@
 //! What has to come out.
 
 use super::scenario::Stage;
-use super::site::Tables;
+use super::tables::Tables;
 use crate::apb::id::ReaderId;
 use crate::apb::journal::Reason;
 use crate::scenario::decode::{Fields, Log, Variant, list};
-use crate::scenario::expect::{Bound, DecisionCheck, Expectation, LANE_MEASURES, MEASURES, Verdict};
+use crate::scenario::expect::{
+    Bound, DOMAIN_MEASURES, DecisionCheck, Expectation, LANE_MEASURES, MEASURES, Verdict,
+};
 use crate::scenario::names::{listed, nearest};
 use crate::scenario::syntax::{Node, Value, quoted};
 use crate::scenario::units;
@@ -59,6 +61,16 @@ fn value(node: &Node, log: &Log<'_>) -> Option<f64> {
     units::number(node, f64::MIN, f64::MAX, "", log)
 }
 
+/// A measure that only sites with a domain have.
+fn of_domain(name: String, node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<String> {
+    if stage.tables.parts.domain.is_some() {
+        return Some(name);
+    }
+    let found = format!("{} of a site without a domain", quoted(&name));
+    log.note(node.place, found, "one controller decides for all", "give the site a `domain`");
+    None
+}
+
 /// The name of a measure of the run, or `measure/LANE/in`.
 fn measure(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<String> {
     let name = units::text(node, log)?;
@@ -66,7 +78,11 @@ fn measure(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<String> {
         if MEASURES.contains(&name.as_str()) {
             return Some(name);
         }
-        let help = match nearest(&name, MEASURES.iter().copied()) {
+        if DOMAIN_MEASURES.contains(&name.as_str()) {
+            return of_domain(name, node, stage, log);
+        }
+        let all = || MEASURES.iter().chain(DOMAIN_MEASURES).copied();
+        let help = match nearest(&name, all()) {
             _ if LANE_MEASURES.contains(&name.as_str()) => format!("say of which lane: \"{name}/L1/in\""),
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the measures are {}", listed(MEASURES.iter().copied())),

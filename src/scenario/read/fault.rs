@@ -2,11 +2,12 @@
 
 use super::scenario::Stage;
 use super::script::lane;
-use super::site::Tables;
-use crate::apb::id::{LaneId, ReaderId};
+use super::tables::Tables;
+use crate::apb::id::{LaneId, PanelId, ReaderId};
 use crate::apb::site::Sensing;
+use crate::apb::time::Span;
 use crate::scenario::decode::{Fields, Log, Variant, list};
-use crate::scenario::fault::{Fault, FaultKind};
+use crate::scenario::fault::{Fault, FaultKind, Trouble};
 use crate::scenario::syntax::Node;
 use crate::scenario::units;
 
@@ -23,7 +24,18 @@ pub(super) fn faults(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<Ve
 }
 
 fn kind(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<FaultKind> {
-    let names = ["BeamStuck", "ReaderDead", "DoubleRead", "FlapJammed"];
+    let names = [
+        "BeamStuck",
+        "ReaderDead",
+        "DoubleRead",
+        "FlapJammed",
+        "LinkDown",
+        "LinkDelay",
+        "LinkLoss",
+        "LinkDuplicate",
+        "LinkReorder",
+        "PanelPowerCut",
+    ];
     let variant = Variant::of(node, "a fault", &names, log)?;
     let fields = variant.fields(log)?;
     let reader =
@@ -41,13 +53,44 @@ fn kind(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<FaultKind> {
             let chance = fields.required("chance", log, units::share);
             reader.zip(chance).map(|(reader, chance)| FaultKind::DoubleRead { reader, chance })
         }
-        _ => {
+        "FlapJammed" => {
             let lane = fields.required("lane", log, |node, log| lane(node, stage, log));
             lane.map(|lane| FaultKind::FlapJammed { lane })
         }
+        other => of_panel(other, &fields, stage, log),
     };
     fields.finish(log);
     kind
+}
+
+/// What breaks between a panel and the others, or in a panel.
+fn of_panel(name: &str, fields: &Fields<'_>, stage: &Stage<'_>, log: &Log<'_>) -> Option<FaultKind> {
+    let panel = fields.required("panel", log, |node, log| panel(node, stage, log));
+    let chance = || fields.required("chance", log, units::share);
+    let trouble = match name {
+        "LinkDown" => Some(Trouble::Down),
+        "LinkDelay" => {
+            let delay = fields.required("delay", log, units::span);
+            let jitter = fields.or("jitter", Span::ZERO, log, units::span);
+            delay.map(|delay| Trouble::Delay { delay, jitter })
+        }
+        "LinkLoss" => chance().map(Trouble::Loss),
+        "LinkDuplicate" => chance().map(Trouble::Duplicate),
+        "LinkReorder" => chance().map(Trouble::Reorder),
+        _ => return panel.map(|panel| FaultKind::PanelPowerCut { panel }),
+    };
+    panel.zip(trouble).map(|(panel, trouble)| FaultKind::Link { panel, trouble })
+}
+
+/// A panel of a site whose panels decide each for itself.
+fn panel(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<PanelId> {
+    let panel = stage.known(|t: &Tables| &t.panels, node, log).map(PanelId::at)?;
+    if stage.tables.parts.domain.is_none() {
+        let found = "one controller decides for all panels of this site";
+        log.note(node.place, found, "", "give the site a `domain` for its panels to decide by themselves");
+        return None;
+    }
+    Some(panel)
 }
 
 /// Files count beams from 1, the model from 0.

@@ -3,12 +3,12 @@
 
 use super::scenario::Stage;
 use super::script::holder;
+use super::second_read::{TooLate, exemptions, not_alone, verdict};
 use super::walk::first_card;
 use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, ReaderId};
-use crate::apb::input::{Input, Who};
-use crate::apb::journal::Reason;
-use crate::apb::policy::{Enforcement, Exemption, Policy, Rule};
-use crate::apb::site::{OUTSIDE, PassMode, Reader};
+use crate::apb::input::{Factor, Input, Who};
+use crate::apb::policy::Exemption;
+use crate::apb::site::{FactorRule, PassMode, Reader};
 use crate::apb::time::{Span, Time};
 use crate::scenario::decode::{Log, Variant};
 use crate::scenario::expect::{DecisionCheck, Expectation, Verdict};
@@ -61,7 +61,8 @@ fn presentations(step: &Step, reader: ReaderId, card: CardNumber, stage: &Stage<
         Action::Operate(_) => 0,
         Action::Walk(walker) => {
             let there = stage.tables.parts.readers.get(reader.index());
-            let same = there.is_some_and(|r| r.lane == walker.lane && r.direction == walker.direction);
+            let same = there
+                .is_some_and(|r| r.lane == walker.lane && (r.direction == walker.direction || r.toggles));
             if same { walker.cards.iter().filter(|c| **c == card).count() } else { 0 }
         }
     }
@@ -78,8 +79,7 @@ pub(super) fn in_in(
     let fields = variant.fields(log)?;
     let who = fields.required("holder", log, |node, log| {
         let who = holder(node, stage, log)?;
-        let parts = &stage.tables.parts;
-        if parts.holders.get(who.index()).is_some_and(|h| h.exempt.has(Exemption::Passback)) {
+        if exemptions(who, &stage.tables.parts).has(Exemption::Passback) {
             let found = "this holder is exempt from anti-passback";
             log.note(node.place, found, "the test would prove nothing", "take another holder");
             return None;
@@ -149,20 +149,28 @@ fn expand(
     }
     stage.check_portal(from, place, log);
     stage.check_portal(to, place, log);
+    if let Some((found, help)) = not_alone(reader, who, stage) {
+        let expected = format!("somebody is to go through reader `{}` alone", reader.name);
+        log.note(place, found, expected, help);
+    }
     let round = round(reader.lane, from, to, stage);
     let second = start + round.second;
     let reset = Input::reset(Who::Holder(who), Some(from));
     steps.push(Step { at: start, action: Action::Operate(reset) });
     steps.push(Step { at: start, action: Action::Walk(honest(who, card, reader.lane, reader.direction)) });
-    steps.push(Step { at: second, action: Action::Operate(Input::read(id, card)) });
-    let again = match verdict(from, to, round.second, stage) {
+    let factor = if reader.factor == FactorRule::Never { Factor::None } else { Factor::Right };
+    let read = Input::Read { reader: id, card, factor };
+    steps.push(Step { at: second, action: Action::Operate(read) });
+    let again = match verdict(reader, (second, round.second), stage) {
         Ok(verdict) => verdict,
-        Err(window) => {
-            let found = format!("reader `{}` has a window of only {window}", reader.name);
-            let help = format!(
-                "the second read comes {} after setting out; test with a longer window",
-                round.second
-            );
+        Err(too_late) => {
+            let (what, lasts) = match too_late {
+                TooLate::Window(window) => ("window", window),
+                TooLate::Presence(timeout) => ("presence time-out", timeout),
+            };
+            let found = format!("reader `{}` has a {what} of only {lasts}", reader.name);
+            let second = round.second;
+            let help = format!("the second read comes {second} after setting out; test with a longer {what}");
             log.note(place, found, "the second read may be free there", help);
             return Some(round);
         }
@@ -181,35 +189,6 @@ fn honest(who: HolderId, card: CardNumber, lane: LaneId, direction: Direction) -
         manner: Manner::Honest,
         speed_m_s: Some(SPEED_M_S),
         hesitates: Span::ZERO,
+        pin: None,
     }
-}
-
-/// What has to become of the second read, by the policy in force at the start; or the window that is too
-/// short to say.
-fn verdict(from: AreaId, to: AreaId, second: Span, stage: &Stage<'_>) -> Result<Verdict, Span> {
-    let areas = &stage.tables.parts.areas;
-    let parent = |a: &AreaId| areas.get(a.index()).and_then(|a| a.parent);
-    let mut around = std::iter::successors(Some(to), parent).take(areas.len());
-    let entry = to != OUTSIDE && around.any(|a| a == from);
-    let off = Policy::off();
-    let guarded = if entry { to } else { from };
-    let policy = areas.get(guarded.index()).map_or(&off, |a| &a.policy);
-    let free = match policy.rule {
-        Rule::Off => true,
-        Rule::EntryOnly => !entry,
-        rule if rule.is_timed() && policy.window < second => return Err(policy.window),
-        Rule::LocationMatch
-        | Rule::InOut
-        | Rule::TimedArea
-        | Rule::TimedReader
-        | Rule::TimedLastUser
-        | Rule::TimedHistory
-        | Rule::TimedCard => false,
-    };
-    Ok(match if entry { policy.inbound } else { policy.outbound } {
-        _ if free => Verdict::Granted,
-        Enforcement::Off => Verdict::Granted,
-        Enforcement::Soft => Verdict::Flagged,
-        Enforcement::Hard => Verdict::Denied(Some(Reason::ApbViolation)),
-    })
 }

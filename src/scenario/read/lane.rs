@@ -1,8 +1,8 @@
 //! Lanes: their two sides, where they stand, their beams, flap, timers and modes.
 
 use crate::apb::id::{AreaId, PanelId};
-use crate::apb::site::{BeamRow, Lane, LaneTimers, PassMode, Sensing};
-use crate::scenario::decode::{Fields, Log, Variant, list};
+use crate::apb::site::{BeamRow, Lane, LaneTimers, PassMode, Queue, Sensing};
+use crate::scenario::decode::{Fields, Log, choice, list};
 use crate::scenario::names::Names;
 use crate::scenario::plan::LanePlan;
 use crate::scenario::syntax::Node;
@@ -69,6 +69,9 @@ pub(super) fn options(fields: &Fields<'_>, around: &Around<'_>, log: &Log<'_>) -
     lane.memory = fields.or("memory", lane.memory, log, |node, log| {
         units::whole(node, 0, 16, log).and_then(|n| u8::try_from(n).ok())
     });
+    lane.queue = fields.or("queue", lane.queue, log, |node, log| {
+        choice(node, "a queue", [("OneWay", Queue::OneWay), ("BothWays", Queue::BothWays)], log)
+    });
     lane.modes = [
         fields.or("entry", PassMode::Controlled, log, pass_mode),
         fields.or("exit", PassMode::Controlled, log, pass_mode),
@@ -89,6 +92,7 @@ fn blank(name: &str) -> Lane {
         sensing: Sensing::Beams(BeamRow::default()),
         timers: LaneTimers::default(),
         memory: MEMORY_DEFAULT,
+        queue: Queue::default(),
         modes: [PassMode::Controlled; 2],
     }
 }
@@ -100,8 +104,7 @@ fn metres(millimetres: u32) -> f32 {
 
 fn sensing(fields: &Fields<'_>, length_mm: u32, plan: &mut LanePlan, log: &Log<'_>) -> Sensing {
     let own_logic = fields.or("sensing", false, log, |node, log| {
-        let variant = Variant::of(node, "a way of sensing", &["Beams", "Signals"], log)?;
-        variant.bare(variant.name == "Signals", log)
+        choice(node, "a way of sensing", [("Beams", false), ("Signals", true)], log)
     });
     let row = match fields.get("beams") {
         Some(node) if own_logic => {
@@ -162,6 +165,7 @@ fn timers(node: &Node, log: &Log<'_>) -> Option<LaneTimers> {
     let fields = Fields::of(node, "a set of timers", log)?;
     let timers = LaneTimers {
         not_taken: fields.or("not_taken", usual.not_taken, log, units::positive_span),
+        queued: fields.or("queued", usual.queued, log, units::span),
         late_grace: fields.or("late_grace", usual.late_grace, log, units::span),
         alarm_hold: fields.or("alarm_hold", usual.alarm_hold, log, units::span),
         loiter: fields.or("loiter", usual.loiter, log, units::positive_span),
@@ -174,11 +178,7 @@ fn timers(node: &Node, log: &Log<'_>) -> Option<LaneTimers> {
 
 /// `Controlled`, `Free` or `Locked`.
 pub(super) fn pass_mode(node: &Node, log: &Log<'_>) -> Option<PassMode> {
-    let variant = Variant::of(node, "a mode", &["Controlled", "Free", "Locked"], log)?;
-    let value = match variant.name {
-        "Free" => PassMode::Free,
-        "Locked" => PassMode::Locked,
-        _ => PassMode::Controlled,
-    };
-    variant.bare(value, log)
+    let choices =
+        [("Controlled", PassMode::Controlled), ("Free", PassMode::Free), ("Locked", PassMode::Locked)];
+    choice(node, "a mode", choices, log)
 }

@@ -3,7 +3,7 @@
 use super::lane::{Around, options, sides};
 use crate::apb::id::Direction;
 use crate::apb::site::Lane;
-use crate::scenario::decode::{Fields, Log, Variant};
+use crate::scenario::decode::{Fields, Log, choice};
 use crate::scenario::plan::LanePlan;
 use crate::scenario::syntax::{Node, quoted};
 use crate::scenario::units;
@@ -87,11 +87,7 @@ fn reader_pattern(node: &Node, log: &Log<'_>) -> Option<String> {
 }
 
 fn directions(node: &Node, log: &Log<'_>) -> Option<&'static [Direction]> {
-    let variant = Variant::of(node, "a choice of directions", &["Both", "EntryOnly", "ExitOnly"], log)?;
-    let value: &[Direction] = match variant.name {
-        "EntryOnly" => &[Direction::In],
-        "ExitOnly" => &[Direction::Out],
-        _ => &Direction::BOTH,
-    };
-    variant.bare(value, log)
+    let choices: [(_, &[Direction]); 3] =
+        [("Both", &Direction::BOTH), ("EntryOnly", &[Direction::In]), ("ExitOnly", &[Direction::Out])];
+    choice(node, "a choice of directions", choices, log)
 }

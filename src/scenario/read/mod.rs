@@ -1,20 +1,29 @@
 //! Decoders of the language, one file for each part of it.
 
+mod amnesty;
 mod area;
 mod crowd;
+mod domain;
+mod entries;
 mod expect;
 mod fault;
+mod hardware;
 mod in_in;
 mod lane;
 mod lane_row;
+mod operate;
 mod people;
 mod policy;
 mod reader;
 mod scenario;
 mod script;
+mod second_read;
 mod site;
+mod tables;
 mod walk;
 mod week;
 
 pub(super) use scenario::{head, scenario};
-pub(super) use site::{Tables, site};
+pub(super) use site::site;
+pub(super) use tables::Tables;
+pub(super) use week::parse_times;

@@ -1,12 +1,12 @@
 //! Access levels, holders, credentials and populations.
 
-use super::site::Entries;
-use crate::apb::id::{AreaId, CardNumber, HolderId, ScheduleId};
+use super::entries::{Entries, Table};
+use crate::apb::id::{AreaId, CardNumber, GroupId, HolderId, ScheduleId};
 use crate::apb::policy::{Exemption, Exemptions};
-use crate::apb::site::{Credential, Holder, Right};
+use crate::apb::site::{Credential, Group, Holder, Right, Role, SiteParts};
 use crate::apb::time::Time;
 use crate::scenario::calendar::Calendar;
-use crate::scenario::decode::{Fields, Log, Variant, entries, list};
+use crate::scenario::decode::{Fields, Log, choice, entries, list};
 use crate::scenario::names::Names;
 use crate::scenario::syntax::{Node, Place, Value, quoted};
 use crate::scenario::units;
@@ -23,6 +23,7 @@ const EVERYWHERE: &str = "everywhere";
 pub(super) struct Ground<'a> {
     pub(super) areas: &'a Names,
     pub(super) schedules: &'a Names,
+    pub(super) groups: &'a Names,
     pub(super) calendar: &'a Calendar,
 }
 
@@ -33,6 +34,8 @@ pub(in crate::scenario) struct People {
     pub(in crate::scenario) population_names: Names,
     /// The holders of each population.
     pub(in crate::scenario) populations: Vec<Range<usize>>,
+    /// How many holders are people; after them come those that stand for single credentials.
+    pub(in crate::scenario) persons: usize,
     pub(super) holders: Vec<Holder>,
     pub(super) holder_places: Vec<Place>,
     pub(super) credentials: Vec<Credential>,
@@ -59,6 +62,7 @@ pub(super) fn people(fields: &Fields<'_>, ground: &Ground<'_>, log: &Log<'_>) ->
         credential_names: Names::new("credential", "credentials"),
         population_names: Names::new("population", "populations"),
         populations: vec![],
+        persons: 0,
         holders: vec![],
         holder_places: vec![],
         credentials: vec![],
@@ -75,11 +79,20 @@ pub(super) fn people(fields: &Fields<'_>, ground: &Ground<'_>, log: &Log<'_>) ->
     for (i, node) in populations.nodes.iter().enumerate() {
         people.population_names.add(populations.name(i));
         let first = people.holders.len();
-        people.add_population(node, populations.name(i), &levels, log);
+        people.add_population(node, populations.name(i), &levels, ground, log);
         people.populations.push(first..people.holders.len());
     }
     people.number();
+    people.persons = people.holders.len();
     people
+}
+
+/// The field `groups`.
+pub(super) fn groups(node: Option<&Node>, log: &Log<'_>) -> Table<Group> {
+    Table::of(node, ("group", "groups"), log, |fields, name| {
+        let exempt = fields.map(|fields| exemptions(fields, log)).unwrap_or_default();
+        Group { name: name.into(), exempt }
+    })
 }
 
 fn levels(list_node: Option<&Node>, ground: &Ground<'_>, log: &Log<'_>) -> Levels {
@@ -121,18 +134,12 @@ impl People {
         self.holder_places.push(node.place);
         let Some(fields) = Fields::of(node, "a holder", log) else {
             let rights = self.intern(vec![levels.everywhere], levels);
-            self.holders.push(Holder {
-                name: name.into(),
-                rights,
-                exempt: Exemptions::default(),
-                ..Holder::default()
-            });
+            self.holders.push(Holder { name: name.into(), rights, ..Holder::default() });
             return;
         };
         fields.get("id");
-        let rights = self.rights_of(&fields, levels, log);
-        let exempt = exemptions(&fields, log);
-        self.holders.push(Holder { name: name.into(), rights, exempt, ..Holder::default() });
+        let holder_row = Holder { name: name.into(), ..self.standing(&fields, levels, ground, log) };
+        self.holders.push(holder_row);
         match fields.get("credentials") {
             Some(node) => {
                 for node in entries(node, "credentials", log).unwrap_or_default() {
@@ -145,6 +152,25 @@ impl People {
             }
         }
         fields.finish(log);
+    }
+
+    /// What one holder and a population have in common: everything but the name.
+    fn standing(
+        &mut self,
+        fields: &Fields<'_>,
+        levels: &Levels,
+        ground: &Ground<'_>,
+        log: &Log<'_>,
+    ) -> Holder {
+        let rights = self.rights_of(fields, levels, log);
+        let exempt = exemptions(fields, log);
+        let group = |node: &Node, log: &Log<'_>| units::known(node, ground.groups, log).map(GroupId::at);
+        let mut groups = fields.or("groups", vec![], log, |node, log| list(node, "groups", log, group));
+        groups.sort_unstable();
+        groups.dedup();
+        let role = |node: &Node, log: &Log<'_>| choice(node, "a role", ROLES, log);
+        let roles = fields.or("roles", vec![], log, |node, log| list(node, "roles", log, role));
+        Holder { name: String::new(), rights, exempt, groups, roles: roles.into_iter().collect() }
     }
 
     fn rights_of(&mut self, fields: &Fields<'_>, levels: &Levels, log: &Log<'_>) -> usize {
@@ -204,13 +230,19 @@ impl People {
         self.credentials.push(credential);
     }
 
-    fn add_population(&mut self, node: &Node, name: &str, levels: &Levels, log: &Log<'_>) {
+    fn add_population(
+        &mut self,
+        node: &Node,
+        name: &str,
+        levels: &Levels,
+        ground: &Ground<'_>,
+        log: &Log<'_>,
+    ) {
         let Some(fields) = Fields::of(node, "a population", log) else { return };
         fields.get("id");
         let count = fields.required("count", log, |node, log| units::whole(node, 1, 1_000_000, log));
         let each = fields.or("credentials_each", 1, log, |node, log| units::whole(node, 0, 16, log));
-        let rights = self.rights_of(&fields, levels, log);
-        let exempt = exemptions(&fields, log);
+        let standing = self.standing(&fields, levels, ground, log);
         let head = fields.head;
         fields.finish(log);
         let count = count.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
@@ -238,11 +270,21 @@ impl People {
                 let own = if each == 1 { holder_name.clone() } else { format!("{holder_name}-{j}") };
                 self.push_credential(blank(own, holder), false, head, log);
             }
-            self.holders.push(Holder { name: holder_name, rights, exempt, ..Holder::default() });
+            self.holders.push(Holder { name: holder_name, ..standing.clone() });
         }
         if let Some(repeated) = repeated {
             let found = format!("this population makes a second holder {}", quoted(&repeated));
             log.note(head, found, "", "give the population or the holder another name");
+        }
+    }
+
+    /// Takes in the holders that stand for single credentials: they have names, like everybody else.
+    pub(super) fn add_followed(&mut self, parts: &SiteParts) {
+        let followed = parts.credentials.iter().enumerate().filter(|(_, c)| c.holder.index() >= self.persons);
+        for (i, credential) in followed {
+            let name = parts.holders.get(credential.holder.index()).map_or("", |h| h.name.as_str());
+            self.holder_names.add(name);
+            self.holder_places.push(self.credential_places.get(i).copied().unwrap_or_default());
         }
     }
 
@@ -264,16 +306,20 @@ fn blank(name: String, holder: HolderId) -> Credential {
     Credential { name, number: CardNumber(0), holder, valid_from: None, valid_until: None }
 }
 
+const EXEMPTIONS: [(&str, Exemption); 6] = [
+    ("Passback", Exemption::Passback),
+    ("Occupancy", Exemption::Occupancy),
+    ("AccessRights", Exemption::AccessRights),
+    ("Lockout", Exemption::Lockout),
+    ("Deny", Exemption::Deny),
+    ("Verification", Exemption::Verification),
+];
+
+const ROLES: [(&str, Role); 3] =
+    [("Visitor", Role::Visitor), ("Escort", Role::Escort), ("Opener", Role::Opener)];
+
 fn exemptions(fields: &Fields<'_>, log: &Log<'_>) -> Exemptions {
-    let decode = |node: &Node, log: &Log<'_>| {
-        let variant = Variant::of(node, "an exemption", &["Passback", "Occupancy", "AccessRights"], log)?;
-        let value = match variant.name {
-            "Passback" => Exemption::Passback,
-            "Occupancy" => Exemption::Occupancy,
-            _ => Exemption::AccessRights,
-        };
-        variant.bare(value, log)
-    };
+    let decode = |node: &Node, log: &Log<'_>| choice(node, "an exemption", EXEMPTIONS, log);
     let all = fields.optional("exempt", log, |node, log| list(node, "exemptions", log, decode));
     all.unwrap_or_default().into_iter().collect()
 }

@@ -1,79 +1,178 @@
 //! Anti-passback policies as files write them: `Hard`, `Timed(window: "5min")`, `Hard(outbound: Hard)`.
 
-use crate::apb::policy::{Commit, Enforcement, Policy, Rule, UnknownRule};
-use crate::scenario::decode::{Log, Variant};
-use crate::scenario::syntax::Node;
+use crate::apb::id::ScheduleId;
+use crate::apb::policy::{Commit, Enforcement, Memory, Policy, Rule, Scope, UnknownRule};
+use crate::apb::vendor::{self, Delay, PRESETS, Preset};
+use crate::scenario::decode::{Fields, Log, Variant, choice};
+use crate::scenario::names::{Names, suggestion};
+use crate::scenario::syntax::{Node, quoted};
 use crate::scenario::units;
 
-const NAMES: [&str; 7] = ["Off", "Soft", "SoftInOut", "Hard", "HardInOut", "HardEntry", "Timed"];
+/// In the order of [`Policy::NAMES`], and then a real system's.
+const NAMES: [&str; Policy::NAMES.len() + 1] = [
+    "Off",
+    "Soft",
+    "SoftInOut",
+    "Hard",
+    "HardInOut",
+    "HardEntry",
+    "Timed",
+    "TimedReader",
+    "TimedLastUser",
+    "TimedHistory",
+    "TimedCard",
+    "Preset",
+];
 
 /// A policy.
-pub(super) fn policy(node: &Node, log: &Log<'_>) -> Option<Policy> {
+pub(super) fn policy(node: &Node, schedules: &Names, log: &Log<'_>) -> Option<Policy> {
     let variant = Variant::of(node, "an anti-passback policy", &NAMES, log)?;
-    let mut policy = match variant.name {
-        "Soft" => Policy::soft(),
-        "SoftInOut" => Policy::soft_in_out(),
-        "Hard" => Policy::hard(),
-        "HardInOut" => Policy::hard_in_out(),
-        "HardEntry" => Policy::hard_entry(),
-        "Timed" => Policy::timed(),
-        _ => Policy::off(),
-    };
+    if let Some(name) = variant.only_value().filter(|_| variant.name == "Preset") {
+        return Some((preset(name, log)?.policy)());
+    }
     let fields = variant.fields(log)?;
-    if policy.rule != Rule::Off {
-        policy.inbound = fields.or("inbound", policy.inbound, log, enforcement);
-        let same = policy.inbound;
-        policy.outbound = fields.or("outbound", policy.outbound, log, |node, log| outbound(node, same, log));
-    }
-    if policy.rule == Rule::TimedArea {
-        policy.window = fields.or("window", policy.window, log, units::positive_span);
-    }
-    policy.commit = fields.or("commit", policy.commit, log, commit);
-    policy.reservation = fields.or("reservation", policy.reservation, log, units::boolean);
-    policy.unknown = fields.or("unknown", policy.unknown, log, unknown);
-    policy.presence_timeout = fields.optional("presence_timeout", log, units::positive_span);
-    policy.track_when_off = fields.or("track_when_off", policy.track_when_off, log, units::boolean);
+    let mut policy = if variant.name == "Preset" {
+        let preset = fields.required("name", log, preset)?;
+        timed(preset, &fields, log)
+    } else {
+        let named = NAMES.iter().zip(Policy::NAMES).find(|(written, _)| **written == variant.name);
+        named.and_then(|(_, name)| Policy::named(name))?
+    };
+    adjust(&mut policy, &fields, schedules, log);
     fields.finish(log);
     Some(policy)
 }
 
-fn enforcement(node: &Node, log: &Log<'_>) -> Option<Enforcement> {
-    let variant = Variant::of(node, "an enforcement", &["Off", "Soft", "Hard"], log)?;
-    let value = match variant.name {
-        "Soft" => Enforcement::Soft,
-        "Hard" => Enforcement::Hard,
-        _ => Enforcement::Off,
+/// A real system by name.
+fn preset(node: &Node, log: &Log<'_>) -> Option<&'static Preset> {
+    let name = units::text(node, log)?;
+    let found = vendor::preset(&name);
+    if found.is_none() {
+        let help = suggestion(&name, "presets", PRESETS.iter().map(|p| p.name));
+        let message = format!("there is no preset {}", quoted(&name));
+        log.note(node.place, message, "expected the name of a real system", help);
+    }
+    found
+}
+
+/// A preset with its system's own time setting, if it has one.
+fn timed(preset: &Preset, fields: &Fields<'_>, log: &Log<'_>) -> Policy {
+    if preset.delay == Delay::None {
+        return (preset.policy)();
+    }
+    let number = |node: &Node, log: &Log<'_>| {
+        units::whole(node, 0, u64::from(u32::MAX), log).and_then(|n| u32::try_from(n).ok())
     };
-    variant.bare(value, log)
+    let delay = fields.optional("delay", log, number);
+    delay.map_or_else(preset.policy, |delay| preset.policy_with(delay))
+}
+
+/// What a file says otherwise than the policy it names.
+fn adjust(policy: &mut Policy, fields: &Fields<'_>, schedules: &Names, log: &Log<'_>) {
+    if policy.rule != Rule::Off {
+        enforcements(fields, policy, log);
+    }
+    if policy.rule.is_timed() {
+        policy.window = fields.or("window", policy.window, log, units::positive_span);
+    }
+    if policy.rule == Rule::TimedCard {
+        policy.scope = fields.or("scope", policy.scope, log, |node, log| {
+            choice(node, "a scope", [("Site", Scope::Site), ("Panel", Scope::Panel)], log)
+        });
+    }
+    policy.commit = fields.or("commit", policy.commit, log, commit);
+    policy.reservation = fields.or("reservation", policy.reservation, log, units::boolean);
+    if policy.rule == Rule::Off || policy.rule.looks_at_locations() {
+        policy.unknown = fields.or("unknown", policy.unknown, log, unknown);
+        policy.memory = fields.or("memory", policy.memory, log, |node, log| {
+            choice(node, "a memory", [("Location", Memory::Location), ("Flag", Memory::Flag)], log)
+        });
+    }
+    let timeout = fields.optional("presence_timeout", log, units::positive_span);
+    policy.presence_timeout = timeout.or(policy.presence_timeout);
+    policy.track_when_off = fields.or("track_when_off", policy.track_when_off, log, units::boolean);
+    if policy.rule != Rule::Off {
+        let schedule = fields.optional("schedule", log, |node, log| units::known(node, schedules, log));
+        policy.schedule = schedule.map(ScheduleId::at);
+        lockout(fields, policy, log);
+    }
+    policy.denied_moves = fields.or("denied_moves", policy.denied_moves, log, units::boolean);
+    policy.clear_on_change = fields.or("clear_on_change", policy.clear_on_change, log, units::boolean);
+}
+
+/// The fields `inbound` and `outbound`, and `soft`, which stands for both.
+fn enforcements(fields: &Fields<'_>, policy: &mut Policy, log: &Log<'_>) {
+    policy.inbound = fields.or("inbound", policy.inbound, log, enforcement);
+    let same = policy.inbound;
+    policy.outbound = fields.or("outbound", policy.outbound, log, |node, log| outbound(node, same, log));
+    if !policy.rule.is_timed() {
+        return;
+    }
+    let Some(node) = fields.get("soft") else { return };
+    if fields.gives("inbound") || fields.gives("outbound") {
+        let found = "`soft` beside `inbound` or `outbound`";
+        log.note(node.place, found, "it stands for both of them", "keep one or the other");
+    } else if units::boolean(node, log) == Some(true) {
+        (policy.inbound, policy.outbound) = (Enforcement::Soft, Enforcement::Soft);
+    }
+}
+
+/// The fields `lockout_after` and `lockout`.
+fn lockout(fields: &Fields<'_>, policy: &mut Policy, log: &Log<'_>) {
+    policy.lockout_after = fields.or("lockout_after", policy.lockout_after, log, |node, log| {
+        units::whole(node, 1, u64::from(u8::MAX), log).and_then(|n| u8::try_from(n).ok())
+    });
+    let Some(node) = fields.get("lockout") else { return };
+    policy.lockout = units::positive_span(node, log).unwrap_or_default();
+    if !fields.gives("lockout_after") {
+        let help = "add `lockout_after: 3`: so many violations in a row";
+        log.note(node.place, "a lockout that nothing leads to", "`lockout_after` is missing", help);
+    }
+}
+
+/// `Off`, `Soft` or `Hard`.
+pub(super) fn enforcement(node: &Node, log: &Log<'_>) -> Option<Enforcement> {
+    let choices = [("Off", Enforcement::Off), ("Soft", Enforcement::Soft), ("Hard", Enforcement::Hard)];
+    choice(node, "an enforcement", choices, log)
 }
 
 fn outbound(node: &Node, inbound: Enforcement, log: &Log<'_>) -> Option<Enforcement> {
-    let variant = Variant::of(node, "an enforcement", &["Off", "Soft", "Hard", "Same"], log)?;
-    let value = match variant.name {
-        "Same" => inbound,
-        "Soft" => Enforcement::Soft,
-        "Hard" => Enforcement::Hard,
-        _ => Enforcement::Off,
-    };
-    variant.bare(value, log)
+    let choices = [
+        ("Off", Enforcement::Off),
+        ("Soft", Enforcement::Soft),
+        ("Hard", Enforcement::Hard),
+        ("Same", inbound),
+    ];
+    choice(node, "an enforcement", choices, log)
 }
 
 fn commit(node: &Node, log: &Log<'_>) -> Option<Commit> {
-    let variant = Variant::of(node, "a moment of commit", &["OnGrant", "OnOpen", "OnPassage"], log)?;
-    let value = match variant.name {
-        "OnGrant" => Commit::OnGrant,
-        "OnOpen" => Commit::OnOpen,
-        _ => Commit::OnPassage,
-    };
-    variant.bare(value, log)
+    let choices =
+        [("OnGrant", Commit::OnGrant), ("OnOpen", Commit::OnOpen), ("OnPassage", Commit::OnPassage)];
+    choice(node, "a moment of commit", choices, log)
 }
 
 fn unknown(node: &Node, log: &Log<'_>) -> Option<UnknownRule> {
-    let variant = Variant::of(node, "a rule for unknown location", &["Learn", "Outside", "Deny"], log)?;
-    let value = match variant.name {
-        "Outside" => UnknownRule::Outside,
-        "Deny" => UnknownRule::Deny,
-        _ => UnknownRule::Learn,
-    };
-    variant.bare(value, log)
+    let choices =
+        [("Learn", UnknownRule::Learn), ("Outside", UnknownRule::Outside), ("Deny", UnknownRule::Deny)];
+    choice(node, "a rule for unknown location", choices, log)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_names_are_the_policies_names() {
+        for (written, name) in NAMES.iter().zip(Policy::NAMES) {
+            let mut snake = String::new();
+            for c in written.chars() {
+                if c.is_ascii_uppercase() && !snake.is_empty() {
+                    snake.push('_');
+                }
+                snake.push(c.to_ascii_lowercase());
+            }
+            assert_eq!(snake, name);
+        }
+    }
 }

@@ -3,8 +3,9 @@
 use super::scenario::Stage;
 use super::script::{holder, lane};
 use crate::apb::id::{CardNumber, Direction, HolderId};
+use crate::apb::input::Factor;
 use crate::apb::time::Span;
-use crate::scenario::decode::{Fields, Log, Variant, list};
+use crate::scenario::decode::{Fields, Log, Variant, choice, list};
 use crate::scenario::script::{Manner, Walker};
 use crate::scenario::syntax::Node;
 use crate::scenario::units;
@@ -26,18 +27,25 @@ pub(super) fn walk(variant: &Variant<'_>, stage: &Stage<'_>, log: &Log<'_>) -> O
     let cards = cards(&fields, who, manner, stage, log);
     let speed_m_s = fields.optional("speed_m_s", log, |node, log| units::small(node, 0.1, 5.0, "m/s", log));
     let hesitates = fields.or("hesitates", Span::ZERO, log, units::span);
+    let pin = fields.optional("pin", log, factor);
+    if let Some(node) = fields.get("pin").filter(|_| !presents(manner)) {
+        log.note(node.place, "a second factor of somebody who presents nothing", "nobody asks for it", "");
+    }
     if manner == Manner::FireDoor && way == Some(Direction::In) {
         log.note(fields.head, "nobody comes in by a fire door", "expected `direction: Out`", "");
     }
     fields.finish(log);
-    Some(Walker { holder: who, lane: lane?, direction: way?, cards, manner, speed_m_s, hesitates })
+    Some(Walker { holder: who, lane: lane?, direction: way?, cards, manner, speed_m_s, hesitates, pin })
 }
 
 /// `In` or `Out`.
 pub(super) fn direction(node: &Node, log: &Log<'_>) -> Option<Direction> {
-    let variant = Variant::of(node, "a direction", &["In", "Out"], log)?;
-    let value = if variant.name == "In" { Direction::In } else { Direction::Out };
-    variant.bare(value, log)
+    choice(node, "a direction", [("In", Direction::In), ("Out", Direction::Out)], log)
+}
+
+/// `Right` or `Wrong`.
+pub(super) fn factor(node: &Node, log: &Log<'_>) -> Option<Factor> {
+    choice(node, "a second factor", [("Right", Factor::Right), ("Wrong", Factor::Wrong)], log)
 }
 
 fn presents(manner: Manner) -> bool {

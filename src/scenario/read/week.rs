@@ -1,4 +1,4 @@
-//! Weekly schedules: `"Mon-Fri 07:00-19:00"`.
+//! Weekly schedules, `"Mon-Fri 07:00-19:00"`, and times of the week, `"Mon-Fri 02:00"`.
 
 use crate::apb::site::Schedule;
 use crate::scenario::calendar::parse_clock;
@@ -11,17 +11,15 @@ const DAY_S: u32 = 86_400;
 const WEEK_S: u32 = 7 * DAY_S;
 
 /// A schedule; its name is checked by the caller.
-pub(super) fn schedule(node: &Node, name: String, log: &Log<'_>) -> Schedule {
+pub(super) fn schedule(fields: Option<&Fields<'_>>, name: String, log: &Log<'_>) -> Schedule {
     let mut windows = Vec::new();
-    if let Some(fields) = Fields::of(node, "a schedule", log) {
-        fields.get("id");
+    if let Some(fields) = fields {
         fields.required("windows", log, |node, log| {
             for entry in entries(node, "windows", log)? {
                 windows.extend(window(entry, log).unwrap_or_default());
             }
             Some(())
         });
-        fields.finish(log);
     }
     windows.sort_unstable();
     Schedule { name, windows }
@@ -56,6 +54,13 @@ fn parse(text: &str) -> Option<Vec<(u32, u32)>> {
         }
     }
     Some(windows)
+}
+
+/// The seconds of the week that days and a clock time mean: `"daily 02:00"`.
+pub(in crate::scenario) fn parse_times(text: &str) -> Option<Vec<u32>> {
+    let (days, time) = text.trim().rsplit_once(' ')?;
+    let second = second(time)?;
+    Some(parse_days(days)?.into_iter().map(|day| day * DAY_S + second).collect())
 }
 
 fn parse_days(text: &str) -> Option<Vec<u32>> {
@@ -98,6 +103,15 @@ mod tests {
     fn nights_run_into_the_next_day_and_week() {
         assert_eq!(parse("Mon 22:00-06:00"), Some(vec![(79_200, 108_000)]));
         assert_eq!(parse("Sun 22:00-06:00"), Some(vec![(6 * DAY_S + 79_200, WEEK_S), (0, 21_600)]));
+    }
+
+    #[test]
+    fn times_are_seconds_of_the_week() {
+        assert_eq!(parse_times("Mon,Wed 02:00"), Some(vec![7_200, 2 * DAY_S + 7_200]));
+        assert_eq!(parse_times("daily 00:00").map(|t| t.len()), Some(7));
+        for text in ["", "daily", "00:00", "daily 24:00", "Mo 02:00", "daily 2:00"] {
+            assert_eq!(parse_times(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -249,7 +249,8 @@ impl Day<'_> {
         let owned = |card: &CardNumber| {
             let owner =
                 site.credential(*card).and_then(|c| site.credentials.get(c.index())).map(|c| c.holder);
-            owner.is_none() || owner == walker.holder
+            let same = |(a, b)| site.is_same_person(a, b);
+            owner.is_none() || owner.zip(walker.holder).is_some_and(same)
         };
         let intent = |card| if owned(&card) { Intent::Own } else { Intent::Borrowed };
         let trip = Trip {
@@ -258,6 +259,7 @@ impl Day<'_> {
             to,
             lane: Some(walker.lane),
             cards: walker.cards.iter().map(|c| (*c, intent(*c))).collect(),
+            pin: walker.pin,
             manner: walker.manner,
             hesitates: walker.hesitates,
             speed_m_s: walker.speed_m_s,

@@ -62,8 +62,10 @@ pub(super) fn choose(
     let mut best: Option<(f32, LaneId, Direction)> = None;
     for (gate, place, lamps, tracks) in gates {
         let Some(lane) = site.lanes.get(gate.0.index()) else { continue };
+        // The lane that a trip names may lead past areas that lie between.
+        let leads = |to| to == next || (trip.lane == Some(gate.0) && to == trip.to);
         let Some(direction) =
-            Direction::BOTH.into_iter().find(|d| lane.from(*d) == from && lane.to(*d) == next)
+            Direction::BOTH.into_iter().find(|d| lane.from(*d) == from && leads(lane.to(*d)))
         else {
             continue;
         };

@@ -7,6 +7,7 @@ use super::people::{People, Person};
 use super::track::{QUEUE_GAP_M, STOP_LINE_M, Stage, Tracked, Tracks};
 use crate::apb::effect::Signal;
 use crate::apb::id::{Direction, LaneId};
+use crate::apb::input::Factor;
 use crate::apb::site::PassMode;
 use crate::apb::time::{Span, Time};
 use crate::record::{Intent, Standing, Truth};
@@ -181,7 +182,8 @@ impl Scene<'_> {
             return;
         }
         if let Some(reader) = self.readers.id(self.direction) {
-            self.readers.present(self.direction, at, card);
+            let factor = body.pin.unwrap_or_else(|| second_factor(intent));
+            self.readers.present(self.direction, at, (card, factor));
             let person = Some(body.person);
             self.truth.note(at, Truth::Presented { person, reader, card, intent });
         }
@@ -310,6 +312,15 @@ fn let_honest_people_by(track: &mut [Tracked]) {
             next.front = front - length - QUEUE_GAP_M;
             (follower.front_before, next.front_before) = (follower.front, next.front);
         }
+    }
+}
+
+/// What people give as a second factor: their own with their own credential, and what they can think of with
+/// somebody else's.
+fn second_factor(intent: Intent) -> Factor {
+    match intent {
+        Intent::Own | Intent::SecondBody | Intent::Probe => Factor::Right,
+        Intent::Borrowed | Intent::Buddy => Factor::Wrong,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::body::Shape;
 use crate::apb::id::{AreaId, CardNumber, HolderId, LaneId};
+use crate::apb::input::Factor;
 use crate::apb::time::{Span, Time};
 use crate::record::{Intent, PersonId};
 use crate::scenario::script::Manner;
@@ -47,6 +48,8 @@ pub struct Trip {
     pub lane: Option<LaneId>,
     /// What to present, in order.
     pub cards: Vec<(CardNumber, Intent)>,
+    /// What to give as a second factor; `None`: the right one for a credential of their own.
+    pub pin: Option<Factor>,
     /// How to go through.
     pub manner: Manner,
     /// How long to stand before walking on once the reader said green.
@@ -70,6 +73,7 @@ impl Trip {
             to,
             lane: None,
             cards: card.map(|c| (c, Intent::Own)).into_iter().collect(),
+            pin: None,
             manner: Manner::Honest,
             hesitates: Span::ZERO,
             speed_m_s: None,

@@ -5,6 +5,7 @@
 
 use super::body::Shape;
 use crate::apb::id::{CardNumber, Direction};
+use crate::apb::input::Factor;
 use crate::apb::time::{Span, Time};
 use crate::record::{Intent, PersonId, Standing};
 use crate::scenario::script::Manner;
@@ -93,6 +94,8 @@ pub struct Tracked {
     pub(super) free_speed: f32,
     pub(super) manner: Manner,
     pub(super) cards: VecDeque<(CardNumber, Intent)>,
+    /// What to give as a second factor; `None`: the right one for a credential of their own.
+    pub(super) pin: Option<Factor>,
     pub(super) hesitates: Span,
     /// Whether the reader said green to the first credential.
     pub(super) green: bool,
@@ -243,6 +246,7 @@ pub(super) mod tests {
             free_speed: 1.34,
             manner: Manner::Honest,
             cards: VecDeque::new(),
+            pin: None,
             hesitates: Span::ZERO,
             green: false,
             refusals: 0,

@@ -72,14 +72,19 @@ pub(in crate::sim) fn spawn(world: &mut World, plan: &Plan) {
             Sensing::Signals => crate::apb::site::BeamRow { x_mm: Vec::new(), ..Default::default() },
         };
         let outer = Vec2::new(place.x_m, place.y_m);
+        let reader = |way| {
+            let at = plan.site.reader_at(id, way)?;
+            Some((at, plan.site.readers.get(at.index())?))
+        };
         let flap_m = row.flap_mm as f32 / 1_000.0;
+        let flap = Flap::new(place.flap_opens, place.flap_closes);
         world.spawn((
             Gate(id),
             Place { outer, length_m: place.length_m, flap_m },
             Lamps(lane.modes),
-            Flap::new(place.flap_opens, place.flap_closes),
+            if lane.sensing == Sensing::Signals { flap.of_a_gate_with_logic() } else { flap },
             Beams::new(&row, place.beam_height_m),
-            Readers::new(Direction::BOTH.map(|d| plan.site.reader_at(id, d)), place.read_time),
+            Readers::new(Direction::BOTH.map(reader), place.read_time),
             Tracks::default(),
         ));
     }

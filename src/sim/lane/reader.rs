@@ -3,7 +3,8 @@
 use super::Gate;
 use crate::apb::effect::Signal;
 use crate::apb::id::{CardNumber, Direction, ReaderId};
-use crate::apb::input::Input;
+use crate::apb::input::{Factor, Input};
+use crate::apb::site::{FactorRule, Reader};
 use crate::apb::time::{Span, Time};
 use crate::sim::clock::SimClock;
 use crate::sim::port::FromLane;
@@ -19,15 +20,22 @@ pub struct Readers {
 #[derive(Clone, Debug)]
 struct OneReader {
     id: ReaderId,
-    /// Credentials being read, with the time at which the message is due.
-    reading: Vec<(Time, CardNumber)>,
+    /// Whether second factors can be given here; when they are asked for is the controller's business.
+    takes_factors: bool,
+    /// Credentials being read, each with the second factor given, and the time at which the message is due.
+    reading: Vec<(Time, CardNumber, Factor)>,
     shown: Option<Signal>,
 }
 
 impl Readers {
     /// Idle readers.
-    pub(super) fn new(ids: [Option<ReaderId>; 2], read_time: Span) -> Self {
-        Self { of: ids.map(|id| Some(OneReader { id: id?, reading: Vec::new(), shown: None })), read_time }
+    pub(super) fn new(of: [Option<(ReaderId, &Reader)>; 2], read_time: Span) -> Self {
+        let idle = |of: Option<(ReaderId, &Reader)>| {
+            let (id, reader) = of?;
+            let takes_factors = reader.factor != FactorRule::Never;
+            Some(OneReader { id, takes_factors, reading: Vec::new(), shown: None })
+        };
+        Self { of: of.map(idle), read_time }
     }
 
     /// The reader for people going this way, if there is one.
@@ -40,12 +48,19 @@ impl Readers {
         self.of.iter().flatten().all(|r| r.reading.is_empty())
     }
 
-    /// Holds a credential to the reader for people going this way.
-    pub(in crate::sim) fn present(&mut self, direction: Direction, at: Time, card: CardNumber) {
+    /// Holds a credential to the reader for people going this way, and gives a second factor if the reader
+    /// takes any.
+    pub(in crate::sim) fn present(
+        &mut self,
+        direction: Direction,
+        at: Time,
+        (card, factor): (CardNumber, Factor),
+    ) {
         let due = at + self.read_time;
         if let Some(reader) = &mut self.of[direction.index()] {
+            let factor = if reader.takes_factors { factor } else { Factor::None };
             reader.shown = None;
-            reader.reading.push((due, card));
+            reader.reading.push((due, card, factor));
         }
     }
 
@@ -73,8 +88,8 @@ pub(super) fn sense(
         }
         for reader in readers.of.iter_mut().flatten() {
             let id = reader.id;
-            for (at, card) in reader.reading.extract_if(.., |(due, _)| *due <= clock.end()) {
-                reports.write(FromLane { at, input: Input::read(id, card) });
+            for (at, card, factor) in reader.reading.extract_if(.., |(due, ..)| *due <= clock.end()) {
+                reports.write(FromLane { at, input: Input::Read { reader: id, card, factor } });
             }
         }
     }

@@ -1,0 +1,184 @@
+//! What a controller is to others in a domain: a replica that takes over what they know, and somebody who can
+//! be asked.
+
+use super::{Controller, Pending};
+use crate::apb::decide::{self, Ask, Entitled, Judgement, Verdict};
+use crate::apb::domain::DomainEvent;
+use crate::apb::effect::Effects;
+use crate::apb::id::{CardNumber, Direction, GrantId, HolderId, LaneId, ReaderId};
+use crate::apb::input::Factor;
+use crate::apb::journal::{Alert, AlertCause, Cause, Event};
+use crate::apb::ledger::{Location, Standing};
+use crate::apb::policy::Policy;
+use crate::apb::reason::Reason;
+use crate::apb::time::{Span, Time};
+
+/// What a controller says to somebody who asks about one who passed every basic check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::apb) struct Opinion {
+    pub(in crate::apb) holder: HolderId,
+    pub(in crate::apb) way: Direction,
+    pub(in crate::apb) verdict: Verdict,
+}
+
+impl Controller {
+    /// Takes over what others know of a holder.
+    pub(in crate::apb) fn learn(
+        &mut self,
+        now: Time,
+        holder: HolderId,
+        standing: &Standing,
+        effects: &mut Effects,
+    ) {
+        self.expire(now, effects);
+        if holder.index() >= self.site.holders.len() {
+            return;
+        }
+        self.unschedule_expiry(holder);
+        let standing = Box::new(standing.clone());
+        self.note(Event::Domain(DomainEvent::Learned { holder, standing }), effects);
+        self.schedule_expiry(holder);
+        self.expire(self.state.now, effects);
+    }
+
+    /// Journals something about the domain.
+    pub(in crate::apb) fn tell(&mut self, event: DomainEvent, effects: &mut Effects) {
+        self.note(Event::Domain(event), effects);
+    }
+
+    /// Alerts a guard to something that no read at this controller was the cause of.
+    pub(in crate::apb) fn warn(
+        &mut self,
+        (lane, reader, holder): (LaneId, Option<ReaderId>, Option<HolderId>),
+        cause: AlertCause,
+        effects: &mut Effects,
+    ) {
+        self.note(Event::Alert(Alert { lane, reader, card: None, holder, cause }), effects);
+    }
+
+    /// Gives up what is believed of a holder's place, because nobody can tell who is right.
+    pub(in crate::apb) fn doubt(&mut self, holder: HolderId, effects: &mut Effects) {
+        self.relocate(holder, Location::Unknown, Cause::Conflict, effects);
+    }
+
+    /// Whom a read is about that passes every basic check and is not about a grant given here already, and
+    /// what this controller makes of it; `None`: nobody has to be asked.
+    pub(in crate::apb) fn opinion(
+        &self,
+        (reader, card, factor): (ReaderId, CardNumber, Factor),
+    ) -> Option<Opinion> {
+        let (known, ask) = (self.known(), Ask::new(reader, card, factor));
+        let of = self.entitled(&ask)?;
+        let holder = of.who.holder?;
+        let is_renewed = decide::granted_here(&known, holder, reader).is_some();
+        let verdict = decide::own_verdict(&known, &ask, &of);
+        (!is_renewed).then_some(Opinion { holder, way: of.who.way, verdict })
+    }
+
+    /// What this controller, asked by another, says to a read: who its holder is, which way they go, and
+    /// what became of it.
+    pub(in crate::apb) fn answer(
+        &self,
+        reader: ReaderId,
+        card: CardNumber,
+        bodies: usize,
+    ) -> (Option<HolderId>, Direction, Verdict) {
+        // Whoever asks has checked the second factor.
+        let ask = Ask::new(reader, card, Factor::Right);
+        match decide::entitled(&self.known(), &ask) {
+            _ if self.is_on_fire() => (None, Direction::In, Verdict::GRANTED),
+            Err(Judgement { holder, way, reason, .. }) => (holder, way, Verdict::denied(reason)),
+            Ok(of) => (of.who.holder, of.who.way, decide::answer(&self.known(), &ask, &of, bodies)),
+        }
+    }
+
+    fn entitled(&self, ask: &Ask) -> Option<Entitled<'_>> {
+        let of = decide::entitled(&self.known(), ask).ok()?;
+        (!self.is_on_fire()).then_some(of)
+    }
+
+    /// Keeps a holder's place for a grant that somebody else has given or may give.
+    pub(in crate::apb) fn reserve(&mut self, grant: GrantId, holder: HolderId, reader: ReaderId) {
+        if self.state.pending.iter().any(|p| p.grant == grant) {
+            return;
+        }
+        let Some(at) = self.site.readers.get(reader.index()) else { return };
+        let way = decide::way(&self.known(), reader, at, holder);
+        let reserves = self.policy_of(reader, way).is_none_or(|p: &Policy| p.reservation);
+        self.state.pending.push(Pending {
+            grant,
+            holder,
+            reader,
+            way,
+            reserves,
+            committed: false,
+            partner: None,
+            waits: false,
+            taken: false,
+            lapses: None,
+        });
+    }
+
+    /// Keeps a holder's place for a grant that may be given, under a number of its own.
+    pub(in crate::apb) fn reserve_new(&mut self, holder: HolderId, reader: ReaderId) -> GrantId {
+        let grant = self.next_grant();
+        self.reserve(grant, holder, reader);
+        grant
+    }
+
+    /// Keeps the places of these grants no longer.
+    pub(in crate::apb) fn release(&mut self, is_over: impl Fn(&Pending) -> bool) {
+        self.state.pending.retain(|p| !is_over(p));
+    }
+
+    /// A grant that somebody else gave has lapsed, but may still be taken late there: its owner is kept out
+    /// elsewhere for that long, and for as long as a message about it may take.
+    pub(in crate::apb) fn lapse(&mut self, grant: GrantId, lane: LaneId, takes: Span) {
+        let grace = self.site.lanes.get(lane.index()).map_or(Span::ZERO, |l| l.timers.late_grace);
+        let until = self.state.now + grace + takes;
+        for pending in self.state.pending.iter_mut().filter(|p| p.grant == grant) {
+            pending.lapses = Some(until);
+        }
+    }
+
+    /// A holder has moved by this reader: their grant there blocks them nowhere any more.
+    pub(in crate::apb) fn settle(&mut self, holder: HolderId, reader: ReaderId) {
+        for pending in self.state.pending.iter_mut().filter(|p| p.holder == holder && p.reader == reader) {
+            (pending.committed, pending.reserves) = (true, false);
+        }
+    }
+
+    /// Whether somebody waits at a reader for this holder to make two.
+    pub(in crate::apb) fn is_awaited(&self, reader: ReaderId, holder: HolderId) -> bool {
+        let waits = |h: &&super::Held| h.reader == reader && h.holder != holder && self.state.now < h.until;
+        self.state.held.iter().any(|h| waits(&h))
+    }
+
+    /// Whether a grant at this reader, the way it is mounted, blocks its holder elsewhere until it is used.
+    pub(in crate::apb) fn blocks(&self, reader: ReaderId) -> bool {
+        let way = self.site.readers.get(reader.index()).map_or(Direction::In, |r| r.direction);
+        self.policy_of(reader, way).is_none_or(|p| p.reservation)
+    }
+
+    /// Makes the numbers of this controller's grants begin here.
+    pub(in crate::apb) fn number_grants_from(&mut self, first: u64) {
+        self.state.next_grant = self.state.next_grant.max(first);
+    }
+}
+
+impl Verdict {
+    /// Granted, with nothing to say.
+    pub(in crate::apb) const GRANTED: Self =
+        Self { reason: Reason::Ok, violation: None, forgiven: false, is_crowded: false };
+
+    /// Denied for this reason.
+    pub(in crate::apb) fn denied(reason: Reason) -> Self {
+        Self { reason, ..Self::GRANTED }
+    }
+
+    /// The same, but whoever broke an anti-passback rule or has a grant elsewhere is let through.
+    pub(in crate::apb) fn lenient(self) -> Self {
+        let is_passback = matches!(self.reason, Reason::ApbViolation | Reason::PendingElsewhere);
+        if is_passback { Self { reason: Reason::Ok, ..self } } else { self }
+    }
+}

@@ -1,0 +1,119 @@
+//! What must hold of a domain at all times, checked beside it from what its members write down.
+
+use super::event::DomainEvent;
+use super::host::Host;
+use super::rules::{Consistency, Domain};
+use crate::apb::id::{GrantId, HolderId, PanelId, ReaderId};
+use crate::apb::journal::{Decision, Entry, Event, Reason};
+use crate::apb::panel::Panel;
+use crate::apb::time::Time;
+use std::collections::BTreeMap;
+
+/// Reads along in the one journal of a domain.
+#[derive(Clone, Debug)]
+pub struct DomainWatch {
+    domain: Domain,
+    /// Grants that are neither taken nor lapsed and that block their holders elsewhere, and when they were
+    /// given.
+    open: BTreeMap<GrantId, Open>,
+    /// A second grant that may have been given offline: the next entry tells.
+    suspect: Option<(GrantId, String)>,
+    broken: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    holder: HolderId,
+    reader: ReaderId,
+    panel: PanelId,
+    at: Time,
+    is_offline: bool,
+}
+
+impl DomainWatch {
+    /// A watch that begins with the first entry.
+    pub fn new(domain: Domain) -> Self {
+        Self { domain, open: BTreeMap::new(), suspect: None, broken: None }
+    }
+
+    /// Something does not hold.
+    pub(super) fn note(&mut self, what: String) {
+        self.broken.get_or_insert(what);
+    }
+
+    /// Reads one entry of a panel.
+    pub(super) fn see(&mut self, panel: PanelId, entry: &Entry, host: Option<&Host>) {
+        let event = &entry.event;
+        if let Event::Decision(decision) = event {
+            self.settle_suspect();
+            self.decided(panel, decision, entry.at, host);
+        }
+        if let Event::Domain(DomainEvent::Offline { grant: Some(grant), .. }) = event {
+            if let Some(open) = self.open.get_mut(grant) {
+                open.is_offline = true;
+            }
+            self.suspect.take_if(|(suspect, _)| suspect == grant);
+        }
+        if let Event::Taken { grant, .. } | Event::NotTaken { grant, .. } = event {
+            self.open.remove(grant);
+        }
+        if let Event::Moved { holder, .. } = event {
+            self.open.retain(|_, open| open.holder != *holder);
+        }
+        if let Event::Resumed { .. } = event {
+            self.open.retain(|_, open| open.panel != panel);
+        }
+    }
+
+    /// Under a single writer nobody holds two grants at once while every panel is in reach.
+    fn decided(&mut self, panel: PanelId, decision: &Decision, at: Time, host: Option<&Host>) {
+        let (Some(grant), Some(holder), Reason::Ok) = (decision.grant, decision.holder, decision.reason)
+        else {
+            return;
+        };
+        // A grant that is shown once more is no second one.
+        if self.open.contains_key(&grant) {
+            return;
+        }
+        let reader = decision.reader;
+        let is_whole = host.is_some_and(Host::is_whole);
+        let blocks = |host: &Host| host.controller().blocks(reader);
+        let is_strict =
+            self.domain.consistency == Consistency::SingleWriter && is_whole && host.is_some_and(blocks);
+        let other = |open: &Open| open.holder == holder && open.reader != reader && !open.is_offline;
+        if is_strict && let Some((first, open)) = self.open.iter().find(|(_, open)| other(open)) {
+            let what = format!(
+                "{holder} has {first} by {} since {} and {grant} by {panel} at {at}, every panel in reach",
+                open.panel, open.at
+            );
+            self.suspect = Some((grant, what));
+        }
+        if host.is_some_and(blocks) {
+            self.open.insert(grant, Open { holder, reader, panel, at, is_offline: false });
+        }
+    }
+
+    fn settle_suspect(&mut self) {
+        if let Some((_, what)) = self.suspect.take() {
+            self.note(what);
+        }
+    }
+
+    /// A panel's log never holds more than it can.
+    pub(super) fn look(&mut self, panel: &Panel) {
+        if panel.log().len() > panel.log().max() {
+            self.note(format!("{} holds {} records in its log", panel.id(), panel.log().len()));
+        }
+    }
+
+    /// What does not hold, if anything.
+    ///
+    /// # Errors
+    /// Names the first thing that does not hold.
+    pub fn check(&self) -> Result<(), String> {
+        match self.broken.as_ref().or(self.suspect.as_ref().map(|(_, what)| what)) {
+            Some(what) => Err(what.clone()),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Reads that somebody else has to answer, and what becomes of them when nobody does.
+
+use super::machine::{Panel, PanelEffects};
+use crate::apb::controller::{Ruling, Verdict};
+use crate::apb::domain::{Answer, Consistency, DomainEvent, OnPartition, Request, ToHost};
+use crate::apb::id::{CardNumber, Direction, HolderId, LaneId, ReaderId};
+use crate::apb::input::{Audit, Factor, Input};
+use crate::apb::journal::{Event, Reason};
+use crate::apb::time::Time;
+use serde::{Deserialize, Serialize};
+
+/// A read at one of the panel's readers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Presented {
+    reader: ReaderId,
+    card: CardNumber,
+    factor: Factor,
+    /// The lane was opened by hand for a holder, which is judged as a read of theirs.
+    by_hand: Option<ByHand>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct ByHand {
+    lane: LaneId,
+    direction: Direction,
+    holder: HolderId,
+    audit: Option<Box<Audit>>,
+}
+
+/// A read that waits for the host's answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Waiting {
+    request: Request,
+    presented: Presented,
+    /// Until when.
+    until: Time,
+    /// When the question is asked again.
+    again: Time,
+}
+
+impl Waiting {
+    pub(super) fn next_deadline(&self) -> Time {
+        self.until.min(self.again)
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.request.number
+    }
+}
+
+impl Panel {
+    /// Something at one of the panel's own lanes, or on its own wires.
+    pub(super) fn field(&mut self, now: Time, input: &Input, out: &mut PanelEffects) {
+        let presented = match input {
+            Input::Read { reader, card, factor } => {
+                Some(Presented { reader: *reader, card: *card, factor: *factor, by_hand: None })
+            }
+            Input::Unlock { lane, direction, holder: Some(holder), audit } => {
+                let by_hand =
+                    ByHand { lane: *lane, direction: *direction, holder: *holder, audit: audit.clone() };
+                let read = self.controller.opens_for((*lane, *direction), *holder);
+                read.map(|(reader, card)| Presented {
+                    reader,
+                    card,
+                    factor: Factor::Right,
+                    by_hand: Some(by_hand),
+                })
+            }
+            Input::Unlock { holder: None, .. }
+            | Input::Muster { .. }
+            | Input::Beam { .. }
+            | Input::Leaf { .. }
+            | Input::Opened { .. }
+            | Input::Passed { .. }
+            | Input::Reset { .. }
+            | Input::Forgive { .. }
+            | Input::Fire { .. }
+            | Input::Lockdown { .. }
+            | Input::Replace { .. }
+            | Input::Assign { .. }
+            | Input::Remove { .. }
+            | Input::SetPolicy { .. }
+            | Input::SetMode { .. } => None,
+        };
+        match presented {
+            Some(presented) => self.present(now, presented, out),
+            None => self.controller.handle(now, input, &mut out.effects),
+        }
+    }
+
+    /// Decides a read, or asks. Everything that the panel can check by itself comes first.
+    fn present(&mut self, now: Time, presented: Presented, out: &mut PanelEffects) {
+        let Presented { reader, card, factor, .. } = presented;
+        let opinion = self.controller.opinion((reader, card, factor)).filter(|_| self.is_shared());
+        let Some(opinion) = opinion else {
+            self.decide(now, &presented, (Ruling::Own, None), out);
+            return;
+        };
+        if !self.state.link.is_up {
+            self.decide_alone(now, &presented, out);
+            return;
+        }
+        let rule = self.domain.rule(opinion.way);
+        match self.domain.consistency {
+            Consistency::SingleWriter => self.ask(now, presented, opinion.holder, out),
+            Consistency::Eventual if !self.state.link.is_whole && rule.is_lenient() => {
+                let lenient = softened(opinion.verdict, rule);
+                let offline = (lenient != opinion.verdict).then_some(rule);
+                let ruling = if offline.is_some() { Ruling::Told(lenient) } else { Ruling::Own };
+                self.decide(now, &presented, (ruling, offline), out);
+            }
+            Consistency::Eventual | Consistency::Local => {
+                self.decide(now, &presented, (Ruling::Own, None), out);
+            }
+        }
+    }
+
+    fn ask(&mut self, now: Time, presented: Presented, holder: HolderId, out: &mut PanelEffects) {
+        let Presented { reader, card, .. } = presented;
+        let request = Request {
+            number: self.state.next_request,
+            reader,
+            card,
+            bodies: if self.controller.is_awaited(reader, holder) { 2 } else { 1 },
+            after: self.state.log.after_last(holder),
+        };
+        self.state.next_request += 1;
+        let (until, again) = (now + self.domain.deadline, now + self.domain.ask_again());
+        self.state.waiting.push(Waiting { request, presented, until, again });
+        out.messages.push(ToHost::Ask(request));
+    }
+
+    /// The host has answered. An answer that nobody waits for any more moves nothing: the host hears with the
+    /// next upload that its reservation is not needed.
+    pub(super) fn answered(&mut self, now: Time, answer: &Answer, out: &mut PanelEffects) {
+        self.heard(now, out);
+        let Some(index) = self.state.waiting.iter().position(|w| w.number() == answer.number) else { return };
+        let Waiting { presented, .. } = self.state.waiting.remove(index);
+        let way = self.way(&presented);
+        let offline = answer.is_degraded.then(|| self.domain.rule(way));
+        self.decide(now, &presented, (Ruling::Told(answer.verdict), offline), out);
+    }
+
+    /// Asks again, and decides alone what nobody has answered in time.
+    pub(super) fn expire_waiting(&mut self, now: Time, out: &mut PanelEffects) {
+        while let Some(index) = self.state.waiting.iter().position(|w| w.until <= now) {
+            let Waiting { presented, .. } = self.state.waiting.remove(index);
+            self.decide_alone(now, &presented, out);
+        }
+        let again = self.domain.ask_again();
+        for waiting in self.state.waiting.iter_mut().filter(|w| w.again <= now) {
+            waiting.again = now + again;
+            out.messages.push(ToHost::Ask(waiting.request));
+        }
+    }
+
+    /// Decides by the rule for when the others cannot be asked.
+    fn decide_alone(&mut self, now: Time, presented: &Presented, out: &mut PanelEffects) {
+        let Presented { reader, card, factor, .. } = *presented;
+        // What has changed while the read waited may have made the question idle.
+        let Some(opinion) = self.controller.opinion((reader, card, factor)) else {
+            self.decide(now, presented, (Ruling::Own, None), out);
+            return;
+        };
+        let rule = self.domain.rule(opinion.way);
+        let ruling = match rule {
+            OnPartition::Allow => Ruling::Told(Verdict::GRANTED),
+            OnPartition::AllowLog => Ruling::Told(softened(opinion.verdict, rule)),
+            OnPartition::Deny => Ruling::Told(Verdict::denied(Reason::Offline)),
+            OnPartition::LocalOnly => Ruling::Own,
+        };
+        self.decide(now, presented, (ruling, Some(rule)), out);
+    }
+
+    /// The way a read goes.
+    fn way(&self, presented: &Presented) -> Direction {
+        let Presented { reader, card, factor, .. } = *presented;
+        let mounted =
+            self.controller.site().readers.get(reader.index()).map_or(Direction::In, |r| r.direction);
+        self.controller.opinion((reader, card, factor)).map_or(mounted, |o| o.way)
+    }
+
+    fn decide(
+        &mut self,
+        now: Time,
+        presented: &Presented,
+        (ruling, offline): (Ruling, Option<OnPartition>),
+        out: &mut PanelEffects,
+    ) {
+        let Presented { reader, card, factor, ref by_hand } = *presented;
+        let start = out.effects.entries.len();
+        match by_hand {
+            None => self.controller.handle_ruled(now, (reader, card, factor), ruling, &mut out.effects),
+            Some(ByHand { lane, direction, holder, audit }) => {
+                self.controller.expire(now, &mut out.effects);
+                self.controller.unlock((*lane, *direction), Some(*holder), ruling, audit, &mut out.effects);
+            }
+        }
+        let made = out.effects.entries.iter().skip(start).find_map(|e| match &e.event {
+            Event::Decision(decision) if decision.reader == reader => Some(decision.grant),
+            _ => None,
+        });
+        if let Some((grant, rule)) = made.zip(offline) {
+            self.controller.tell(DomainEvent::Offline { reader, card, grant, rule }, &mut out.effects);
+        }
+    }
+}
+
+/// A verdict after a rule that lets violations through.
+pub(in crate::apb) fn softened(verdict: Verdict, rule: OnPartition) -> Verdict {
+    match rule {
+        OnPartition::Allow => Verdict { violation: None, ..verdict.lenient() },
+        OnPartition::AllowLog => verdict.lenient(),
+        OnPartition::Deny | OnPartition::LocalOnly => verdict,
+    }
+}

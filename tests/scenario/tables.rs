@@ -1,0 +1,231 @@
+//! The tables of the reference say what the code says: reasons, policies, axes, and the differences of real
+//! systems with what answers each.
+
+use apbrig::apb::journal::Reason;
+use apbrig::scenario::axis::{AXES, named};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+const README: &str = "scenarios/README.md";
+
+fn readme() -> String {
+    std::fs::read_to_string(README).unwrap()
+}
+
+/// The section below a heading, up to the next one.
+fn section<'t>(text: &'t str, heading: &str) -> &'t str {
+    let start = text.find(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("no section `{heading}`"));
+    let rest = &text[start + heading.len() + 2..];
+    rest.split("\n#").next().unwrap()
+}
+
+/// Compares the rows of a section's table with what they have to be, or writes them if `APBRIG_BLESS` is set.
+fn compare(heading: &str, rows: &[String]) {
+    /// Two tests write the same file.
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _writing = WRITING.lock().unwrap();
+    let text = readme();
+    let body = section(&text, heading);
+    let is_row = |line: &&str| line.starts_with("| ");
+    let found: Vec<&str> = body.lines().filter(is_row).skip(1).collect();
+    if std::env::var_os("APBRIG_BLESS").is_some() {
+        let head = body.find("|---").map(|at| at + body[at..].find('\n').unwrap()).unwrap();
+        let table = format!("{}\n{}\n", &body[..head], rows.join("\n"));
+        std::fs::write(README, text.replace(body, &table)).unwrap();
+        return;
+    }
+    let hint = "If the table should say that, run `APBRIG_BLESS=1 cargo test --test scenario tables`.";
+    assert_eq!(found, rows, "{README}, {heading}\n{hint}");
+}
+
+#[test]
+fn the_reference_lists_the_reasons_in_order() {
+    let text = readme();
+    let list = text.split("Reasons to deny, in the order they are checked: ").nth(1).unwrap();
+    let list = list.split_once('.').unwrap().0;
+    let found: Vec<&str> = list.split(',').map(|name| name.trim().trim_matches('`')).collect();
+    let denials = Reason::ALL.iter().filter(|r| !r.is_grant());
+    let expected: Vec<&str> = denials.map(|r| r.name()).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn the_reference_lists_the_axes() {
+    let row = |axis: &apbrig::scenario::axis::Axis| {
+        let rows: Vec<String> = axis.rows.iter().map(u8::to_string).collect();
+        let default = if axis.default.starts_with("by ") {
+            axis.default.to_owned()
+        } else {
+            format!("`{}`", axis.default)
+        };
+        let (name, values, meaning) = (axis.name, axis.values(), axis.meaning);
+        format!("| `{name}` | {values} | {default} | {meaning} | {} |", rows.join(", "))
+    };
+    compare("## Axes", &AXES.iter().map(row).collect::<Vec<_>>());
+}
+
+/// What answers one difference.
+enum Answer {
+    /// An axis.
+    Axis(&'static str),
+    /// A word of the language that the reference explains.
+    Language(&'static str),
+    /// What holds whatever a site says.
+    Always(&'static str),
+    /// What this language leaves out on purpose.
+    Not(&'static str),
+}
+
+use Answer::{Always, Axis, Language, Not};
+
+/// The differences of real systems, in the order of the specification's table.
+const ROWS: &[(&str, &[Answer])] = &[
+    (
+        "what a violation leads to, and when the rule is tested",
+        &[Axis("policy"), Axis("inbound"), Axis("outbound"), Axis("soft"), Axis("schedule")],
+    ),
+    ("whether locations are followed though nothing is checked", &[Axis("track_when_off")]),
+    ("the rule: entry only, in and out in turns, or the location", &[Axis("policy"), Axis("rule")]),
+    (
+        "different enforcement by direction, or by reader",
+        &[Axis("inbound"), Axis("outbound"), Language("apb")],
+    ),
+    ("what is remembered: one location, or a flag for each area", &[Axis("memory")]),
+    ("readers for one way, or for both", &[Language("toggles")]),
+    ("when a granted holder counts as moved", &[Axis("commit")]),
+    ("whether an unused grant blocks its holder elsewhere", &[Axis("reservation")]),
+    ("how long a grant may be used", &[Axis("not_taken"), Axis("late_grace")]),
+    ("whether a denied read shows where its holder is", &[Axis("denied_moves")]),
+    ("whether a violation that was let pass moves its holder", &[Always("it does, and windows start anew")]),
+    ("a timed rule by person and reader", &[Axis("policy"), Axis("rule")]),
+    ("a timed rule by the reader's last user", &[Axis("policy"), Axis("rule")]),
+    ("a timed rule by the person's last reader", &[Axis("policy"), Axis("rule")]),
+    ("a timed rule by area", &[Axis("policy"), Axis("rule")]),
+    ("a timed rule by any use, of the site or of a panel", &[Axis("policy"), Axis("rule"), Axis("scope")]),
+    (
+        "how windows are reckoned",
+        &[Axis("window"), Always("half-open, in microseconds of a clock that never jumps")],
+    ),
+    ("whether leaving an area never entered is a violation", &[Axis("strict")]),
+    ("areas within areas", &[Axis("rule"), Language("within")]),
+    ("holders of unknown location", &[Axis("unknown")]),
+    ("when a location is forgotten", &[Axis("presence_timeout")]),
+    ("amnesties by the clock", &[Axis("amnesty"), Language("amnesties")]),
+    ("resets by hand: of one, some, an area or all; to an area", &[Language("Reset")]),
+    ("forgiving one violation", &[Language("Forgive")]),
+    ("what repeated violations lead to", &[Axis("lockout_after"), Axis("lockout"), Axis("exempt_lockout")]),
+    (
+        "who is excused from what",
+        &[
+            Axis("exempt"),
+            Axis("exempt_occupancy"),
+            Axis("exempt_access_rights"),
+            Axis("exempt_lockout"),
+            Axis("exempt_deny"),
+            Axis("exempt_verification"),
+            Language("groups"),
+        ],
+    ),
+    ("people or credentials", &[Axis("subject"), Language("follow")]),
+    ("how far a decision reaches", &[Axis("consistency"), Language("domain")]),
+    ("the hole between controllers that know nothing of each other", &[Axis("consistency")]),
+    (
+        "deciding while parts of the site are cut off",
+        &[Axis("on_partition_entry"), Axis("on_partition_exit")],
+    ),
+    ("how long a decision may take", &[Axis("deadline")]),
+    (
+        "what outlives a restart",
+        &[Always("everything; who was between grant and passage is of unknown location")],
+    ),
+    ("whether a change of mode forgets", &[Axis("clear_on_change"), Language("SetPolicy")]),
+    ("the order of checks", &[Always("that of the reasons to deny, of which the first is told")]),
+    ("most people in an area", &[Axis("occupancy_max"), Axis("occupancy"), Axis("counts")]),
+    ("fewest people in an area, and nobody alone", &[Axis("occupancy_min"), Axis("company")]),
+    ("two at a time", &[Axis("company"), Axis("company_within")]),
+    (
+        "escorts, the first person",
+        &[Axis("first_person"), Language("roles"), Not("one credential for a car full of people")],
+    ),
+    ("interlocks", &[Language("interlocks"), Always("together with anti-passback")]),
+    (
+        "ways that need no credential",
+        &[
+            Language("Free"),
+            Language("unattributed_out"),
+            Always("refused where a rule has to know who passes"),
+        ],
+    ),
+    ("fire", &[Axis("after_fire"), Language("Fire"), Always("nobody is denied meanwhile")]),
+    ("muster points", &[Language("Muster"), Always("they never deny")]),
+    ("reads while a lane is in use", &[Axis("queue_depth"), Language("lane_busy")]),
+    ("queues of grants", &[Axis("queue_depth"), Axis("queue"), Axis("queued")]),
+    ("believed against true headcounts", &[Axis("counts"), Language("occupancy_drift_max")]),
+    ("opening by hand", &[Language("Unlock")]),
+    ("the words of events", &[Language("apb_violation"), Language("occupancy_upper")]),
+    ("limits of hardware", &[Language("cards_max"), Language("log_max")]),
+];
+
+impl Answer {
+    fn written(&self) -> String {
+        match self {
+            Axis(name) => format!("axis `{name}`"),
+            Language(word) => format!("`{word}`"),
+            Always(what) => format!("always: {what}"),
+            Not(what) => format!("not here: {what}"),
+        }
+    }
+}
+
+#[test]
+fn the_reference_lists_the_differences() {
+    let row = |(i, (difference, answers)): (usize, &(&str, &[Answer]))| {
+        let answers: Vec<String> = answers.iter().map(Answer::written).collect();
+        format!("| {} | {difference} | {} |", i + 1, answers.join("; "))
+    };
+    compare("## Where real systems differ", &ROWS.iter().enumerate().map(row).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_difference_is_answered() {
+    assert_eq!(ROWS.len(), 48);
+    let text = readme();
+    let explained = text.split("## Where real systems differ").next().unwrap().to_owned()
+        + text.split("## Measures").nth(1).unwrap();
+    for (number, (difference, answers)) in (1_u8..).zip(ROWS) {
+        assert!(!answers.is_empty(), "nothing answers row {number}, {difference}");
+        for answer in *answers {
+            match answer {
+                Axis(name) => {
+                    let axis = named(name).unwrap_or_else(|| panic!("row {number}: no axis `{name}`"));
+                    assert!(axis.rows.contains(&number), "`{name}` does not know that it answers {number}");
+                }
+                Language(word) => {
+                    let is_explained = explained.contains(&format!("`{word}`"))
+                        || explained.contains(&format!("`{word}("))
+                        || explained.contains(&format!("{word}: "));
+                    assert!(is_explained, "row {number}: the reference does not explain `{word}`");
+                }
+                Always(what) | Not(what) => assert!(!what.is_empty()),
+            }
+        }
+    }
+}
+
+#[test]
+fn every_axis_answers_what_it_says() {
+    for axis in &AXES {
+        assert!(!axis.rows.is_empty(), "`{}` answers nothing", axis.name);
+        for row in axis.rows {
+            let (_, answers) = ROWS[usize::from(*row) - 1];
+            let named = answers.iter().any(|a| matches!(a, Axis(name) if *name == axis.name));
+            assert!(named, "row {row} does not name `{}`", axis.name);
+        }
+    }
+}
+
+#[test]
+fn no_axis_comes_twice() {
+    let names: BTreeSet<&str> = AXES.iter().map(|a| a.name).collect();
+    assert_eq!(names.len(), AXES.len());
+}

@@ -1,0 +1,17 @@
+//! The verification layer: the reference model beside the controller, swarm, oracles, shrinker, and
+//! faulty controllers.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod dice;
+mod draw;
+mod lockstep;
+mod mutants;
+mod oracles;
+mod policies;
+mod script;
+mod shrinking;
+mod sites;
+mod steps;
+mod swarm;
+mod twin;
