@@ -52,6 +52,8 @@ const RICH: &str = r#"Site(
         (id: "P1", credentials: ["K1"]),
         (id: "Zoë", credentials: [(id: "K\\2", number: 77)]),
     ],
+    musters: [(id: "yard", area: "outside")],
+    amnesties: [(id: "night", at: ["daily 02:00"])],
 )"#;
 
 fn rich(options: &[&str], text: &str) -> Said {
@@ -76,6 +78,24 @@ fn names_are_escaped_both_ways() {
     assert_eq!(decisions[3]["credential"], "\"\u{1}é");
     assert_eq!(decisions[1]["found"], "A \"one\"");
     assert_eq!(said.told("state")[0]["areas"]["A \"one\""][0], "Zoë");
+}
+
+#[test]
+fn musters_amnesties_pairs_and_lockouts_are_told() {
+    let text = r#"{"t":0,"read":{"reader":"R1e","credential":"K1"}}
+{"t":2,"read":{"reader":"R1e","credential":77}}
+{"t":3,"passed":{"lane":"L1","direction":"in"}}
+{"t":4,"passed":{"lane":"L1","direction":"in"}}
+{"t":20,"read":{"reader":"R1e","credential":"K1"}}
+{"t":30,"set_policy":{"set":{"outbound":"hard","lockout_after":1,"lockout":"1h"}}}
+{"t":40,"read":{"reader":"R1e","credential":"K1"}}
+{"t":50,"read":{"reader":"R1x","credential":"K1"}}
+{"t":60,"muster":{"point":"yard","credential":"K1"}}
+{"t":61,"muster":{"point":"yard","credential":"nobody's"}}
+{"t":7200,"wait":{}}
+"#;
+    let said = rich(&["--set", "company=two_man", "--set", "queue_depth=1"], text).ended(0);
+    golden("rich.jsonl", &said.out);
 }
 
 #[test]
