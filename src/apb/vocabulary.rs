@@ -118,7 +118,11 @@ pub fn bacnet_alert(cause: AlertCause) -> Option<AccessEvent> {
         | AlertCause::LockedOut
         | AlertCause::Occupancy
         | AlertCause::PairBroken
-        | AlertCause::StillInside => None,
+        | AlertCause::StillInside
+        | AlertCause::Degraded
+        | AlertCause::Conflict
+        | AlertCause::LogNearlyFull
+        | AlertCause::LogOverflow => None,
     }
 }
 
@@ -198,7 +202,11 @@ pub fn suprema_alarm(cause: AlertCause) -> Option<u16> {
         | AlertCause::LockedOut
         | AlertCause::Occupancy
         | AlertCause::PairBroken
-        | AlertCause::StillInside => None,
+        | AlertCause::StillInside
+        | AlertCause::Degraded
+        | AlertCause::Conflict
+        | AlertCause::LogNearlyFull
+        | AlertCause::LogOverflow => None,
     }
 }
 

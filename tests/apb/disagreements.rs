@@ -128,8 +128,7 @@ fn presenting_again_does_not_break_a_row_of_violations() {
 #[test]
 fn two_cards_in_one_hand_are_not_two_people() {
     // P1 waits with their second card; it becomes P2's, who then presents their own.
-    let mut bench =
-        Bench::played(together(Together::Dual, Commit::OnPassage), "0 R1e 11 awaiting_partner");
+    let mut bench = Bench::played(together(Together::Dual, Commit::OnPassage), "0 R1e 11 awaiting_partner");
     give(&mut bench, "1", &Input::Assign { card: CardNumber(11), holder: HolderId(1) });
     bench.play("2 R1e P2 awaiting_partner");
 }
@@ -166,7 +165,8 @@ fn of_bodies_every_unused_grant_counts_wherever_its_owner_is_believed_to_be() {
     give(&mut bench, "0", &unlock(0, Direction::In, None));
     bench.play("1 R2e P2 occupancy_upper; 5 R2e P2 G");
     // And out: of two bodies one has a grant to leave.
-    let script = "0 R1e P1 G; 1 L1 in; 2 R1e P2 G; 3 L1 in; 4 R1x P1 G; 4 P1 is OUT; 4.5 R2x P2 occupancy_lower";
+    let script =
+        "0 R1e P1 G; 1 L1 in; 2 R1e P2 G; 3 L1 in; 4 R1x P1 G; 4 P1 is OUT; 4.5 R2x P2 occupancy_lower";
     Bench::played(bodies(None, Some(1)), script);
 }
 

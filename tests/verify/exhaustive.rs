@@ -3,9 +3,9 @@
 //! Inputs take no time; time goes by in waits to just before, to exactly, and to beyond the ends of grants and
 //! windows. What two histories share at their beginning is played once.
 
+use crate::script;
 use crate::sites::{Layout, T1, T2, T3, site};
 use crate::twin::{Step, Twin};
-use crate::script;
 use apbrig::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, ReaderId};
 use apbrig::apb::input::{Input, Who};
 use apbrig::apb::policy::{Commit, Enforcement, Memory, Policy, Rule, Scope, UnknownRule};
@@ -180,7 +180,9 @@ fn two_cards_and_a_queue() {
 #[test]
 fn longer_histories() {
     let mut nodes = 0;
-    for (name, commit) in [("hard", Commit::OnPassage), ("hard_in_out", Commit::OnGrant), ("timed", Commit::OnOpen)] {
+    for (name, commit) in
+        [("hard", Commit::OnPassage), ("hard_in_out", Commit::OnGrant), ("timed", Commit::OnOpen)]
+    {
         let policy = Policy { commit, window: WINDOW, ..Policy::named(name).expect(name) };
         let parts = site(T1, &policy, 2);
         let end = Symbol::Wait(ENDS[0]);

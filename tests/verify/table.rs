@@ -23,7 +23,8 @@ const COLUMNS: [(&str, &str); 9] = [
 ];
 
 fn column(name: &str) -> Policy {
-    let policy = Policy { window: Span::seconds(300), commit: Commit::OnGrant, ..Policy::named(name).expect(name) };
+    let policy =
+        Policy { window: Span::seconds(300), commit: Commit::OnGrant, ..Policy::named(name).expect(name) };
     match policy.outbound {
         Enforcement::Soft if policy.inbound == Enforcement::Hard => {
             Policy { outbound: Enforcement::Hard, ..policy }
@@ -76,8 +77,7 @@ fn the_worked_examples() {
     row(T1, "R1x@0 R1e@10000 R1x@20000", exit_first);
     let window = ["-", "-", "-", "-", "G D G", "G D G", "G D G", "G D G", "G D G"];
     row(T1, "R1e@0 R1e@299999 R1e@300000", window);
-    let two =
-        ["G G G+V", "G G D", "G G D", "G G D", "G G D", "G G G", "G G D", "G G D", "G G D"];
+    let two = ["G G G+V", "G G D", "G G D", "G G D", "G G D", "G G G", "G G D", "G G D", "G G D"];
     row(T1, "R1e@0 R1e@10000/2 R1e@20000", two);
 }
 
@@ -133,7 +133,11 @@ fn uhppote_mode_3() {
     let open = Policy { track_when_off: false, ..Policy::off() };
     let area = apbrig::apb::site::Area { name: "D".into(), policy: open, ..parts.areas[1].clone() };
     parts.areas.push(area);
-    parts.lanes.push(apbrig::apb::site::Lane { name: "L4".into(), inner: AreaId(2), ..parts.lanes[0].clone() });
+    parts.lanes.push(apbrig::apb::site::Lane {
+        name: "L4".into(),
+        inner: AreaId(2),
+        ..parts.lanes[0].clone()
+    });
     for i in [0, 1] {
         let name = ["R4e", "R4x"][i].into();
         let lane = apbrig::apb::id::LaneId(3);
