@@ -14,14 +14,15 @@
 //! | [`metrics`] | from a record to numbers and a verdict | `apb`, `record`, `scenario` |
 //! | `sim` | the world, headless, on Bevy: people, flaps, beams, readers | `apb`, `record`, `scenario` |
 //! | `store` | what a live controller has on disk: its journal, tamper-evident, and how it goes on | `apb` |
+//! | `verify` | swarm testing: random cases, oracles, shrinking; faulty controllers | `apb`, `record`, `scenario`, `metrics`, `sim` |
 //! | `report` | from numbers to pages, tables and charts; recomputes nothing | `apb`, `record`, `scenario`, `metrics` |
 //! | `oracle` | the controller as an oracle: lines in, decisions out; access logs replayed | `apb`, `scenario` |
 //! | `cli` | the command line; the only layer that prints | all |
 //!
-//! Features mirror the layers: `sim`, `store`, `report`, `oracle` and `cli` (the default, which takes all) are
-//! optional, the rest is always there and builds without Bevy. `tests/architecture` holds this table as data
-//! and fails when an import breaks it. It also names the layers still to come: `hil` (real lanes, readers and
-//! panels over serial), `verify` (swarm testing) and `viewer` (the window).
+//! Features mirror the layers: `sim`, `store`, `verify`, `report`, `oracle` and `cli` (the default, which takes
+//! all the others) are optional, the rest is always there and builds without Bevy. `tests/architecture` holds
+//! this table as data and fails when an import breaks it. It also names the layers still to come: `hil` (real
+//! lanes, readers and panels over serial) and `viewer` (the window).
 //!
 //! # One presentation, end to end
 //!

@@ -10,6 +10,7 @@ mod crowd;
 mod decisions;
 mod durable;
 mod edges;
+mod oracle;
 mod repeat;
 mod runs;
 
@@ -21,6 +22,7 @@ const SETS: &[(&str, fn() -> Vec<Figure>)] = &[
     ("decisions", decisions::figures),
     ("durable", durable::figures),
     ("edges", edges::figures),
+    ("oracle", oracle::figures),
     ("crowd", crowd::figures),
     ("runs", runs::figures),
 ];

@@ -1,9 +1,10 @@
 //! What others call it: decisions, alerts and passages as BACnet access events, and as the event codes that
 //! vendors document.
 //!
-//! BACnet's names and numbers (`BACnetAccessEvent`, ANSI/ASHRAE 135, clause 21) are as several public lists of
-//! them agree: CODESYS `IEC_BACNET_ACCESS_EVENT`, the `bacstack` and BACnet4J constants. Which of them fits one of
-//! our reasons is our choice, by its name. Where a system has no word for something there is none here.
+//! BACnet's names and numbers (`BACnetAccessEvent`, ANSI/ASHRAE 135, clause 21) are as several public lists
+//! of them agree: CODESYS `IEC_BACNET_ACCESS_EVENT`, the constants of `bacstack`, `bacnet-types` 0.13. Which
+//! of them fits one of our reasons is our choice, by its name. Where a system has no word for something there
+//! is none here.
 
 use super::journal::{AlertCause, Event, Reason};
 use super::policy::Rule;
@@ -184,8 +185,8 @@ pub fn zkteco(reason: Reason) -> Option<u8> {
     }
 }
 
-/// The zone event of a Suprema device, by `BS2EventCodeEnum` of its device SDK: a violation of an anti-passback
-/// zone (0x6000) or of a timed one (0x6300), and whether it was denied (+1) or let pass (+2).
+/// The zone event of a Suprema device, by `BS2EventCodeEnum` of its device SDK: a violation of an
+/// anti-passback zone (0x6000) or of a timed one (0x6300), and whether it was denied (+1) or let pass (+2).
 pub fn suprema(reason: Reason, violation: Option<Rule>) -> Option<u16> {
     let rule = violation?;
     let zone = if rule.looks_at_locations() { 0x6000 } else { 0x6300 };

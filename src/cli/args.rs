@@ -1,6 +1,9 @@
 //! What the user may type.
 
+use crate::apb::time::Span;
+use crate::scenario::parse_span;
 use crate::store::Hash;
+use crate::verify::seed::parse_seed;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -51,6 +54,8 @@ pub(super) enum Command {
     Replay(Replay),
     /// Write the reports of recorded runs anew.
     Report(Report),
+    /// Run random scenarios, check everything that has to hold of any run, and shrink what fails.
+    Swarm(Swarm),
     /// Look at the journal of a live controller: the file in which it keeps what it did and why.
     #[command(subcommand)]
     Journal(Journal),
@@ -122,10 +127,42 @@ pub(super) struct Report {
     pub(super) out: Option<PathBuf>,
 }
 
+#[derive(clap::Args, Debug)]
+pub(super) struct Swarm {
+    /// A number, decimal or hexadecimal, or a hexadecimal text such as a commit's hash. [default: a fresh one]
+    #[arg(long, value_name = "S", value_parser = parse_seed)]
+    pub(super) seed: Option<u64>,
+    /// How many cases.
+    #[arg(long, value_name = "N", default_value_t = 1_000, conflicts_with = "time")]
+    pub(super) cases: u64,
+    /// As many cases as there is time for: "10min".
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(super) time: Option<Span>,
+    /// This case of the swarm only.
+    #[arg(long, value_name = "K", requires = "seed", conflicts_with_all = ["cases", "time"])]
+    pub(super) case: Option<u64>,
+    /// No random cases: these scenarios, or every one below these folders.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["seed", "cases", "time", "case"])]
+    pub(super) check: Vec<PathBuf>,
+    /// How many cases go on at the same time. [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) jobs: Option<u64>,
+    /// Where failing cases are kept, made small.
+    #[arg(long, value_name = "DIR", default_value = "scenarios/regressions")]
+    pub(super) out: PathBuf,
+    /// What is printed: text for people, or lines of JSON.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+}
+
+fn parse_time(text: &str) -> Result<Span, String> {
+    parse_span(text).map_err(|expected| format!("{expected}, such as 10min or 1h 30min"))
+}
+
 #[derive(Subcommand, Debug)]
 pub(super) enum Journal {
-    /// Walk the whole chain and find any entry that was altered, removed, put in or moved, and a tail that was
-    /// cut off. Exit code 1: it was tampered with; 2: it is no journal, or cannot be read.
+    /// Walk the whole chain and find any entry that was altered, removed, put in or moved, and a tail that
+    /// was cut off. Exit code 1: it was tampered with; 2: it is no journal, or cannot be read.
     Verify(JournalVerify),
     /// Print entries as JSON Lines: number, time in microseconds, event, hash. Does not verify them.
     Show(JournalShow),

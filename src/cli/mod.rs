@@ -12,6 +12,7 @@ mod replay;
 mod report;
 mod run;
 mod screen;
+mod swarm;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ pub fn main() -> ExitCode {
         args::Command::Check(args) => check::check(&args),
         args::Command::Replay(args) => replay::replay(&args),
         args::Command::Report(args) => report::report(&args),
+        args::Command::Swarm(args) => swarm::swarm(&args),
         args::Command::Journal(args) => journal::journal(&args),
         args::Command::Decide(args) => decide::decide(&args),
     };

@@ -65,7 +65,7 @@ pub(super) fn run(args: Run) -> Exit {
 }
 
 /// Every scenario the user named; nothing is run unless all of them are sound.
-fn load_all(paths: &[PathBuf]) -> Option<Vec<(PathBuf, Scenario)>> {
+pub(super) fn load_all(paths: &[PathBuf]) -> Option<Vec<(PathBuf, Scenario)>> {
     let found = match find(paths) {
         Ok(found) => found,
         Err(error) => {
@@ -88,7 +88,7 @@ fn load_all(paths: &[PathBuf]) -> Option<Vec<(PathBuf, Scenario)>> {
 }
 
 /// A path as a user would type it, whatever the system's separator.
-fn path_text(path: &Path) -> String {
+pub(super) fn path_text(path: &Path) -> String {
     path.display().to_string().replace('\\', "/")
 }
 

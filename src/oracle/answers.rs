@@ -88,7 +88,7 @@ impl Oracle {
 
     /// What a reader reads off this credential, and its name if the site does not have it.
     pub(super) fn card<'n>(&self, name: &'n str) -> (CardNumber, Option<&'n str>) {
-        match self.names.card(name, self.controller.site()) {
+        match self.names.card(name) {
             Some(card) => (card, None),
             None => (self.names.stranger(), Some(name)),
         }
@@ -137,7 +137,7 @@ impl Oracle {
         }
     }
 
-    /// Lets the owners of the grants that were just given pass. What that moves is told, the passages are not.
+    /// Lets the owners of the grants that were just given pass. What that moves is told, the passages not.
     fn use_grants(&mut self, t: Time, before: usize) {
         let entries = self.effects.entries.get(before..).unwrap_or_default();
         let granted = entries.iter().filter_map(|e| match &e.event {
@@ -180,7 +180,7 @@ impl Oracle {
 
     fn printer<'a>(&'a self, stranger: Option<(CardNumber, &'a str)>, line: Option<u64>) -> Printer<'a> {
         let (site, ledger): (&Site, _) = (self.controller.site(), self.controller.ledger());
-        Printer { site, ledger, stranger, line }
+        Printer { site, names: &self.names, ledger, stranger, line }
     }
 
     /// Writes where everybody is believed to be.

@@ -44,12 +44,12 @@ pub(super) fn meaning<'a>(
     let input = match event {
         Event::Wait(_) => return Ok(Meaning::default()),
         Event::Read(read) => {
-            let (card, stranger) = card(&read.credential, names, site);
+            let (card, stranger) = card(&read.credential, names);
             let reader = names.reader(&read.reader, site)?;
             return Ok(Meaning { inputs: vec![Input::Read { reader, card, factor: read.factor }], stranger });
         }
         Event::Muster(muster) => {
-            let (card, stranger) = card(&muster.credential, names, site);
+            let (card, stranger) = card(&muster.credential, names);
             let point = names.muster(&muster.point, site)?;
             return Ok(Meaning { inputs: vec![Input::Muster { point, card }], stranger });
         }
@@ -97,10 +97,10 @@ pub(super) fn meaning<'a>(
 }
 
 /// What a reader reads off this credential, and its name if the site does not have it.
-fn card<'a>(card: &'a Card<'_>, names: &Names, site: &Site) -> (CardNumber, Option<&'a str>) {
+fn card<'a>(card: &'a Card<'_>, names: &Names) -> (CardNumber, Option<&'a str>) {
     match card {
         Card::Number(number) => (CardNumber(*number), None),
-        Card::Name(name) => match names.card(name, site) {
+        Card::Name(name) => match names.card(name) {
             Some(card) => (card, None),
             None => (names.stranger(), Some(name)),
         },
@@ -112,7 +112,7 @@ fn known_card(card: &Card<'_>, names: &Names, site: &Site) -> Result<CardNumber,
     match card {
         Card::Number(number) => Ok(CardNumber(*number)),
         Card::Name(name) => names
-            .card(name, site)
+            .card(name)
             .ok_or_else(|| format!("the site has no credential `{name}`; {}", Names::card_help(name, site))),
     }
 }

@@ -19,6 +19,7 @@ mod print;
 mod seconds;
 mod stream;
 mod summary;
+mod table;
 mod tally;
 
 pub use answers::{Options, Oracle};

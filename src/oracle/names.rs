@@ -1,25 +1,24 @@
 //! Names in lines, and what of the site they mean.
 
-use crate::apb::id::{AreaId, CardNumber, CredentialId, HolderId, LaneId, MusterId, ReaderId};
+use super::table::Table;
+use crate::apb::id::{AreaId, CardNumber, HolderId, LaneId, MusterId, ReaderId};
 use crate::apb::site::Site;
 use crate::scenario::names::suggestion;
 use crate::scenario::syntax::shortened;
-use rustc_hash::FxHashMap;
-
-/// Positions by name.
-type Positions = FxHashMap<Box<str>, usize>;
 
 /// How many names of a site a message lists. More holders than that, and only the nearest one helps.
 const LISTED_MAX: usize = 24;
 
 /// Every name of a site.
 pub(super) struct Names {
-    readers: Positions,
-    lanes: Positions,
-    areas: Positions,
-    holders: Positions,
-    credentials: Positions,
-    musters: Positions,
+    pub(super) readers: Table,
+    pub(super) lanes: Table,
+    pub(super) areas: Table,
+    pub(super) holders: Table,
+    pub(super) credentials: Table,
+    musters: Table,
+    /// What is read off each credential.
+    numbers: Vec<CardNumber>,
     /// A number that no credential has: what is read off a credential that the site has no name for.
     stranger: CardNumber,
 }
@@ -27,12 +26,13 @@ pub(super) struct Names {
 impl Names {
     pub(super) fn of(site: &Site) -> Self {
         Self {
-            readers: positions(site.readers.iter().map(|r| &r.name)),
-            lanes: positions(site.lanes.iter().map(|l| &l.name)),
-            areas: positions(site.areas.iter().map(|a| &a.name)),
-            holders: positions(site.holders.iter().map(|h| &h.name)),
-            credentials: positions(site.credentials.iter().map(|c| &c.name)),
-            musters: positions(site.musters.iter().map(|m| &m.name)),
+            readers: Table::of(site.readers.iter().map(|r| &r.name)),
+            lanes: Table::of(site.lanes.iter().map(|l| &l.name)),
+            areas: Table::of(site.areas.iter().map(|a| &a.name)),
+            holders: Table::of(site.holders.iter().map(|h| &h.name)),
+            credentials: Table::of(site.credentials.iter().map(|c| &c.name)),
+            musters: Table::of(site.musters.iter().map(|m| &m.name)),
+            numbers: site.credentials.iter().map(|c| c.number).collect(),
             stranger: stranger(site),
         }
     }
@@ -64,7 +64,7 @@ impl Names {
 
     /// The holder of that name, if the site has one.
     pub(super) fn holder_named(&self, name: &str) -> Option<HolderId> {
-        self.holders.get(name).copied().map(HolderId::at)
+        self.holders.find(name).map(HolderId::at)
     }
 
     pub(super) fn muster(&self, name: &str, site: &Site) -> Result<MusterId, String> {
@@ -72,16 +72,13 @@ impl Names {
         found(&self.musters, name, ("muster point", "muster points"), listed).map(MusterId::at)
     }
 
-    /// The credential of that name, if the site has it.
-    pub(super) fn credential(&self, name: &str) -> Option<CredentialId> {
-        self.credentials.get(name).copied().map(CredentialId::at)
-    }
-
     /// What a reader reads off the credential of that name, or else off the card whose number it is; `None`
     /// if it is neither.
-    pub(super) fn card(&self, name: &str, site: &Site) -> Option<CardNumber> {
-        let named = self.credential(name).and_then(|id| site.credentials.get(id.index()));
-        named.map(|c| c.number).or_else(|| number(name).filter(|n| *n != self.stranger))
+    pub(super) fn card(&self, name: &str) -> Option<CardNumber> {
+        self.credentials
+            .find(name)
+            .and_then(|at| self.numbers.get(at).copied())
+            .or_else(|| number(name).filter(|n| *n != self.stranger))
     }
 
     /// What to write in place of a credential that is unknown.
@@ -89,14 +86,6 @@ impl Names {
         let listed = || site.credentials.iter().map(|c| c.name.as_str());
         help(name, "credentials", listed)
     }
-}
-
-fn positions<'a>(names: impl Iterator<Item = &'a String>) -> Positions {
-    let mut positions = Positions::default();
-    for (position, name) in names.enumerate() {
-        positions.entry(name.as_str().into()).or_insert(position);
-    }
-    positions
 }
 
 fn stranger(site: &Site) -> CardNumber {
@@ -109,14 +98,13 @@ fn number(text: &str) -> Option<CardNumber> {
 }
 
 fn found<'a, I: Iterator<Item = &'a str> + Clone>(
-    positions: &Positions,
+    table: &Table,
     name: &str,
     (kind, kinds): (&str, &str),
     listed: impl Fn() -> I,
 ) -> Result<usize, String> {
-    positions
-        .get(name)
-        .copied()
+    table
+        .find(name)
         .ok_or_else(|| format!("the site has no {kind} `{}`; {}", shortened(name), help(name, kinds, listed)))
 }
 

@@ -50,6 +50,12 @@ impl<'o> Object<'o> {
         self
     }
 
+    /// A value that is JSON already.
+    pub(super) fn raw(&mut self, key: &'static str, value: &[u8]) -> &mut Self {
+        self.key(key).extend_from_slice(value);
+        self
+    }
+
     /// A text, or null.
     pub(super) fn maybe(&mut self, key: &'static str, value: Option<&str>) -> &mut Self {
         match value {

@@ -107,5 +107,6 @@ fn one(oracle: &mut Oracle, line: &[u8], number: u64, out: &mut Vec<u8>) -> Resu
         format!("byte {} is not UTF-8; events are written in UTF-8", error.valid_up_to() + 1)
     })?;
     let text = if number == 1 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
-    if text.trim().is_empty() { Ok(()) } else { oracle.hear(text, out) }
+    let text = text.trim_ascii_end();
+    if text.is_empty() { Ok(()) } else { oracle.hear(text, out) }
 }

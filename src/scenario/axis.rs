@@ -5,6 +5,7 @@
 //! occupancy and company move every area but the outside, those of lanes every lane. A site file says the
 //! same area by area and lane by lane.
 
+mod domain;
 mod given;
 mod policy;
 mod site;
@@ -78,15 +79,20 @@ pub enum AxisError {
     },
 }
 
-/// Every axis: those of policies, then those of sites and lanes.
-pub const AXES: [Axis; policy::AXES.len() + site::AXES.len()] = joined(policy::AXES, site::AXES);
+const COUNT: usize = policy::AXES.len() + site::AXES.len() + domain::AXES.len();
 
-const fn joined<const N: usize>(first: &[Axis], second: &[Axis]) -> [Axis; N] {
-    let mut all = [first[0]; N];
-    let mut i = 0;
-    while i < N {
-        all[i] = if i < first.len() { first[i] } else { second[i - first.len()] };
-        i += 1;
+/// Every axis: those of policies, those of sites and lanes, those of domains.
+pub const AXES: [Axis; COUNT] = joined(&[policy::AXES, site::AXES, domain::AXES]);
+
+const fn joined(tables: &[&[Axis]]) -> [Axis; COUNT] {
+    let mut all = [tables[0][0]; COUNT];
+    let (mut table, mut row, mut i) = (0, 0, 0);
+    while i < COUNT {
+        if row == tables[table].len() {
+            (table, row) = (table + 1, 0);
+        }
+        all[i] = tables[table][row];
+        (row, i) = (row + 1, i + 1);
     }
     all
 }

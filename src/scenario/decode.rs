@@ -291,6 +291,14 @@ impl<'n> Variant<'n> {
         None
     }
 
+    /// The value in the brackets of a choice that has one there, and no name to it.
+    pub(super) fn only_value(&self) -> Option<&'n Node> {
+        match &self.node.value {
+            Value::Tuple(_, items) if items.len() == 1 => items.first(),
+            _ => None,
+        }
+    }
+
     /// Whether the choice was written with something in brackets.
     pub(super) fn holds_something(&self) -> bool {
         match &self.node.value {

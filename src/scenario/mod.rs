@@ -25,6 +25,7 @@ pub use diagnostic::{Diagnostic, Diagnostics};
 pub use files::{DiskFiles, Files, RecordedFiles};
 pub use find::{find, find_all};
 pub use load::{Checked, Kind, check_file, kind_of, load, load_site, load_site_from};
+pub use units::parse_span;
 
 use crate::apb::time::Span;
 

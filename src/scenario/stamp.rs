@@ -55,7 +55,7 @@ impl Clocks {
         // A date alone is no time stamp.
         let local: DateTime = text.contains(':').then(|| text.parse().ok())??;
         let ambiguous = self.zone.to_ambiguous_timestamp(local);
-        let first = Moment(ambiguous.clone().compatible().ok()?.as_microsecond());
+        let first = Moment(ambiguous.compatible().ok()?.as_microsecond());
         if after.is_none_or(|after| first >= after) {
             return Some(first);
         }

@@ -178,8 +178,11 @@ pub(super) fn positive_span(node: &Node, log: &Log<'_>) -> Option<Span> {
     Some(span)
 }
 
-/// Reads a length of time, or says what is wrong with it.
-pub(crate) fn parse_span(text: &str) -> Result<Span, &'static str> {
+/// Reads a length of time as files write it, `1h 30min`, or says what is wrong with it.
+///
+/// # Errors
+/// What was expected instead.
+pub fn parse_span(text: &str) -> Result<Span, &'static str> {
     /// A hundred years: nothing in a file lasts longer, and sums of such spans stay far from overflow.
     const LONGEST_S: i64 = 3_155_760_000;
     if text.contains(':') {

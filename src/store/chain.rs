@@ -8,7 +8,8 @@ use std::fmt;
 /// Where a journal stops being what was written, and in what way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The number of the first entry that is not as it should be; of a checkpoint, that of the entry after it.
+    /// The number of the first entry that is not as it should be; of a checkpoint, that of the entry after
+    /// it.
     pub seq: i64,
     /// What is wrong.
     pub what: Wrong,

@@ -103,8 +103,8 @@ pub enum StoreError {
     },
     /// Entries that do not follow those in the journal.
     #[error(
-        "{}: entry {found} does not follow the {expected} entries in the journal; a journal takes the entries \
-         of one controller, each once", path.display()
+        "{}: entry {found} does not follow the {expected} entries in the journal; a journal takes the \
+         entries of one controller, each once", path.display()
     )]
     OutOfStep {
         /// The journal.
@@ -125,8 +125,8 @@ pub enum StoreError {
     },
     /// The database failed.
     #[error(
-        "{}: the journal cannot be {doing} ({source}); check the space left, the permissions and the disk, then \
-         open it again", path.display()
+        "{}: the journal cannot be {doing} ({source}); check the space left, the permissions and the disk, \
+         then open it again", path.display()
     )]
     Disk {
         /// The journal.

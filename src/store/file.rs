@@ -78,8 +78,8 @@ pub(super) fn open(path: &Path, new: &Meta) -> Result<(Connection, Meta), StoreE
     Ok((connection, meta))
 }
 
-/// Opens a journal for reading; nothing is written to it, though SQLite may lay its log and index files beside
-/// it. Where it may not, on a write-protected medium, the file is read as one that nobody writes.
+/// Opens a journal for reading; nothing is written to it, though SQLite may lay its log and index files
+/// beside it. Where it may not, on a write-protected medium, the file is read as one that nobody writes.
 pub(super) fn open_read_only(path: &Path) -> Result<(Connection, Meta), StoreError> {
     if let Err(source) = path.metadata() {
         return Err(StoreError::File { path: path.into(), doing: "opened", source });

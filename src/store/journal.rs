@@ -25,7 +25,8 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal of this site, and begins it if there is no such file. What is in it is not looked at.
+    /// Opens the journal of this site, and begins it if there is no such file. What is in it is not looked
+    /// at.
     ///
     /// # Errors
     /// If it is in use, another site's, no journal at all, or cannot be opened.
@@ -76,8 +77,8 @@ impl Journal {
     /// is on disk when this returns.
     ///
     /// # Errors
-    /// If the entries do not follow the last one, or the disk fails. Whether the entries are in the journal is
-    /// then known only after opening it again.
+    /// If the entries do not follow the last one, or the disk fails. Whether the entries are in the journal
+    /// is then known only after opening it again.
     pub(super) fn append(&mut self, entries: &[Entry], state: Option<&Recovery>) -> Result<(), StoreError> {
         let failed = file::failed(&self.path, "written");
         let behaviour = TransactionBehavior::Immediate;

@@ -16,7 +16,8 @@ pub(super) struct Lock {
 }
 
 impl Drop for Lock {
-    /// Gives it back at once, even while a process that is just being started still has its copy of the handle.
+    /// Gives it back at once, even while a process that is just being started still has its copy of the
+    /// handle.
     fn drop(&mut self) {
         // A lock that cannot be given back goes with the handle.
         let _ = self.file.unlock();

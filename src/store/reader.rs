@@ -68,7 +68,7 @@ impl Reader {
         mut progress: impl FnMut(u64, u64),
     ) -> Result<Verified, StoreError> {
         let failed = file::failed(&self.path, "read");
-        // What a running controller writes meanwhile is not seen.
+        // What a running controller writes meanwhile is not seen; its log grows until this is over.
         let _still = self.connection.unchecked_transaction().map_err(&failed)?;
         let head = self.head()?;
         let marks = file::marks(&self.connection).map_err(&failed)?;

@@ -5,6 +5,7 @@
 mod bench;
 mod company;
 mod disagreements;
+mod documented;
 mod domain;
 mod domain_healing;
 mod domain_storms;
@@ -16,6 +17,7 @@ mod invariants;
 mod operators;
 mod order;
 mod people;
+mod presets;
 mod reader_pairs;
 mod sites;
 mod transactions;

@@ -76,6 +76,16 @@ fn a_toggle_reader_finds_no_in_after_an_in_but_uses_within_a_window() {
 }
 
 #[test]
+fn an_exit_reader_that_toggles_knows_who_has_yet_to_leave() {
+    let mut site = t1(&column("HARD_L"));
+    site.readers.remove(0);
+    site.readers[0].toggles = true;
+    let script = "0 R1x P1 G; 0 P1 is OUT; 10 R1x P1 G; 10 P1 is A; 20 R1x P1 G; 20 P1 is OUT";
+    let bench = Bench::played(site, script);
+    assert_eq!(bench.broken(), []);
+}
+
+#[test]
 fn a_reader_may_enforce_something_else() {
     let mut site = t2(&column("HARD_L"));
     site.readers[2].apb = Some(Enforcement::Off);

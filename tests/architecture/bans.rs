@@ -24,14 +24,14 @@ const NONE: Ban = Ban { within: &[], except: &[], words: &[], paths: &[], rows: 
 
 const BANS: &[Ban] = &[
     Ban {
-        within: &["src/sim/control.rs", "src/sim/port.rs", "src/sim/lane/"],
+        within: &["src/sim/control.rs", "src/sim/decider.rs", "src/sim/port.rs", "src/sim/lane/"],
         words: &["TruthLog", "Truth"],
         paths: &["crate::sim::truth", "crate::record::Truth"],
         mend: "who decides or senses never sees what really happened; note the truth in sim/crowd instead",
         ..NONE
     },
     Ban {
-        within: &["src/sim/control.rs", "src/sim/port.rs"],
+        within: &["src/sim/control.rs", "src/sim/decider.rs", "src/sim/port.rs"],
         paths: &["crate::sim::crowd"],
         mend: "the controller's slot knows lanes, not people; send a `FromLane` message instead",
         ..NONE

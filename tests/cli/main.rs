@@ -11,3 +11,4 @@ mod journal;
 mod output;
 mod records;
 mod shipped;
+mod swarm;

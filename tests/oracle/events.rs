@@ -108,18 +108,10 @@ fn beams_are_heard_where_they_are_wanted() {
 #[test]
 fn schedules_go_by_the_start() {
     let site = std::fs::read_to_string(ONE_LANE).unwrap();
-    let site = site
-        .replace(
-            "    holders: [",
-            "    schedules: [(id: \"day\", windows: [(days: [Mon, Tue], \
-        from: \"08:00\", until: \"18:00\")])],\n    access: [(id: \"by-day\", schedule: \"day\", \
-        areas: [\"A\"])],\n    holders: [",
-        )
-        .replace(
-            "credentials: [\"K1\"]",
-            "credentials: [\"K1\"], \
-        access: [\"by-day\"]",
-        );
+    let schedule = "schedules: [(id: \"day\", windows: [\"Mon-Tue 08:00-18:00\"])],\n    \
+                    access: [(id: \"by-day\", areas: [\"A\"], schedule: \"day\")],\n    holders: [";
+    let site = site.replace("holders: [", schedule);
+    let site = site.replace("credentials: [\"K1\"]", "credentials: [\"K1\"], access: [\"by-day\"]");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("site.ron");
     std::fs::write(&path, site).unwrap();

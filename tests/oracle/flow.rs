@@ -57,9 +57,10 @@ fn whoever_stops_reading_is_no_error() {
 fn reads(count: u32) -> String {
     let mut text = String::new();
     for i in 0..count {
+        let t = i * 10;
         let (reader, holder) = (["R1e", "R1x"][usize::from(i % 6 > 2)], i % 3 + 1);
         text +=
-            &format!("{{\"t\":{i}0.5,\"read\":{{\"reader\":\"{reader}\",\"credential\":\"K{holder}\"}}}}\n");
+            &format!("{{\"t\":{t}.5,\"read\":{{\"reader\":\"{reader}\",\"credential\":\"K{holder}\"}}}}\n");
     }
     text
 }

@@ -68,7 +68,8 @@ fn the_clock_starts_at_the_midnight_before_the_first_row() {
 
 #[test]
 fn an_hour_that_comes_twice_goes_on() {
-    let log = "Time,Door,Card\n2026-10-25 01:30:00,R1e,K1\n2026-10-25 01:10:00,R1x,K1\n2026-10-25 01:40:00,R1x,K1\n";
+    let log = "Time,Door,Card\n2026-10-25 01:30:00,R1e,K1\n2026-10-25 01:10:00,R1x,K1\n\
+               2026-10-25 01:40:00,R1x,K1\n";
     let said = replayed(NAMED, &["--time-zone", "Europe/London"], log).ended(0);
     let at: Vec<_> = said.told("decision").iter().map(|d| d["t"].as_u64().unwrap()).collect();
     assert_eq!(at, [5_400, 7_800, 9_600]);

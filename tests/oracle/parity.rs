@@ -1,5 +1,5 @@
-//! The door sets of UHPPOTE controllers, door by door: `T` granted, `F` denied. Sequences are from the tests of
-//! uhppote-simulator (`entities/anti-passback_test.go`); that of mode 2 follows from its door set.
+//! The door sets of UHPPOTE controllers, door by door: `T` granted, `F` denied. Sequences are from the tests
+//! of uhppote-simulator (`entities/anti-passback_test.go`); that of mode 2 follows from its door set.
 
 use crate::process::{Said, piped};
 use serde_json::json;

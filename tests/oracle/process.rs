@@ -40,8 +40,8 @@ impl Said {
         self.lines().into_iter().filter(|line| line["event"] == event).collect()
     }
 
-    /// What came of every read: `G`, `G+V` with a violation, `D` anti-passback, `Dp` pending elsewhere, or the
-    /// reason.
+    /// What came of every read: `G`, `G+V` with a violation, `D` anti-passback, `Dp` pending elsewhere, or
+    /// the reason.
     #[track_caller]
     pub(crate) fn outcomes(&self) -> String {
         let decisions = self.told("decision");

@@ -1,25 +1,19 @@
 //! No input makes loading panic.
 
 use crate::shipped;
-use apbrig::scenario::{RecordedFiles, Source, find, kind_of, load, load_site};
+use apbrig::scenario::find;
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 
+#[path = "../fuzz/targets/mod.rs"]
+mod targets;
+
 const SITE: &str = include_str!("../../scenarios/sites/one-lane.ron");
 
-/// Loads a text as both kinds of file and renders whatever is wrong with it.
+/// Loads a text as both kinds of file.
 fn exercise(text: &str) {
-    let source = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
-    let files = RecordedFiles(vec![source("a/s.ron", text), source("sites/one-lane.ron", SITE)]);
-    let both = [load(Path::new("a/s.ron"), &files).err(), load_site(Path::new("a/s.ron"), &files).err()];
-    for diagnostics in both.into_iter().flatten() {
-        assert!(!diagnostics.is_empty());
-        assert!(!diagnostics.render(true).is_empty());
-        for diagnostic in &diagnostics {
-            assert!(diagnostic.line() >= 1 && diagnostic.column() >= 1);
-        }
-    }
-    kind_of(text);
+    targets::run("site", text.as_bytes());
+    targets::run("scenario", text.as_bytes());
 }
 
 fn shipped_text() -> impl Strategy<Value = String> {
@@ -76,6 +70,32 @@ proptest! {
 fn every_prefix_of_a_file_is_no_panic() {
     for end in (0..SITE.len()).filter(|i| SITE.is_char_boundary(*i)) {
         exercise(&SITE[..end]);
+    }
+}
+
+/// Everything below a folder; nothing if it is not there.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let paths = entries.map(|e| e.unwrap().path());
+    paths.flat_map(|p| if p.is_dir() { below(&p) } else { vec![p] }).collect()
+}
+
+/// What the fuzzer starts from and what it ever found, through the functions it calls.
+#[test]
+fn seeds_and_findings_are_no_panic() {
+    for (name, target) in targets::list::TARGETS {
+        let folders = [format!("tests/fuzz/seeds/{name}"), format!("tests/fuzz/found/{name}")];
+        let mut inputs: Vec<PathBuf> = folders.iter().flat_map(|f| below(Path::new(f))).collect();
+        if ["site", "scenario"].contains(name) {
+            inputs.extend(shipped::files());
+            inputs.extend(below(Path::new("tests/scenario/malformed")));
+            inputs.extend(below(Path::new("tests/scenario/malformed-sites")));
+        }
+        assert!(inputs.len() >= 5, "{name}: nothing to start from");
+        for input in inputs {
+            println!("{name} {}", input.display());
+            target(&std::fs::read(&input).unwrap());
+        }
     }
 }
 

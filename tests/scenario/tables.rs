@@ -127,10 +127,13 @@ const ROWS: &[(&str, &[Answer])] = &[
         ],
     ),
     ("people or credentials", &[Axis("subject"), Language("follow")]),
-    ("how far a decision reaches", &[Always("the whole site, whichever panel a lane belongs to")]),
-    ("the hole between controllers that know nothing of each other", &[Not("a site has one controller")]),
-    ("deciding while parts of the site are cut off", &[Not("a site has one controller")]),
-    ("how long a decision may take", &[Not("a decision is made at once")]),
+    ("how far a decision reaches", &[Axis("consistency"), Language("domain")]),
+    ("the hole between controllers that know nothing of each other", &[Axis("consistency")]),
+    (
+        "deciding while parts of the site are cut off",
+        &[Axis("on_partition_entry"), Axis("on_partition_exit")],
+    ),
+    ("how long a decision may take", &[Axis("deadline")]),
     (
         "what outlives a restart",
         &[Always("everything; who was between grant and passage is of unknown location")],

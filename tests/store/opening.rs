@@ -115,10 +115,11 @@ fn a_damaged_checkpoint_is_not_believed() {
     drop(live);
 
     // A forger puts somebody elsewhere in the states that are kept, one after the other.
-    let forge = "UPDATE checkpoint SET state = CAST( \
-                 replace(CAST(state AS TEXT), '\"unknown\"', '{\"in\":0}') AS BLOB) WHERE seq = (SELECT max(seq) FROM checkpoint WHERE instr(state, '\"unknown\"'))";
+    let forged = "CAST(replace(CAST(state AS TEXT), '\"unknown\"', '{\"in\":0}') AS BLOB)";
+    let sound = "(SELECT max(seq) FROM checkpoint WHERE instr(state, '\"unknown\"'))";
+    let forge = format!("UPDATE checkpoint SET state = {forged} WHERE seq = {sound}");
     for damaged in 1..=2 {
-        assert_eq!(Connection::open(&path).unwrap().execute(forge, []).unwrap(), 1);
+        assert_eq!(Connection::open(&path).unwrap().execute(&forge, []).unwrap(), 1);
         let reopened = Reopened::open(&path, site()).unwrap();
         assert_eq!(reopened.reopening().damaged, damaged);
         assert!(reopened.reopening().folded > 0);

@@ -85,7 +85,7 @@ fn tamper(path: &Path, entries: i64, seq: i64, change: Change) -> (i64, i64) {
         Change::Removed => forger.run(&format!("DELETE FROM entry WHERE seq = {seq}")),
         Change::Swapped(n) => {
             let other = forger.row(other(n));
-            forger.put(&Row { seq: other.seq, ..row.clone() });
+            forger.put(&Row { seq: other.seq, ..row });
             forger.put(&Row { seq, ..other.clone() });
             return (seq.min(other.seq), seq.min(other.seq));
         }

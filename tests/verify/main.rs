@@ -1,4 +1,5 @@
-//! The verification layer: the reference model beside the controller.
+//! The verification layer: the reference model beside the controller, swarm, oracles, shrinker, and
+//! faulty controllers.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -6,9 +7,13 @@ mod dice;
 mod draw;
 mod exhaustive;
 mod lockstep;
+mod mutants;
+mod oracles;
 mod policies;
 mod script;
+mod shrinking;
 mod sites;
 mod steps;
 mod table;
+mod swarm;
 mod twin;

@@ -5,12 +5,12 @@ use crate::apb::policy::{Enforcement, Policy};
 
 const MODE: Source = Source {
     title: "Elipse BACnet driver manual, quoting the standard: accessZone.passbackMode, accessPoint.zoneTo",
-    place: "docs.elipse.com.br/documents/en-us/driver/bacnet/latest/generated_accesszone_passbackmode.html",
+    place: "docs.elipse.com.br, BACnet driver, generated_accesszone_passbackmode.html",
 };
 
 const TIMEOUT: Source = Source {
     title: "Elipse BACnet driver manual, quoting the standard: accessZone.passbackTimeout",
-    place: "docs.elipse.com.br/documents/en-us/driver/bacnet/latest/generated_accesszone_passbacktimeout.html",
+    place: "docs.elipse.com.br, BACnet driver, generated_accesszone_passbacktimeout.html",
 };
 
 const NUMBERS: Source = Source {

@@ -1,8 +1,8 @@
 //! UHPPOTE four-door controllers, as the uhppoted project documents and simulates them.
 //!
 //! The controller keeps a list of (card, door) that are denied: a use of a door on one side of a set denies
-//! that side and frees the other. That is a flag per card and set, so a policy of flags says it exactly; which
-//! doors belong to which side is the site's (`scenarios/sites/reference`).
+//! that side and frees the other. That is a flag per card and set, so a policy of flags says it exactly;
+//! which doors belong to which side is the site's (`scenarios/sites/reference`).
 
 use super::preset::{Axis, Claim, Delay, Preset, Source, Subject, stated};
 use crate::apb::policy::{Commit, Memory, Policy};
@@ -67,8 +67,8 @@ pub(super) const MODE_2: Preset = Preset {
     title: "UHPPOTE, anti-passback (1,3):(2,4)",
     code: Some(2),
     unclaimed: &[
-        "whether doors 1 and 3 stand against 2 and 4, as the mode's name and the project's other emulator have \
-         it, or 1 against 3 and 2 against 4, as the simulator does: both are sites",
+        "whether doors 1 and 3 stand against 2 and 4, as the mode's name and the project's other emulator \
+         have it, or 1 against 3 and 2 against 4, as the simulator does: both are sites",
         "whether the controller itself, like its simulator, forgets the list at a restart",
         "whether it keeps a list at all: the project's other emulator keeps each card's last door instead",
     ],

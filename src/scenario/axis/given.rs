@@ -13,7 +13,13 @@ pub(super) struct Given<'a> {
 impl Given<'_> {
     /// The error that this is no value of the axis.
     pub(super) fn wrong(&self) -> AxisError {
-        self.wrong_by(&self.axis.values(), nearest(self.value, self.axis.words.iter().copied()))
+        self.wrong_of(std::iter::empty())
+    }
+
+    /// The error that this is no value of the axis, which has these beside its words.
+    pub(super) fn wrong_of(&self, others: impl Iterator<Item = &'static str>) -> AxisError {
+        let words = self.axis.words.iter().copied();
+        self.wrong_by(&self.axis.values(), nearest(self.value, words.chain(others)))
     }
 
     fn wrong_by(&self, expected: &str, near: Option<&str>) -> AxisError {

@@ -5,6 +5,7 @@ use crate::apb::id::ScheduleId;
 use crate::apb::policy::{Commit, Enforcement, Memory, Policy, Rule, Scope, UnknownRule};
 use crate::apb::site::SiteParts;
 use crate::apb::time::Span;
+use crate::apb::vendor::{self, PRESETS};
 
 const SWITCH: &[&str] = &["true", "false"];
 const ENFORCEMENTS: &[&str] = &["off", "soft", "hard"];
@@ -15,9 +16,9 @@ pub(super) const AXES: &[Axis] = &[
     Axis {
         name: "policy",
         words: &Policy::NAMES,
-        form: "",
+        form: "the preset of a real system",
         default: "off",
-        meaning: "a named policy, which sets every other axis of policies to its default",
+        meaning: "a named policy, which sets every other axis of policies",
         rows: &[1, 3, 12, 13, 14, 15, 16],
         set: named,
     },
@@ -254,7 +255,9 @@ fn those(
 }
 
 fn named(site: &mut SiteParts, given: &Given<'_>) -> Result<(), AxisError> {
-    let policy = Policy::named(given.value).ok_or_else(|| given.wrong())?;
+    let preset = || vendor::preset(given.value).map(|p| (p.policy)());
+    let policy = Policy::named(given.value).or_else(preset);
+    let policy = policy.ok_or_else(|| given.wrong_of(PRESETS.iter().map(|p| p.name)))?;
     each(site, |p| *p = policy.clone())
 }
 

@@ -1,6 +1,7 @@
 //! Every axis moves what it says and refuses what it does not know.
 
 use super::*;
+use crate::apb::domain::{Consistency, Domain, OnPartition};
 use crate::apb::policy::{Enforcement, Exemption, Policy, Rule};
 use crate::apb::site::{AfterFire, Site};
 use crate::apb::time::Span;
@@ -9,7 +10,7 @@ use std::path::Path;
 
 fn reference() -> SiteParts {
     let plan = load_site(Path::new("scenarios/sites/reference/nested.ron"), &DiskFiles).unwrap();
-    SiteParts::clone(&plan.site)
+    SiteParts { domain: Some(Domain::new(Consistency::SingleWriter)), ..SiteParts::clone(&plan.site) }
 }
 
 fn with(policy: &str) -> SiteParts {
@@ -124,6 +125,31 @@ fn rules_leave_enforcement_alone() {
     assert_eq!(site.areas[2].policy.outbound, Enforcement::Hard);
     assert!(refused(&reference(), "rule", "in_out").contains("set a `policy` first"));
     assert!(refused(&with("hard"), "soft", "true").contains("no area has a timed rule"));
+}
+
+#[test]
+fn real_systems_are_policies() {
+    let site = with("genetec_strict");
+    let preset = crate::apb::vendor::preset("genetec_strict").unwrap();
+    assert_eq!(site.areas[1].policy, (preset.policy)());
+    assert!(refused(&site, "policy", "genetec_strickt").contains("did you mean `genetec_strict`?"));
+}
+
+#[test]
+fn panels_decide_together_where_there_is_a_domain() {
+    let mut site = reference();
+    let axes = ["consistency=eventual", "on_partition_entry=deny", "on_partition_exit=allow", "deadline=1s"];
+    for axis in axes {
+        assign(&mut site, axis).unwrap();
+    }
+    let domain = Domain {
+        on_partition: [OnPartition::Deny, OnPartition::Allow],
+        deadline: Span::seconds(1),
+        ..Domain::new(Consistency::Eventual)
+    };
+    assert_eq!(site.domain, Some(domain));
+    let alone = SiteParts { domain: None, ..reference() };
+    assert!(refused(&alone, "deadline", "1s").contains("give it a `domain`"));
 }
 
 #[test]

@@ -2,13 +2,14 @@
 
 use crate::apb::id::ScheduleId;
 use crate::apb::policy::{Commit, Enforcement, Memory, Policy, Rule, Scope, UnknownRule};
+use crate::apb::vendor::{self, Delay, PRESETS, Preset};
 use crate::scenario::decode::{Fields, Log, Variant, choice};
-use crate::scenario::names::Names;
-use crate::scenario::syntax::Node;
+use crate::scenario::names::{Names, suggestion};
+use crate::scenario::syntax::{Node, quoted};
 use crate::scenario::units;
 
-/// In the order of [`Policy::NAMES`].
-const NAMES: [&str; Policy::NAMES.len()] = [
+/// In the order of [`Policy::NAMES`], and then a real system's.
+const NAMES: [&str; Policy::NAMES.len() + 1] = [
     "Off",
     "Soft",
     "SoftInOut",
@@ -20,16 +21,56 @@ const NAMES: [&str; Policy::NAMES.len()] = [
     "TimedLastUser",
     "TimedHistory",
     "TimedCard",
+    "Preset",
 ];
 
 /// A policy.
 pub(super) fn policy(node: &Node, schedules: &Names, log: &Log<'_>) -> Option<Policy> {
     let variant = Variant::of(node, "an anti-passback policy", &NAMES, log)?;
-    let named = NAMES.iter().zip(Policy::NAMES).find(|(written, _)| **written == variant.name);
-    let mut policy = named.and_then(|(_, name)| Policy::named(name))?;
+    if let Some(name) = variant.only_value().filter(|_| variant.name == "Preset") {
+        return Some((preset(name, log)?.policy)());
+    }
     let fields = variant.fields(log)?;
+    let mut policy = if variant.name == "Preset" {
+        let preset = fields.required("name", log, preset)?;
+        timed(preset, &fields, log)
+    } else {
+        let named = NAMES.iter().zip(Policy::NAMES).find(|(written, _)| **written == variant.name);
+        named.and_then(|(_, name)| Policy::named(name))?
+    };
+    adjust(&mut policy, &fields, schedules, log);
+    fields.finish(log);
+    Some(policy)
+}
+
+/// A real system by name.
+fn preset(node: &Node, log: &Log<'_>) -> Option<&'static Preset> {
+    let name = units::text(node, log)?;
+    let found = vendor::preset(&name);
+    if found.is_none() {
+        let help = suggestion(&name, "presets", PRESETS.iter().map(|p| p.name));
+        let message = format!("there is no preset {}", quoted(&name));
+        log.note(node.place, message, "expected the name of a real system", help);
+    }
+    found
+}
+
+/// A preset with its system's own time setting, if it has one.
+fn timed(preset: &Preset, fields: &Fields<'_>, log: &Log<'_>) -> Policy {
+    if preset.delay == Delay::None {
+        return (preset.policy)();
+    }
+    let number = |node: &Node, log: &Log<'_>| {
+        units::whole(node, 0, u64::from(u32::MAX), log).and_then(|n| u32::try_from(n).ok())
+    };
+    let delay = fields.optional("delay", log, number);
+    delay.map_or_else(preset.policy, |delay| preset.policy_with(delay))
+}
+
+/// What a file says otherwise than the policy it names.
+fn adjust(policy: &mut Policy, fields: &Fields<'_>, schedules: &Names, log: &Log<'_>) {
     if policy.rule != Rule::Off {
-        enforcements(&fields, &mut policy, log);
+        enforcements(fields, policy, log);
     }
     if policy.rule.is_timed() {
         policy.window = fields.or("window", policy.window, log, units::positive_span);
@@ -47,18 +88,16 @@ pub(super) fn policy(node: &Node, schedules: &Names, log: &Log<'_>) -> Option<Po
             choice(node, "a memory", [("Location", Memory::Location), ("Flag", Memory::Flag)], log)
         });
     }
-    policy.presence_timeout = fields.optional("presence_timeout", log, units::positive_span);
+    let timeout = fields.optional("presence_timeout", log, units::positive_span);
+    policy.presence_timeout = timeout.or(policy.presence_timeout);
     policy.track_when_off = fields.or("track_when_off", policy.track_when_off, log, units::boolean);
     if policy.rule != Rule::Off {
-        policy.schedule = fields
-            .optional("schedule", log, |node, log| units::known(node, schedules, log))
-            .map(ScheduleId::at);
-        lockout(&fields, &mut policy, log);
+        let schedule = fields.optional("schedule", log, |node, log| units::known(node, schedules, log));
+        policy.schedule = schedule.map(ScheduleId::at);
+        lockout(fields, policy, log);
     }
     policy.denied_moves = fields.or("denied_moves", policy.denied_moves, log, units::boolean);
     policy.clear_on_change = fields.or("clear_on_change", policy.clear_on_change, log, units::boolean);
-    fields.finish(log);
-    Some(policy)
 }
 
 /// The fields `inbound` and `outbound`, and `soft`, which stands for both.

@@ -60,6 +60,13 @@ pub(in crate::scenario) fn head(tree: &Node, log: &Log<'_>) -> Option<Head> {
     });
     let (start, zone) = (fields.get("start"), fields.get("time_zone"));
     let calendar = Calendar::decode(start, zone, duration.unwrap_or(Span::ZERO), log);
+    if site.is_none() {
+        // Nothing else will be read: say now which field is misspelt.
+        for known in ["seed", "tick", "crowd", "script", "faults", "expect"] {
+            fields.get(known);
+        }
+        fields.finish(log);
+    }
     Some(Head { site, calendar })
 }
 

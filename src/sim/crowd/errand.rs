@@ -5,6 +5,7 @@ use super::choice::{self, Errand};
 use super::floor::{Floor, Walking};
 use super::people::{People, Person, Trip};
 use super::track::{Stage, Tracked, Tracks};
+use crate::apb::id::AreaId;
 use crate::apb::site::OUTSIDE;
 use crate::apb::time::{Span, Time};
 use crate::record::{PersonId, Route, Standing, Truth};
@@ -70,7 +71,7 @@ pub(super) fn set_out(
         };
         floor.add(walking.clone());
         if let Some(companion) = trip.companion
-            && introduce(&mut people, companion, at, &mut truth).is_some()
+            && comes_along(&mut people, companion, (from, at), &mut truth)
         {
             let position = start - Vec2::new(0.5, 0.3);
             floor.add(Walking { person: companion, position, ..walking });
@@ -88,6 +89,17 @@ fn introduce(people: &mut People, id: PersonId, at: Time, truth: &mut TruthLog) 
         truth.note(at, Truth::Introduced { person: id, holder: person.holder, area: trip.from });
     }
     Some(trip)
+}
+
+/// Whether somebody sets out beside another, who begins in this area at this time. Who has not appeared yet
+/// appears there; who is elsewhere does not come along.
+fn comes_along(people: &mut People, id: PersonId, (from, at): (AreaId, Time), truth: &mut TruthLog) -> bool {
+    let Some(person) = people.get_mut(id).filter(|p| !p.trips.is_empty()) else { return false };
+    if person.area.is_none() {
+        person.area = Some(from);
+        truth.note(at, Truth::Introduced { person: id, holder: person.holder, area: from });
+    }
+    person.area == Some(from)
 }
 
 /// Where a person comes onto the floor: at a portal of their area, a little to one side. Who goes to a

@@ -37,12 +37,30 @@ pub struct Flap {
     since: Time,
     motion: Motion,
     jammed: bool,
+    /// Whether the gate has a logic of its own: it closes as soon as it can, whoever else has given up.
+    minds_itself: bool,
+    /// Whether the body in its way has been told already.
+    stalled: bool,
 }
 
 impl Flap {
     /// A shut flap that takes this long for each way.
     pub fn new(opens: Span, closes: Span) -> Self {
-        Self { opens, closes, travel: 0, since: Time::ZERO, motion: Motion::Still, jammed: false }
+        Self {
+            opens,
+            closes,
+            travel: 0,
+            since: Time::ZERO,
+            motion: Motion::Still,
+            jammed: false,
+            minds_itself: false,
+            stalled: false,
+        }
+    }
+
+    /// The flap of a gate with a logic of its own: after a body was in its way it closes by itself.
+    pub fn of_a_gate_with_logic(self) -> Self {
+        Self { minds_itself: true, ..self }
     }
 
     /// How far it is open, in millionths.
@@ -77,7 +95,7 @@ impl Flap {
         if motion == self.motion || (is_there && self.motion == Motion::Still) {
             return None;
         }
-        *self = Self { travel, since: now, motion, ..*self };
+        *self = Self { travel, since: now, motion, stalled: false, ..*self };
         (!is_there).then_some(Leaf::Moving)
     }
 
@@ -101,12 +119,14 @@ impl Flap {
     /// What happens to it up to `now`: it arrives, or a body in its way stops it.
     fn step(&mut self, now: Time, body_in_the_way: bool) -> Option<(Time, Leaf)> {
         if body_in_the_way && self.motion == Motion::Closing && self.travel_at(now) < PASSABLE {
-            *self = Self { travel: PASSABLE, since: now, motion: Motion::Still, ..*self };
-            return Some((now, Leaf::Stalled));
+            let motion = if self.minds_itself { Motion::Closing } else { Motion::Still };
+            let told = std::mem::replace(&mut self.stalled, true);
+            *self = Self { travel: PASSABLE, since: now, motion, ..*self };
+            return (!told).then_some((now, Leaf::Stalled));
         }
         let (at, leaf) = self.arrives().filter(|(at, _)| *at <= now)?;
         let travel = if leaf == Leaf::Open { OPEN } else { 0 };
-        *self = Self { travel, since: at, motion: Motion::Still, ..*self };
+        *self = Self { travel, since: at, motion: Motion::Still, stalled: false, ..*self };
         Some((at, leaf))
     }
 }
@@ -166,6 +186,19 @@ mod tests {
         assert_eq!(flap.step(MS(540), true), None);
         assert_eq!(flap.step(MS(700), true), Some((MS(700), Leaf::Stalled)));
         assert_eq!(flap.drive(MS(710), true), Some(Leaf::Moving));
+    }
+
+    #[test]
+    fn a_gate_with_logic_closes_once_the_body_is_gone() {
+        let mut flap = flap().of_a_gate_with_logic();
+        flap.drive(MS(0), true);
+        flap.step(MS(500), false);
+        flap.drive(MS(500), false);
+        assert_eq!(flap.step(MS(600), true), Some((MS(600), Leaf::Stalled)));
+        assert_eq!(flap.step(MS(700), true), None, "told once");
+        assert!(!flap.is_still());
+        assert_eq!(flap.step(MS(1_010), false), None);
+        assert_eq!(flap.step(MS(1_020), false), Some((MS(1_020), Leaf::Closed)));
     }
 
     #[test]

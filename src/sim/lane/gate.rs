@@ -77,11 +77,12 @@ pub(in crate::sim) fn spawn(world: &mut World, plan: &Plan) {
             Some((at, plan.site.readers.get(at.index())?))
         };
         let flap_m = row.flap_mm as f32 / 1_000.0;
+        let flap = Flap::new(place.flap_opens, place.flap_closes);
         world.spawn((
             Gate(id),
             Place { outer, length_m: place.length_m, flap_m },
             Lamps(lane.modes),
-            Flap::new(place.flap_opens, place.flap_closes),
+            if lane.sensing == Sensing::Signals { flap.of_a_gate_with_logic() } else { flap },
             Beams::new(&row, place.beam_height_m),
             Readers::new(Direction::BOTH.map(reader), place.read_time),
             Tracks::default(),

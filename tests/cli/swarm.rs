@@ -1,0 +1,63 @@
+//! `apbrig swarm`: seeds, cases, checks of files, and what is printed.
+
+use crate::fixture::{apbrig, arg, folder};
+use std::fs;
+
+/// The last line that was printed, as JSON.
+fn last(out: &str) -> serde_json::Value {
+    serde_json::from_str(out.lines().last().unwrap()).unwrap()
+}
+
+#[test]
+fn cases_are_counted_and_leave_nothing_behind_when_they_hold() {
+    let to = folder();
+    let said = apbrig(&["swarm", "--seed", "7", "--cases", "12", "--out", &arg(to.path())]).ended(0);
+    assert!(said.out.starts_with("swarm 7: 12 cases held, 0 failed;"), "{}", said.out);
+    assert_eq!(fs::read_dir(to.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_commit_is_a_seed_and_the_seed_it_stands_for_is_printed() {
+    let hash = "ecc54ed0f3b2a190ecc54ed0f3b2a190ecc54ed0";
+    let args = |seed: &str| {
+        let args = ["swarm", "--seed", seed, "--cases", "3", "--jobs", "2", "--format", "json"];
+        last(&apbrig(&args).ended(0).out)
+    };
+    let first = args(hash);
+    assert_eq!((&first["event"], &first["held"]), (&"end".into(), &3.into()));
+    let seed = first["seed"].as_u64().unwrap();
+    assert_eq!(args(&seed.to_string())["seed"].as_u64(), Some(seed));
+}
+
+#[test]
+fn without_a_seed_every_swarm_has_another() {
+    let seed = || last(&apbrig(&["swarm", "--cases", "1", "--format", "json"]).ended(0).out)["seed"].as_u64();
+    assert_ne!(seed(), seed());
+}
+
+#[test]
+fn one_case_alone_can_be_run() {
+    let said = apbrig(&["swarm", "--seed", "7", "--case", "11"]).ended(0);
+    assert!(said.out.starts_with("swarm 7: 1 cases held"), "{}", said.out);
+}
+
+#[test]
+fn shipped_scenarios_can_be_checked() {
+    let said = apbrig(&["swarm", "--check", "scenarios/modes", "scenarios/regressions"]).ended(0);
+    assert!(said.out.lines().all(|line| line.starts_with("holds  scenarios/")), "{}", said.out);
+    assert!(said.out.contains("scenarios/modes/hard.ron"), "{}", said.out);
+}
+
+#[test]
+fn what_is_no_seed_no_time_and_no_scenario_is_refused() {
+    for args in [
+        &["swarm", "--seed", "green"][..],
+        &["swarm", "--time", "soon"],
+        &["swarm", "--case", "3"],
+        &["swarm", "--cases", "3", "--time", "1s"],
+        &["swarm", "--check", "nowhere.ron"],
+    ] {
+        let said = apbrig(args).ended(2);
+        assert!(!said.err.is_empty(), "{args:?}");
+    }
+}

@@ -1,0 +1,8 @@
+//! The target `events` under the fuzzer.
+
+#![no_main]
+
+#[path = "../targets/mod.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::run("events", bytes));

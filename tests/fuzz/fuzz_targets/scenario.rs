@@ -1,0 +1,8 @@
+//! The target `scenario` under the fuzzer.
+
+#![no_main]
+
+#[path = "../targets/mod.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::run("scenario", bytes));

@@ -1,0 +1,76 @@
+//! Random cases against every oracle.
+
+use apbrig::apb::journal::{Event, Reason};
+use apbrig::scenario::{DiskFiles, find, load};
+use apbrig::verify::case::Case;
+use apbrig::verify::check::{check, check_case};
+use apbrig::verify::trial::run;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+#[test]
+fn some_hundred_cases_hold() {
+    let mut failures = Vec::new();
+    for number in 0..300 {
+        let case = Case::draw(20_260_302, number);
+        for failure in check_case(&case) {
+            failures.push(format!("{}: {failure}", case.reproduce()));
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn what_once_broke_holds() {
+    // The folder may hold no scenario at all: nothing that broke is unmended.
+    for path in find(&[PathBuf::from("scenarios/regressions")]).unwrap_or_default() {
+        let scenario = load(&path, &DiskFiles).unwrap_or_else(|e| panic!("{}", e.render(false)));
+        let failures = check(&scenario, scenario.seed, true);
+        assert!(failures.is_empty(), "{}: {failures:?}", path.display());
+    }
+}
+
+/// How many of these cases had each thing happen to them.
+fn reached(cases: std::ops::Range<u64>) -> BTreeMap<String, u32> {
+    let mut reached = BTreeMap::new();
+    for number in cases {
+        let case = Case::draw(9, number);
+        let scenario = case.tree.load().unwrap();
+        let trial = run(&scenario, scenario.seed).unwrap();
+        let mut happened = BTreeSet::new();
+        for entry in trial.entries() {
+            match &entry.event {
+                Event::Decision(d) => {
+                    happened.insert(format!("reason {}", d.reason.name()));
+                    happened.extend(d.violation.map(|rule| format!("violation of {}", rule.name())));
+                }
+                Event::Alarm { alarm, .. } => drop(happened.insert(format!("alarm {}", alarm.name()))),
+                Event::Taken { late, .. } => drop(happened.insert(format!("taken, late: {late}"))),
+                Event::NotTaken { .. } => drop(happened.insert("not taken".into())),
+                Event::Moved { cause, .. } => drop(happened.insert(format!("moved by {cause:?}"))),
+                Event::ForgivenessUsed { .. } => drop(happened.insert("forgiven".into())),
+                Event::Passage { grant: None, .. } => drop(happened.insert("a body without a grant".into())),
+                _ => {}
+            }
+        }
+        for thing in happened {
+            *reached.entry(thing).or_insert(0) += 1;
+        }
+    }
+    reached
+}
+
+#[test]
+fn cases_reach_everything_that_can_happen() {
+    let reached = reached(0..400);
+    // Files name only readers that are there, and one controller never loses sight of the others.
+    let beyond = [Reason::UnknownReader, Reason::Offline];
+    let reasons = Reason::ALL.iter().filter(|r| !beyond.contains(r));
+    let wanted = reasons.map(|r| format!("reason {}", r.name()));
+    let others =
+        ["taken, late: true", "taken, late: false", "not taken", "forgiven", "a body without a grant"];
+    let wanted: Vec<String> = wanted.chain(others.map(String::from)).collect();
+    let missing: Vec<&String> = wanted.iter().filter(|w| !reached.contains_key(*w)).collect();
+    assert!(missing.is_empty(), "never happened: {missing:?}\n{reached:#?}");
+    println!("{reached:#?}");
+}
