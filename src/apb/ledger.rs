@@ -201,11 +201,7 @@ impl Ledger {
             }
             Event::Fire { active } => {
                 self.fire = *active;
-                if *active {
-                    self.mustered.clear();
-                } else {
-                    self.passed.fill([0; 2]);
-                }
+                self.begin_anew(*active);
             }
             Event::PolicySet { area, policy } => {
                 if let Some(slot) = self.policies.get_mut(area.index()) {
@@ -253,6 +249,15 @@ impl Ledger {
             | DomainEvent::Conflict { .. }
             | DomainEvent::LogNearlyFull { .. }
             | DomainEvent::LogOverflow { .. } => {}
+        }
+    }
+
+    /// Who is seen by muster points counts from an alarm on, and bodies from its end.
+    fn begin_anew(&mut self, fire: bool) {
+        if fire {
+            self.mustered.clear();
+        } else {
+            self.passed.fill([0; 2]);
         }
     }
 

@@ -185,8 +185,8 @@ pub struct Policy {
     /// Whether a read that is denied for anything but anti-passback shows where its holder is: on the side
     /// of the reader. Genetec documents it so; in other systems a denied read changes nothing.
     pub denied_moves: bool,
-    /// Whether everything that is known about holders in this area is forgotten when an operator sets this
-    /// policy.
+    /// Whether everything that is known about anybody is forgotten when an operator sets this policy, as the
+    /// controllers of UHPPOTE do when their mode is set.
     pub clear_on_change: bool,
 }
 

@@ -1,7 +1,7 @@
 //! Every short history of two people, on the controller and on the reference model.
 //!
-//! Inputs take no time; time goes by in waits to just before, to exactly, and to beyond the ends of grants and
-//! windows. What two histories share at their beginning is played once.
+//! Inputs take no time; time goes by in waits to just before, to exactly, and to beyond the ends of grants
+//! and windows. What two histories share at their beginning is played once.
 
 use crate::script;
 use crate::sites::{Layout, T1, T2, T3, site};

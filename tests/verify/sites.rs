@@ -1,8 +1,8 @@
 //! The sites of the specification, and more around them.
 //!
 //! `T1`: lane L1 between the outside and A. `T2`: T1 and lane L2 into the same area. `T3`: the outside, B
-//! within it, S within B. `T4`: A and C side by side, and a lane between the two. `T5`: T3 and a lane from the
-//! outside straight into S. `T6`: three lanes into A, two panels.
+//! within it, S within B. `T4`: A and C side by side, and a lane between the two. `T5`: T3 and a lane from
+//! the outside straight into S. `T6`: three lanes into A, two panels.
 
 use apbrig::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, PanelId};
 use apbrig::apb::policy::Policy;

@@ -120,7 +120,6 @@ impl<'a> Story<'a> {
     fn operate(&self, dice: &mut Dice<'_>) -> Input {
         let topic = dice.pick(self.topics);
         match topic {
-            Topic::Plain => self.plainly(dice),
             Topic::Lanes | Topic::Readers => {
                 let (lane, direction) = (self.lane(dice), way(dice));
                 let mode = dice.pick(&[PassMode::Controlled, PassMode::Locked, PassMode::Free]);
@@ -134,7 +133,7 @@ impl<'a> Story<'a> {
                 2 => Input::Remove { holder: holder(dice) },
                 _ => self.plainly(dice),
             },
-            Topic::Clock | Topic::Room => self.plainly(dice),
+            Topic::Plain | Topic::Clock | Topic::Room => self.plainly(dice),
             Topic::Fire => match dice.below(3) {
                 0 => Input::Fire { active: dice.chance(60) },
                 _ => Input::Muster { point: MusterId::at(dice.below(3)), card: card(dice) },

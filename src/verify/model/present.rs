@@ -87,8 +87,9 @@ impl Model {
     /// Tells, and does what follows: whether it was granted, and the new grant if there is one.
     fn carry_out(&mut self, ask: &Ask, verdict: Verdict, partner: Option<usize>) -> (bool, Option<usize>) {
         let broken = match (verdict.passback, verdict.reason) {
-            (Passback::Soft(area, rule), Reason::Ok) => Some((area, rule)),
-            (Passback::Hard(area, rule), Reason::ApbViolation) => Some((area, rule)),
+            (Passback::Soft(area, rule), Reason::Ok) | (Passback::Hard(area, rule), Reason::ApbViolation) => {
+                Some((area, rule))
+            }
             _ => None,
         };
         self.tell(ask.reader, Some(ask.holder), verdict.reason, broken.map(|b| b.1));

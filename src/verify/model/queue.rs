@@ -116,8 +116,8 @@ impl Model {
         Some(self.site.lanes.get(self.lane_of(index).index())?.timers)
     }
 
-    /// Ends, widens or begins a turn of a lane, and notes who is the first now. `is_new`: somebody has just been
-    /// granted.
+    /// Ends, widens or begins a turn of a lane, and notes who is the first now. `is_new`: somebody has just
+    /// been granted.
     pub(super) fn take_turns(&mut self, lane: LaneId, is_new: bool) {
         let served = self.served(lane);
         let join = |way| self.queue_towards(lane, way);
@@ -130,8 +130,8 @@ impl Model {
         for index in joining {
             let Some(grant) = self.grants.get_mut(index).filter(|g| !g.in_turn) else { continue };
             grant.in_turn = true;
-            // Where the contact tells that the lane stands open there will be no edge, unless the lane turns to
-            // the other way, to somebody who has waited: then it shuts and opens again.
+            // Where the contact tells that the lane stands open there will be no edge, unless the lane turns
+            // to the other way, to somebody who has waited: then it shuts and opens again.
             if stands_open && (is_new || grant.trip.way == served) {
                 self.opened_on(index);
             }
