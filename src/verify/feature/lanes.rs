@@ -17,7 +17,7 @@ pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("read time", |draft, draw| some(draft, draw, read_time)),
     ("one-way lanes", |draft, draw| some(draft, draw, one_way)),
     ("free and locked lanes", |draft, draw| some(draft, draw, modes)),
-    ("panels", panels),
+    ("panels", two_panels),
 ];
 
 /// Changes some of the lanes.
@@ -116,7 +116,8 @@ fn modes(lane: &mut LaneDraft, draw: &mut Draw) {
     set(&mut lane.options, may(side, draw.word(&["Free", "Locked", "Controlled"])));
 }
 
-fn panels(draft: &mut Draft, draw: &mut Draw) {
+/// Two panels share the lanes.
+pub(super) fn two_panels(draft: &mut Draft, draw: &mut Draw) {
     draft.panels = 2;
     for lane in &mut draft.lanes {
         set(&mut lane.options, may("panel", Value::Use(Id::Panel(draw.small(1, 2)))));

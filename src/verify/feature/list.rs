@@ -2,7 +2,7 @@
 
 use super::policy::{self, AXES, Axis};
 use super::{
-    areas, clock, crowd, devices, faults, holders, lanes, operators, personas, reads, rights, walks,
+    areas, clock, crowd, devices, domain, faults, holders, lanes, operators, personas, reads, rights, walks,
 };
 use crate::verify::draft::Draft;
 use crate::verify::draw::Draw;
@@ -30,6 +30,7 @@ const PARTS: &[&[(&str, fn(&mut Draft, &mut Draw))]] = &[
     lanes::FEATURES,
     clock::FEATURES,
     devices::FEATURES,
+    domain::FEATURES,
     holders::FEATURES,
     rights::FEATURES,
     crowd::FEATURES,

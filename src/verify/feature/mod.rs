@@ -7,6 +7,7 @@ mod areas;
 mod clock;
 mod crowd;
 mod devices;
+mod domain;
 mod faults;
 mod holders;
 mod lanes;

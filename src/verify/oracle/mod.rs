@@ -16,7 +16,9 @@
 //! | `rest` | at the end of a calm everybody is through or gone, and every lane is shut | |
 //! | `repeat` | the same scenario and seed make the same run | |
 //!
-//! The last column names the invariant of the anti-passback specification that an oracle holds.
+//! The last column names the invariant of the anti-passback specification that an oracle holds. Where the
+//! panels of a site decide each for itself there is no one controller to replay: `watch` is then what the
+//! domain watches itself for, and of the others `truth`, `figures`, `rest` and `repeat` are asked.
 
 mod alternation;
 mod figures;
