@@ -1,7 +1,7 @@
 //! The site with other policies, and one area's policy with other values.
 
 use crate::apb::policy::Policy;
-use crate::apb::site::{Area, Lane, LaneTimers, PassMode, Queue, Sensing, Site, SiteParts};
+use crate::apb::site::{Area, Lane, Sensing, Site, SiteParts};
 use crate::apb::vendor::{PRESETS, Subject, preset};
 use crate::scenario::axis::{self, AxisError};
 use crate::scenario::names::{listed, nearest};
@@ -85,20 +85,10 @@ pub(super) fn changed_policy(
 /// A site small enough to try a policy on: what axes that are not about policies would change is there, too.
 fn probe(policy: &Policy, site: &Site) -> SiteParts {
     let area = Area { policy: policy.clone(), ..Area::default() };
-    let lane = Lane {
-        name: String::new(),
-        panel: crate::apb::id::PanelId(0),
-        outer: crate::apb::id::AreaId(0),
-        inner: crate::apb::id::AreaId(1),
-        sensing: Sensing::Signals,
-        timers: LaneTimers::default(),
-        // No value that anybody could set: setting any is then noticed.
-        memory: u8::MAX,
-        queue: Queue::default(),
-        modes: [PassMode::Controlled; 2],
-    };
-    let schedules = site.schedules.clone();
-    SiteParts { areas: vec![Area::default(), area], lanes: vec![lane], schedules, ..SiteParts::default() }
+    // No value that anybody could set: setting any is then noticed.
+    let lane = site.lanes.first().map(|lane| Lane { memory: u8::MAX, ..lane.clone() });
+    let (areas, lanes) = (vec![Area::default(), area], lane.into_iter().collect());
+    SiteParts { areas, lanes, schedules: site.schedules.clone(), ..SiteParts::default() }
 }
 
 fn without_policy(site: &SiteParts) -> SiteParts {
