@@ -358,3 +358,29 @@ fn a_grant_that_may_still_be_taken_late_keeps_its_owner_out_elsewhere() {
     assert!(bench.walk(2, 1), "and later everywhere");
     assert_eq!(bench.members.check(), Ok(()));
 }
+
+/// A card is shown again while its holder goes through on the first read. The answer to the second was given
+/// before the host knew that they had.
+#[test]
+fn an_answer_that_did_not_know_of_a_passage_grants_nothing() {
+    let mut bench = single();
+    bench.wait(Span::seconds(5));
+    bench.read(0, 1);
+    bench.wait(Span::millis(500));
+    bench.fates = vec![Fate::Comes(Span::millis(60))];
+    bench.pass(0);
+    bench.wait(Span::seconds(2));
+    bench.tell(&Input::reset(Who::All, Some(AreaId(0))));
+    bench.wait(Span::seconds(2));
+    bench.read(0, 1);
+    bench.wait(Span::millis(50));
+    bench.read(0, 1);
+    bench.wait(Span::millis(75));
+    bench.pass(0);
+    bench.wait(Span::seconds(1));
+    bench.pass(0);
+    bench.wait(Span::seconds(1));
+    let taken = bench.journal.iter().filter(|e| matches!(e.event, Event::Taken { .. })).count();
+    assert_eq!(taken, 2, "one before the reset and one after it");
+    assert_eq!(bench.decisions().last().map(|d| d.reason), Some(Reason::ApbViolation));
+}

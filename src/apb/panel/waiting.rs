@@ -102,7 +102,10 @@ impl Panel {
         }
         let rule = self.domain.rule(opinion.way);
         match self.domain.consistency {
-            Consistency::SingleWriter => self.ask(now, presented, opinion.holder, out),
+            Consistency::SingleWriter => {
+                let until = now + self.domain.deadline;
+                self.ask(now, (presented, until), opinion.holder, out);
+            }
             Consistency::Eventual if !self.state.link.is_whole && rule.is_lenient() => {
                 let lenient = softened(opinion.verdict, rule);
                 let offline = (lenient != opinion.verdict).then_some(rule);
@@ -115,7 +118,14 @@ impl Panel {
         }
     }
 
-    fn ask(&mut self, now: Time, presented: Presented, holder: HolderId, out: &mut PanelEffects) {
+    /// Asks the host about a read that waits until then at the latest.
+    fn ask(
+        &mut self,
+        now: Time,
+        (presented, until): (Presented, Time),
+        holder: HolderId,
+        out: &mut PanelEffects,
+    ) {
         let Presented { reader, card, .. } = presented;
         let request = Request {
             number: self.state.next_request,
@@ -125,7 +135,7 @@ impl Panel {
             after: self.state.log.after_last(holder),
         };
         self.state.next_request += 1;
-        let (until, again) = (now + self.domain.deadline, now + self.domain.ask_again());
+        let again = now + self.domain.ask_again();
         self.state.waiting.push(Waiting { request, presented, until, again });
         out.messages.push(ToHost::Ask(request));
     }
@@ -135,7 +145,16 @@ impl Panel {
     pub(super) fn answered(&mut self, now: Time, answer: &Answer, out: &mut PanelEffects) {
         self.heard(now, out);
         let Some(index) = self.state.waiting.iter().position(|w| w.number() == answer.number) else { return };
-        let Waiting { presented, .. } = self.state.waiting.remove(index);
+        let Waiting { request, presented, until, .. } = self.state.waiting.remove(index);
+        let Presented { reader, card, factor, .. } = presented;
+        // The host did not know what has happened here to the same holder since it was asked: somebody may
+        // have gone through on the grant of another read.
+        if let Some(opinion) = self.controller.opinion((reader, card, factor))
+            && self.state.log.after_last(opinion.holder) > request.after
+        {
+            self.ask(now, (presented, until), opinion.holder, out);
+            return;
+        }
         let way = self.way(&presented);
         let offline = answer.is_degraded.then(|| self.domain.rule(way));
         self.decide(now, &presented, (Ruling::Told(answer.verdict), offline), out);
