@@ -19,9 +19,9 @@
 //! | `oracle` | the controller as an oracle: lines in, decisions out; access logs replayed | `apb`, `scenario` |
 //! | `cli` | the command line; the only layer that prints | all |
 //!
-//! Features mirror the layers: `sim`, `store`, `verify`, `report`, `oracle` and `cli` (the default, which takes
-//! all the others) are optional, the rest is always there and builds without Bevy. `tests/architecture` holds
-//! this table as data and fails when an import breaks it. It also names the layers still to come: `hil` (real
+//! Features mirror the layers: `sim`, `store`, `verify`, `report`, `oracle` and `cli` (the default, which
+//! takes all the others) are optional, the rest is always there and builds without Bevy. `tests/architecture`
+//! holds this table as data and fails when an import breaks it. It also names the layers to come: `hil` (real
 //! lanes, readers and panels over serial) and `viewer` (the window).
 //!
 //! # One presentation, end to end

@@ -351,8 +351,8 @@ fn is_reserved_elsewhere(known: &Known<'_>, holder: HolderId, reader: ReaderId) 
     known.pending.iter().any(|p| p.holder == holder && p.reserves && p.reader != reader)
 }
 
-/// The policy that says when a move along a route is committed and whether its grant blocks elsewhere: that of
-/// the innermost area entered, or else left.
+/// The policy that says when a move along a route is committed and whether its grant blocks elsewhere: that
+/// of the innermost area entered, or else left.
 pub(super) fn governing<'a>(policies: &'a [Policy], route: &Route) -> Option<&'a Policy> {
     let area = route.entered.first().or_else(|| route.left.first())?;
     policies.get(area.index())

@@ -129,7 +129,8 @@ pub(super) struct Report {
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Swarm {
-    /// A number, decimal or hexadecimal, or a hexadecimal text such as a commit's hash. [default: a fresh one]
+    /// A number, decimal or hexadecimal, or a hexadecimal text such as a commit's hash. [default: a fresh
+    /// one]
     #[arg(long, value_name = "S", value_parser = parse_seed)]
     pub(super) seed: Option<u64>,
     /// How many cases.

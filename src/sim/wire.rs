@@ -1,5 +1,5 @@
-//! The network between panels and host: it takes its time, and while a fault holds it loses, repeats, holds up
-//! or carries nothing.
+//! The network between panels and host: it takes its time, and while a fault holds it loses, repeats, holds
+//! up or carries nothing.
 
 use super::rng::SimRng;
 use crate::apb::domain::Letter;

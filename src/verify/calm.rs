@@ -5,8 +5,8 @@ use crate::apb::time::{Span, Time};
 use crate::scenario::Scenario;
 use crate::scenario::crowd::{Arrivals, Group, Spread};
 
-/// So long after the last thing that is planned everybody has to be through, or to have given up. Assumed: the
-/// longest that anybody waits for anything is a minute, and a dozen of them may stand behind one another.
+/// So long after the last thing that is planned everybody has to be through, or to have given up. Assumed:
+/// the longest that anybody waits for anything is a minute, and a dozen of them may stand behind one another.
 pub const CALM: Span = Span::minutes(15);
 
 /// So many standard deviations from the mean nobody is: a normal draw from 53 bits is nearer.

@@ -3,8 +3,8 @@
 /// The seed that a text stands for.
 ///
 /// Decimal digits are the number itself, as far as 64 bits go. `0x` and up to sixteen hexadecimal digits are
-/// that number; the `0x` may be left out where a letter tells. Longer hexadecimal texts, the hash of a commit,
-/// are taken sixteen digits at a time and mixed down with SplitMix64.
+/// that number; the `0x` may be left out where a letter tells. Longer hexadecimal texts, the hash of a
+/// commit, are taken sixteen digits at a time and mixed down with SplitMix64.
 ///
 /// # Errors
 /// What is wrong with the text.

@@ -1,8 +1,8 @@
 //! What all panels told of one holder, merged in order of the time at which it happened.
 //!
-//! Reports come in any order: a panel that was cut off tells hours later. A history keeps what was told for as
-//! long as something older may still come in between, so that the result never depends on the order in which
-//! it came.
+//! Reports come in any order: a panel that was cut off tells hours later. A history keeps what was told for
+//! as long as something older may still come in between, so that the result never depends on the order in
+//! which it came.
 
 use super::event::Claim;
 use crate::apb::id::{AreaId, PanelId, ReaderId};

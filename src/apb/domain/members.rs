@@ -71,7 +71,8 @@ pub struct Members {
 }
 
 impl Members {
-    /// All panels of a site, who know nobody's location, at time zero; and a host unless panels share nothing.
+    /// All panels of a site, who know nobody's location, at time zero; and a host unless panels share
+    /// nothing.
     pub fn new(site: Arc<Site>, domain: Domain) -> Self {
         let member = |id| {
             let panel = Panel::new(site.clone(), id, domain);
@@ -201,8 +202,8 @@ impl Members {
         on.filter_map(|m| m.panel.next_deadline()).chain(host).min()
     }
 
-    /// Does what is due at or before `now`. Whoever carries letters wakes this at every deadline, so that what
-    /// is said comes in order.
+    /// Does what is due at or before `now`. Whoever carries letters wakes this at every deadline, so that
+    /// what is said comes in order.
     pub fn expire(&mut self, now: Time, out: &mut MembersEffects) {
         for panel in (0..self.members.len()).map(PanelId::at) {
             self.with_panel(panel, out, |p, out| p.expire(now, out));

@@ -11,8 +11,8 @@ pub enum Consistency {
     /// The host answers for anti-passback, reservations and occupancy: of two reads of a cloned credential at
     /// two panels one is granted, however close together they are.
     SingleWriter,
-    /// Every panel decides by what it knows and tells the others: of two such reads both may be granted, which
-    /// the host then finds out.
+    /// Every panel decides by what it knows and tells the others: of two such reads both may be granted,
+    /// which the host then finds out.
     Eventual,
     /// Panels share nothing. Genetec documents what that means: whoever enters by one unit cannot leave by
     /// another, and can enter again there.

@@ -14,7 +14,8 @@ pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
 /// Half of the cases that have this feature keep one controller all the same: the oracles that replay it
 /// cannot look into several.
 fn domain(draft: &mut Draft, draw: &mut Draw) {
-    if draw.percent(50) {
+    // No interlock reaches over several panels of a domain.
+    if draw.percent(50) || draft.tables.contains_key("interlocks") {
         return;
     }
     two_panels(draft, draw);

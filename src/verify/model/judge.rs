@@ -44,11 +44,14 @@ impl Model {
     }
 
     /// The way a reader opens its lane for this holder: a toggle reader takes whoever is where it leads to
-    /// for somebody who comes back.
+    /// for somebody who comes back. Who is still where it leads from has yet to go, though the place around
+    /// that be the one it leads to.
     pub(super) fn trip_at(&self, reader: ReaderId, holder: HolderId) -> Option<Trip> {
         let at = self.reader(reader)?;
         let mounted = self.trip(at.lane, at.direction);
-        if at.toggles && self.is_at(holder, mounted.to) {
+        let leads_out = self.around(mounted.from).contains(&mounted.to);
+        let yet_to_go = leads_out && self.is_at(holder, mounted.from);
+        if at.toggles && self.is_at(holder, mounted.to) && !yet_to_go {
             return Some(self.trip(at.lane, at.direction.opposite()));
         }
         Some(mounted)

@@ -67,8 +67,10 @@ impl Twin {
         }
     }
 
+    /// The decision about what was read: the last one, for the first of two who go together is judged anew
+    /// before.
     fn decision(&self) -> Option<Decision> {
-        self.effects.entries.iter().find_map(|e| match &e.event {
+        self.effects.entries.iter().rev().find_map(|e| match &e.event {
             Event::Decision(decision) => Some(decision.clone()),
             _ => None,
         })
