@@ -180,8 +180,8 @@ impl Ledger {
                         self.locked_out.remove(holder);
                     }
                     (Cause::Access | Cause::Report, None)
-                    | (Cause::Expiry | Cause::Muster | Cause::Seen | Cause::PowerCut | Cause::Conflict, _) => {
-                    }
+                    | (Cause::Expiry | Cause::Muster | Cause::Seen, _)
+                    | (Cause::PowerCut | Cause::Conflict, _) => {}
                 }
             }
             Event::Decision(decision) => self.decided(at, decision),

@@ -118,7 +118,7 @@ fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), String> {
     if metadata.is_dir() {
         return Err(format!("{}: this is a folder, not a file of events", path.display()));
     }
-    let length = metadata.is_file().then(|| metadata.len());
+    let length = metadata.is_file().then_some(metadata.len());
     Ok((Box::new(file), length))
 }
 

@@ -111,7 +111,7 @@ pub fn named(name: &str) -> Option<&'static Axis> {
 pub fn set(parts: &mut SiteParts, axis: &str, value: &str) -> Result<(), AxisError> {
     let Some(found) = named(axis) else {
         let help = suggestion(axis, "axes", AXES.iter().map(|a| a.name));
-        return Err(AxisError::Unknown { name: shortened(axis).to_owned(), help });
+        return Err(AxisError::Unknown { name: shortened(axis), help });
     };
     (found.set)(parts, &Given { axis: found, value: value.trim() })
 }
@@ -123,7 +123,7 @@ pub fn set(parts: &mut SiteParts, axis: &str, value: &str) -> Result<(), AxisErr
 pub fn assign(parts: &mut SiteParts, written: &str) -> Result<(), AxisError> {
     match written.split_once('=') {
         Some((axis, value)) => set(parts, axis.trim(), value),
-        None => Err(AxisError::Shape(shortened(written).to_owned())),
+        None => Err(AxisError::Shape(shortened(written))),
     }
 }
 

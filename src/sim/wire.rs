@@ -69,7 +69,7 @@ impl Wire {
                 Trouble::Delay { delay: d, jitter: j } => (delay, jitter) = (d, j),
                 Trouble::Loss(chance) => copies *= u32::from(!self.rng.random_bool(chance)),
                 Trouble::Duplicate(chance) => {
-                    copies += copies.min(1) * u32::from(self.rng.random_bool(chance))
+                    copies += copies.min(1) * u32::from(self.rng.random_bool(chance));
                 }
                 Trouble::Reorder(chance) => held_up |= self.rng.random_bool(chance),
             }

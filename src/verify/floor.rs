@@ -68,7 +68,7 @@ impl Draft {
     fn portals(&self) -> Vec<Value> {
         let portal = |area: u16, depth: u64| {
             let serves = |l: &&LaneDraft| l.from == area || l.to == area;
-            let lanes = self.lanes.iter().enumerate().filter(|(_, l)| serves(&l));
+            let lanes = self.lanes.iter().enumerate().filter(|(_, l)| serves(l));
             let at: Vec<u64> = lanes.map(|(i, _)| 2_000 + PITCH_MM * i as u64).collect();
             let x = at.iter().sum::<u64>() / (at.len().max(1) as u64);
             let y = if depth == 0 { 0 } else { FIRST_ROW_MM + ROW_MM * (depth - 1) + PORTAL_MM };

@@ -17,8 +17,8 @@ pub struct Shrunk {
     pub tried: usize,
 }
 
-/// Makes a failing tree smaller for as long as `fails` says that it still fails the same way, at most `effort`
-/// times.
+/// Makes a failing tree smaller for as long as `fails` says that it still fails the same way, at most
+/// `effort` times.
 pub fn shrink(tree: &Tree, effort: usize, fails: impl FnMut(&Tree) -> bool) -> Shrunk {
     let mut search = Search { best: tree.clone(), tried: 0, effort, fails };
     loop {

@@ -44,8 +44,8 @@ pub(crate) struct Bench {
     sent: u64,
 }
 
-/// Lane `L1` of panel A and lane `L2` of panel B (and so on), from the outside into the same area, the readers
-/// in the order `R1e`, `R1x`, `R2e` …; the log of every panel holds so many records.
+/// Lane `L1` of panel A and lane `L2` of panel B (and so on), from the outside into the same area, the
+/// readers in the order `R1e`, `R1x`, `R2e` …; the log of every panel holds so many records.
 pub(crate) fn site(policy: &Policy, domain: Domain, panels: u16, log_max: u32) -> Arc<Site> {
     let mut parts = site_of(policy, panels);
     parts.panels = (0..panels).map(|i| Panel { name: format!("Q{i}"), cards_max: 45_000, log_max }).collect();

@@ -58,7 +58,9 @@ fn json_is_one_line_for_each_run() {
     let lines: Vec<serde_json::Value> =
         said.out.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
     let names: Vec<_> = lines.iter().map(|l| l["scenario"].as_str().unwrap()).collect();
-    assert_eq!(names, ["hard", "nested", "off", "soft", "timed"]);
+    let modes =
+        ["hard", "nested-entry", "nested", "off", "presence", "soft", "switch-on", "timed-boundary", "timed"];
+    assert_eq!(names, modes);
     for line in &lines {
         let name = line["scenario"].as_str().unwrap();
         assert_eq!(line, &results(&to.path().join(format!("{name}-{}", line["seed"]))));

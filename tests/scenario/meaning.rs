@@ -1,4 +1,5 @@
-//! What the reference's example means, field by field, and what becomes of sites whose credentials are followed.
+//! What the reference's example means, field by field, and what becomes of sites whose credentials are
+//! followed.
 
 use apbrig::apb::id::{AreaId, CardNumber, CredentialId, Direction, GroupId, HolderId, LaneId, MusterId};
 use apbrig::apb::input::{Audit, Factor, Input, Lockdown, Who};

@@ -110,7 +110,7 @@ fn whoever_is_between_grant_and_passage_when_the_power_goes_is_unknown() {
     let cut = FaultKind::PanelPowerCut { panel: PanelId(0) };
     let steps =
         vec![walk(5, 0, 0, Direction::In, Manner::StaysOut), walk(40, 0, 1, Direction::In, Manner::Honest)];
-    let without = Scenario { ..scenario(site(Consistency::SingleWriter), steps.clone()) };
+    let without = Scenario { ..scenario(site(Consistency::SingleWriter), steps) };
     let granted = events(&run(&without, 1)).find_map(|(at, e)| match e {
         Event::Decision(d) => d.grant.map(|_| at),
         _ => None,

@@ -5,7 +5,7 @@ use crate::apb::controller::{Ruling, Verdict};
 use crate::apb::domain::{Answer, Consistency, DomainEvent, OnPartition, Request, ToHost};
 use crate::apb::id::{CardNumber, Direction, HolderId, LaneId, ReaderId};
 use crate::apb::input::{Audit, Factor, Input};
-use crate::apb::journal::{Event, Reason};
+use crate::apb::journal::{Entry, Event, Reason};
 use crate::apb::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -215,10 +215,10 @@ impl Panel {
                 self.controller.unlock((*lane, *direction), Some(*holder), ruling, audit, &mut out.effects);
             }
         }
-        let made = out.effects.entries.iter().skip(start).find_map(|e| match &e.event {
-            Event::Decision(decision) if decision.reader == reader => Some(decision.grant),
-            _ => None,
-        });
+        let decision = |e: &Entry| {
+            if let Event::Decision(d) = &e.event { (d.reader == reader).then_some(d.grant) } else { None }
+        };
+        let made = out.effects.entries.iter().skip(start).find_map(decision);
         if let Some((grant, rule)) = made.zip(offline) {
             self.controller.tell(DomainEvent::Offline { reader, card, grant, rule }, &mut out.effects);
         }

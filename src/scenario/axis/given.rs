@@ -25,7 +25,7 @@ impl Given<'_> {
     fn wrong_by(&self, expected: &str, near: Option<&str>) -> AxisError {
         AxisError::Value {
             axis: self.axis.name,
-            value: shortened(self.value).to_owned(),
+            value: shortened(self.value),
             expected: expected.to_owned(),
             help: near.map_or_else(String::new, |near| format!("; did you mean `{near}`?")),
         }

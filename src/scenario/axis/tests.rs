@@ -165,7 +165,7 @@ fn credentials_are_followed_once() {
 
 #[test]
 fn the_nearest_axis_value_and_name_are_named() {
-    let site = with("hard");
+    let mut site = with("hard");
     let said = refused(&site, "comit", "on_grant");
     assert_eq!(said, "there is no axis `comit`; did you mean `commit`?");
     assert!(refused(&site, "colour", "red").starts_with("there is no axis `colour`; the axes are `policy`"));
@@ -179,6 +179,6 @@ fn the_nearest_axis_value_and_name_are_named() {
     assert!(refused(&site, "window", "0s").contains("a length of time"));
     assert!(refused(&site, "window", "300").contains("a length of time"));
     assert!(refused(&site, "queue_depth", "17").contains("0 to 16"));
-    let shape = assign(&mut site.clone(), "commit").unwrap_err().to_string();
+    let shape = assign(&mut site, "commit").unwrap_err().to_string();
     assert!(shape.contains("write AXIS=VALUE"), "{shape}");
 }

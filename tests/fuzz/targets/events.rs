@@ -1,4 +1,5 @@
-//! The oracle's event stream: any bytes are answered line by line until a line makes no sense, which is named.
+//! The oracle's event stream: any bytes are answered line by line until a line makes no sense, which is
+//! named.
 
 use apbrig::apb::policy::Policy;
 use apbrig::apb::site::{Site, SiteParts};
