@@ -1,6 +1,8 @@
 //! The controller as an oracle: lines in, lines out, in memory. Honest people at eight lanes, few enough for
 //! the processor's cache and as many as a panel holds.
 
+#![expect(clippy::expect_used, reason = "a benchmark that cannot go on fails")]
+
 use crate::repeat::{Figure, Lots, rates};
 use apbrig::oracle::{Changes, Columns, Log, Options, Oracle, answer, changed_site, replay};
 use apbrig::scenario::stamp::Clocks;

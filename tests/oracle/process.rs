@@ -45,7 +45,7 @@ impl Said {
     #[track_caller]
     pub(crate) fn outcomes(&self) -> String {
         let decisions = self.told("decision");
-        decisions.iter().map(|d| outcome(d)).collect::<Vec<_>>().join(" ")
+        decisions.iter().map(outcome).collect::<Vec<_>>().join(" ")
     }
 
     /// Where a holder is in the end; `?`: unknown.

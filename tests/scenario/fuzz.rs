@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 
 #[path = "../fuzz/targets/mod.rs"]
+#[expect(clippy::expect_used, reason = "a target that cannot go on has found something")]
 mod targets;
 
 const SITE: &str = include_str!("../../scenarios/sites/one-lane.ron");
