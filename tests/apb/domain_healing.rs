@@ -1,13 +1,16 @@
 //! What holds after panels were cut off, lost power or lost records.
 
 use crate::domain_wire::{A, B, Bench, Fate, site};
-use apbrig::apb::domain::{Consistency, Domain, DomainEvent, MembersEffects, OnPartition};
-use apbrig::apb::id::{AreaId, HolderId};
+use apbrig::apb::domain::{
+    Consistency, Domain, DomainEvent, Host, HostEffects, HostInput, MembersEffects, OnPartition, Request,
+    ToHost, ToPanel, Upload,
+};
+use apbrig::apb::id::{AreaId, CardNumber, HolderId, ReaderId};
 use apbrig::apb::input::{Input, Who};
-use apbrig::apb::journal::{AlertCause, Cause, Event, Reason};
+use apbrig::apb::journal::{AlertCause, Cause, Entry, Event, Reason};
 use apbrig::apb::ledger::Location;
 use apbrig::apb::policy::{Enforcement, Policy};
-use apbrig::apb::time::Span;
+use apbrig::apb::time::{Span, Time};
 
 const INSIDE: Location = Location::In(AreaId(1));
 const OUTSIDE: Location = Location::In(AreaId(0));
@@ -221,4 +224,58 @@ fn a_grant_that_a_lost_panel_gave_blocks_nobody_for_ever() {
     assert_eq!(bench.decisions().last().map(|d| d.reason), Some(Reason::PendingElsewhere));
     bench.wait(Span::seconds(20));
     assert!(bench.walk(0, 1));
+}
+
+/// Who was out of reach comes back with a grant that is still open: it blocks its owner elsewhere again.
+#[test]
+fn a_grant_given_before_its_panel_was_lost_counts_again_when_the_panel_is_back() {
+    let domain = Domain { beat: Span::millis(200), ..Domain::new(Consistency::SingleWriter) };
+    let mut bench = Bench::new(&strict(), domain);
+    known_outside(&mut bench);
+    bench.read(2, 1);
+    bench.wait(Span::millis(100));
+    assert_eq!(bench.grants().len(), 1);
+    bench.cut(B);
+    bench.wait(Span::seconds(1));
+    let host = bench.members.host().expect("there is a host");
+    assert!(!host.is_reachable(B) && host.controller().pending().is_empty(), "it was given up");
+    bench.heal();
+    bench.wait(Span::millis(500));
+    bench.read(0, 1);
+    bench.wait(Span::millis(100));
+    assert_eq!(bench.decisions().last().map(|d| d.reason), Some(Reason::PendingElsewhere));
+    bench.pass(2);
+    bench.wait(Span::seconds(10));
+    bench.assert_converged();
+    assert_eq!((bench.location(0), bench.conflicts().len()), (INSIDE, 0));
+}
+
+/// A question that overtook the records it is about is answered when they come, not when it is asked again.
+#[test]
+fn a_question_that_came_too_early_waits_for_its_records() {
+    let domain = Domain::new(Consistency::SingleWriter);
+    let mut host = Host::new(site(&strict(), domain, 2, 21_000), domain);
+    let mut answers = |message| {
+        let mut out = HostEffects::default();
+        host.handle(Time(1_000), HostInput::Message(A, message), &mut out);
+        out.messages.iter().filter(|(_, m)| matches!(m, ToPanel::Answer(_))).count()
+    };
+    let request = Request { number: 0, reader: ReaderId(0), card: CardNumber(1), bodies: 1, after: 1 };
+    assert_eq!(answers(ToHost::Ask(request)), 0);
+    assert_eq!(answers(ToHost::Ask(request)), 0);
+    let used = Event::ForgivenessUsed { holder: HolderId(0) };
+    let upload = Upload {
+        at: Time(900),
+        oldest: 0,
+        from: 0,
+        records: vec![Entry { seq: 0, at: Time(800), event: used }],
+        next: 1,
+        counts: Vec::new(),
+        orphans: Vec::new(),
+        open: Vec::new(),
+        open_from: 0,
+        have: 0,
+        is_missing: false,
+    };
+    assert_eq!(answers(ToHost::Upload(Box::new(upload))), 1);
 }

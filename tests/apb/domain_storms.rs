@@ -1,7 +1,7 @@
 //! Random reads over wires that delay, lose, repeat, reorder and are cut.
 
 use crate::domain_wire::{Bench, Fate, site};
-use apbrig::apb::domain::{Consistency, Domain, DomainEvent, MembersEffects};
+use apbrig::apb::domain::{Claim, Consistency, Domain, DomainEvent, MembersEffects};
 use apbrig::apb::id::{AreaId, HolderId, PanelId};
 use apbrig::apb::input::{Input, Who};
 use apbrig::apb::journal::{Decision, Event, Reason};
@@ -9,7 +9,6 @@ use apbrig::apb::ledger::Location;
 use apbrig::apb::policy::{Enforcement, Policy};
 use apbrig::apb::time::Span;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use std::collections::BTreeSet;
 
 const PANELS: u16 = 3;
@@ -107,7 +106,6 @@ proptest! {
     #![proptest_config(ProptestConfig {
         cases: 120,
         failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1),
         ..ProptestConfig::default()
     })]
 
@@ -147,15 +145,17 @@ proptest! {
         }
     }
 
-    /// With all panels in reach and letters that come in time, slowly and out of order though they may,
-    /// nobody holds two grants at once and nobody enters twice in a row. While the host knows that records
-    /// are still to come it lets people out who may have come in by them, and says so.
+    /// With all panels in reach and letters that come before the deadline, slowly and out of order though they
+    /// may, nobody holds two grants at once and nobody enters twice in a row. While the host knows that
+    /// records are still to come it lets people out who may have come in by them, and says so: only they can
+    /// be in conflict afterwards.
     #[test]
     fn a_single_writer_never_grants_twice(
         reads in prop::collection::vec((0..2 * PANELS, 1u64..3, 0u64..400, any::<bool>()), 1..60),
         delays in prop::collection::vec(1u64..70, 1..8),
     ) {
-        let mut bench = bench(Consistency::SingleWriter, 21_000);
+        let domain = Domain { deadline: Span::seconds(2), ..Domain::new(Consistency::SingleWriter) };
+        let mut bench = Bench::of(site(&strict(), domain, PANELS, 21_000));
         bench.fates = delays.iter().map(|ms| Fate::Comes(Span::millis(*ms))).collect();
         bench.tell(&Input::reset(Who::All, Some(AreaId(0))));
         bench.wait(Span::seconds(2));
@@ -168,13 +168,18 @@ proptest! {
         }
         calm(&mut bench);
         bench.assert_converged();
-        let alone = |e: &DomainEvent| matches!(e, DomainEvent::Offline { reader, .. } if reader.0 % 2 == 0);
-        let entered_alone = bench.domain_events().iter().any(|(_, e)| alone(e));
-        // A panel whose answer was overtaken by a passage asks again; a question may so outlast its deadline,
-        // and what a panel then decides alone is another matter.
-        prop_assume!(!entered_alone);
-        // Rarely the host still takes two true histories for contradicting; it then says so.
-        prop_assume!(bench.conflicts().is_empty());
+        // Who was let through while records were still to come.
+        let alone = |e: &DomainEvent| match e {
+            DomainEvent::Offline { reader, .. } => Some(*reader),
+            _ => None,
+        };
+        let lenient: BTreeSet<_> = bench.domain_events().iter().filter_map(|(_, e)| alone(e)).collect();
+        prop_assert!(lenient.iter().all(|reader| reader.0 % 2 == 1), "{:?} decided alone", lenient);
+        for (_, conflict) in bench.conflicts() {
+            let DomainEvent::Conflict { first, second, .. } = conflict else { unreachable!() };
+            let is_lenient = |claim: &Claim| claim.reader.is_some_and(|reader| lenient.contains(&reader));
+            prop_assert!(is_lenient(first) || is_lenient(second), "{:?}", conflict);
+        }
         let is_flagged = |d: &&Decision| d.grant.is_some() && d.violation.is_some();
         prop_assert!(bench.decisions().into_iter().filter(is_flagged).all(|d| d.reader.0 % 2 == 1));
         let mut inside = [false; 4];

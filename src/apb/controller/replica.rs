@@ -3,7 +3,7 @@
 
 use super::{Controller, Pending};
 use crate::apb::decide::{self, Ask, Entitled, Judgement, Verdict};
-use crate::apb::domain::DomainEvent;
+use crate::apb::domain::{DomainEvent, OpenGrant};
 use crate::apb::effect::Effects;
 use crate::apb::id::{CardNumber, Direction, GrantId, HolderId, LaneId, ReaderId};
 use crate::apb::input::Factor;
@@ -117,6 +117,15 @@ impl Controller {
             taken: false,
             lapses: None,
         });
+    }
+
+    /// The grants whose owners have not moved yet.
+    pub(in crate::apb) fn open_grants(&self) -> impl Iterator<Item = OpenGrant> + '_ {
+        let open = self.state.pending.iter().filter(|p| !p.committed);
+        open.map(|p| {
+            let has_lapsed = p.has_lapsed();
+            OpenGrant { grant: p.grant, holder: p.holder, reader: p.reader, has_lapsed }
+        })
     }
 
     /// Keeps a holder's place for a grant that may be given, under a number of its own.

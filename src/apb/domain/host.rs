@@ -10,7 +10,7 @@ mod talk;
 use super::feed::Feed;
 use super::history::History;
 use super::link::Link;
-use super::message::{Answer, ToHost, ToPanel};
+use super::message::{Answer, Request, ToHost, ToPanel};
 use super::rules::Domain;
 use crate::apb::controller::{Controller, RestoreError, Snapshot};
 use crate::apb::effect::Effects;
@@ -62,6 +62,8 @@ struct State {
     feed: Feed,
     histories: BTreeMap<HolderId, History>,
     asked: Vec<Asked>,
+    /// Questions that came before the records they are about.
+    early: Vec<(PanelId, Request)>,
     /// When a holder was last forgotten: older reports about them count for nothing.
     reset_at: BTreeMap<HolderId, Time>,
     /// When the fire alarm was last reset: bodies are counted from then on.
@@ -89,6 +91,7 @@ impl Host {
             feed: Feed::default(),
             histories: BTreeMap::new(),
             asked: Vec::new(),
+            early: Vec::new(),
             reset_at: BTreeMap::new(),
             fire_over: Time::ZERO,
         };

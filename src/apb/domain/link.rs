@@ -18,8 +18,8 @@ pub(super) struct Link {
     pub(super) is_up: bool,
     /// The next record that has not come yet.
     pub(super) expected: u64,
-    /// The panel has made all records before this one.
-    pub(super) announced: u64,
+    /// The panel has made all records before this one; `None`: it was out of reach and has not said.
+    pub(super) announced: Option<u64>,
     /// Everything that happened at the panel before has come.
     pub(super) complete: Time,
     /// Records that came before their turn.
@@ -45,7 +45,7 @@ impl Link {
             heard: Time::ZERO,
             is_up: true,
             expected: 0,
-            announced: 0,
+            announced: Some(0),
             complete: Time::ZERO,
             early: BTreeMap::new(),
             open_from: 0,
@@ -56,6 +56,11 @@ impl Link {
             resend_at: None,
             deaf_until: Time::ZERO,
         }
+    }
+
+    /// The panel has not been heard for too long: who knows what it does meanwhile.
+    pub(super) fn lose(&mut self) {
+        (self.is_up, self.announced, self.resend_at) = (false, None, None);
     }
 
     /// Keeps records that are new, as far as there is room for those before whose turn it is.
@@ -89,7 +94,7 @@ impl Link {
 
     /// Whether the host has all that the panel has to tell, as far as it knows.
     pub(super) fn is_whole(&self) -> bool {
-        self.is_up && self.expected >= self.announced
+        self.is_up && self.announced.is_some_and(|announced| self.expected >= announced)
     }
 
     /// When the panel counts as out of reach.

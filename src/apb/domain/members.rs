@@ -273,6 +273,7 @@ impl Members {
         }
         said.effects.commands.clear();
         out.letters.extend(said.messages.drain(..).map(|(panel, message)| Letter::Down(panel, message)));
+        self.watch.look_at_host(host);
         self.from_host = said;
     }
 

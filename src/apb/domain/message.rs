@@ -1,7 +1,7 @@
 //! What panels and host say to each other. Any of it may come late, twice, out of order or never.
 
 use crate::apb::controller::Verdict;
-use crate::apb::id::{CardNumber, HolderId, LaneId, ReaderId};
+use crate::apb::id::{CardNumber, GrantId, HolderId, LaneId, ReaderId};
 use crate::apb::input::Input;
 use crate::apb::journal::Entry;
 use crate::apb::ledger::Standing;
@@ -46,12 +46,28 @@ pub struct Upload {
     pub counts: Vec<(LaneId, [u64; 2])>,
     /// What is known of holders whose records were lost.
     pub orphans: Vec<(HolderId, Standing)>,
+    /// The grants that may still be used, as of the last record in this message; none if that is not the
+    /// panel's last record.
+    pub open: Vec<OpenGrant>,
     /// Questions before this one wait no more, as of the last record in this message.
     pub open_from: u64,
     /// The news that the panel has.
     pub have: u64,
     /// News are missing: the host is to send everything after `have` again.
     pub is_missing: bool,
+}
+
+/// A grant of a panel whose owner has not moved yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenGrant {
+    /// The grant.
+    pub grant: GrantId,
+    /// Its owner.
+    pub holder: HolderId,
+    /// Where it was given.
+    pub reader: ReaderId,
+    /// Whether its time is over: it can only be taken late.
+    pub has_lapsed: bool,
 }
 
 /// A question: may this credential pass here?

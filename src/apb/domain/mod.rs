@@ -28,6 +28,6 @@ pub(in crate::apb) use event::{concerns, is_own};
 pub use history::{History, Resolved, Step};
 pub use host::{Host, HostEffects, HostInput, HostSnapshot};
 pub use members::{Letter, Members, MembersEffects};
-pub use message::{Answer, Item, News, Request, ToHost, ToPanel, Upload};
+pub use message::{Answer, Item, News, OpenGrant, Request, ToHost, ToPanel, Upload};
 pub use rules::{Consistency, Domain, OnPartition};
 pub use watch::DomainWatch;

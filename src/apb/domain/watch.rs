@@ -18,6 +18,8 @@ pub struct DomainWatch {
     open: BTreeMap<GrantId, Open>,
     /// A second grant that may have been given offline: the next entry tells.
     suspect: Option<(GrantId, String)>,
+    /// Up to here an answer may have been given by a host that did not know everything.
+    doubtful_until: Option<Time>,
     broken: Option<String>,
 }
 
@@ -33,12 +35,20 @@ struct Open {
 impl DomainWatch {
     /// A watch that begins with the first entry.
     pub fn new(domain: Domain) -> Self {
-        Self { domain, open: BTreeMap::new(), suspect: None, broken: None }
+        Self { domain, open: BTreeMap::new(), suspect: None, doubtful_until: None, broken: None }
     }
 
     /// Something does not hold.
     pub(super) fn note(&mut self, what: String) {
         self.broken.get_or_insert(what);
+    }
+
+    /// The host has done something. A question waits for its answer until the deadline at most: whatever is
+    /// decided later than that after the host was whole again, it has answered whole.
+    pub(super) fn look_at_host(&mut self, host: &Host) {
+        if !host.is_whole() {
+            self.doubtful_until = Some(host.controller().now() + self.domain.deadline);
+        }
     }
 
     /// Reads one entry of a panel.
@@ -65,7 +75,7 @@ impl DomainWatch {
         }
     }
 
-    /// Under a single writer nobody holds two grants at once while every panel is in reach.
+    /// Under a single writer nobody holds two grants at once while the host knows of every panel all there is.
     fn decided(&mut self, panel: PanelId, decision: &Decision, at: Time, host: Option<&Host>) {
         let (Some(grant), Some(holder), Reason::Ok) = (decision.grant, decision.holder, decision.reason)
         else {
@@ -76,7 +86,7 @@ impl DomainWatch {
             return;
         }
         let reader = decision.reader;
-        let is_whole = host.is_some_and(Host::is_whole);
+        let is_whole = self.doubtful_until.is_none_or(|until| until < at) && host.is_some_and(Host::is_whole);
         let blocks = |host: &Host| host.controller().blocks(reader);
         let is_strict =
             self.domain.consistency == Consistency::SingleWriter && is_whole && host.is_some_and(blocks);

@@ -240,6 +240,7 @@ impl Panel {
             next: log.next(),
             counts,
             orphans,
+            open: if reaches_end { self.controller.open_grants().collect() } else { Vec::new() },
             open_from: if reaches_end { oldest_open.unwrap_or(*next_request) } else { 0 },
             have: link.have,
             is_missing: link.is_missing,

@@ -9,11 +9,16 @@ use crate::apb::journal::Reason;
 use crate::apb::panel::{giver, softened};
 
 impl Host {
-    /// Answers, unless the question is settled already or the panel's records about the holder have not come
-    /// yet; the panel asks again.
+    /// Answers, unless the question is settled already; as soon as the panel's records about the holder have
+    /// come.
     pub(super) fn answer(&mut self, panel: PanelId, request: &Request, out: &mut HostEffects) {
         let Some(link) = self.state.links.get(panel.index()) else { return };
-        if request.number < link.open_from || link.expected < request.after {
+        if request.number < link.open_from {
+            return;
+        }
+        if link.expected < request.after {
+            self.state.early.retain(|(p, r)| (*p, r.number) != (panel, request.number));
+            self.state.early.push((panel, *request));
             return;
         }
         let same = |a: &&Asked| a.panel == panel && a.answer.number == request.number;
@@ -35,6 +40,16 @@ impl Host {
         out.messages.push((panel, ToPanel::Answer(answer)));
     }
 
+    /// Answers what was asked before the records of a panel that have come now.
+    pub(super) fn answer_early(&mut self, panel: PanelId, out: &mut HostEffects) {
+        let waiting = std::mem::take(&mut self.state.early).into_iter();
+        let (due, early): (Vec<_>, Vec<_>) = waiting.partition(|(p, _)| *p == panel);
+        self.state.early = early;
+        for (panel, request) in due {
+            self.answer(panel, &request, out);
+        }
+    }
+
     /// A verdict that may rest on half the story: while another panel has more to tell, whoever may be let
     /// through by the rule for that is.
     fn tempered(&self, asks: PanelId, way: Direction, verdict: Verdict) -> (Verdict, bool) {
@@ -51,6 +66,7 @@ impl Host {
         let is_over = |a: &Asked| a.panel == panel && a.answer.number < open_from;
         let kept: Vec<_> = self.state.asked.iter().filter(|a| is_over(a)).filter_map(|a| a.kept).collect();
         self.state.asked.retain(|a| !is_over(a));
+        self.state.early.retain(|(p, r)| *p != panel || r.number >= open_from);
         self.controller.release(|p| kept.contains(&p.grant));
     }
 
@@ -59,6 +75,7 @@ impl Host {
         let kept: Vec<_> =
             self.state.asked.iter().filter(|a| a.panel == panel).filter_map(|a| a.kept).collect();
         self.state.asked.retain(|a| a.panel != panel);
+        self.state.early.retain(|(p, _)| *p != panel);
         self.controller.release(|p| kept.contains(&p.grant) || giver(p.grant) == panel);
     }
 }

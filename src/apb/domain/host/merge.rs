@@ -4,7 +4,7 @@ use super::{Host, HostEffects};
 use crate::apb::domain::event::{DomainEvent, concerns};
 use crate::apb::domain::history::{History, Step};
 use crate::apb::domain::link::Link;
-use crate::apb::domain::message::Upload;
+use crate::apb::domain::message::{OpenGrant, Upload};
 use crate::apb::effect::Effects;
 use crate::apb::id::{AreaId, HolderId, LaneId, PanelId, ReaderId};
 use crate::apb::journal::{AlertCause, Cause, Decision, Entry, Event, Reason};
@@ -17,10 +17,10 @@ impl Host {
     /// for those that only have not come, it is asked again.
     pub(super) fn take(&mut self, now: Time, panel: PanelId, mut upload: Upload, out: &mut HostEffects) {
         let Some(link) = self.state.links.get_mut(panel.index()) else { return };
-        link.announced = link.announced.max(upload.next);
+        link.announced = link.announced.max(Some(upload.next));
         if upload.from > link.expected && upload.from == upload.oldest {
             link.expected = upload.from;
-            self.give_up(panel);
+            self.controller.release(|p| giver(p.grant) == panel);
             for (holder, standing) in &upload.orphans {
                 self.adopt(now, panel, *holder, standing, &mut out.effects);
             }
@@ -34,6 +34,7 @@ impl Host {
             self.report(now, panel, &entry, &mut out.effects);
         }
         self.advance(panel, &upload, &mut out.effects);
+        self.answer_early(panel, out);
         let is_missing = self.state.links.get(panel.index()).is_some_and(|l| l.expected < upload.from);
         self.acknowledge(now, panel, &upload, (is_missing || has_records, is_missing), out);
         self.settle();
@@ -46,11 +47,27 @@ impl Host {
         let is_last = link.expected == upload.next;
         if is_last {
             link.complete = link.complete.max(upload.at);
+            self.reserve_open(&upload.open);
         }
         if is_last && upload.at >= self.state.fire_over {
             self.count(&upload.counts, effects);
         }
         self.close(panel, open_from);
+    }
+
+    /// The grants that a panel says are open. The host knows them from the records unless it had given the panel
+    /// up, or records were lost.
+    fn reserve_open(&mut self, open: &[OpenGrant]) {
+        for &OpenGrant { grant, holder, reader, has_lapsed } in open {
+            if self.controller.pending().iter().any(|p| p.grant == grant) {
+                continue;
+            }
+            self.controller.reserve(grant, holder, reader);
+            let lane = self.controller.site().readers.get(reader.index()).map(|r| r.lane);
+            if let Some(lane) = lane.filter(|_| has_lapsed) {
+                self.controller.lapse(grant, lane, self.domain.deadline);
+            }
+        }
     }
 
     /// What a panel has counted at its lanes.

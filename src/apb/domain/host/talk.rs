@@ -61,7 +61,7 @@ impl Host {
         for panel in (0..self.state.links.len()).map(PanelId::at) {
             let Some(link) = self.state.links.get_mut(panel.index()) else { return };
             if link.silent_at(&self.domain).is_some_and(|at| at <= now) {
-                (link.is_up, link.resend_at) = (false, None);
+                link.lose();
                 self.controller.tell(DomainEvent::Unreachable { panel, on: true }, &mut out.effects);
                 self.give_up(panel);
             }
