@@ -21,6 +21,7 @@ use super::domain::Domain;
 use super::id::{
     AreaId, CardNumber, CredentialId, Direction, HolderId, LaneId, PanelId, ReaderId, ScheduleId,
 };
+use super::policy::Exemptions;
 use super::time::{Span, Time, WallClock};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -209,6 +210,13 @@ impl SiteParts {
 }
 
 impl SiteParts {
+    /// The checks that a holder is excused from, alone or as a member of a group.
+    pub fn exemptions(&self, holder: HolderId) -> Exemptions {
+        let Some(holder) = self.holders.get(holder.index()) else { return Exemptions::default() };
+        let groups = holder.groups.iter().filter_map(|g| self.groups.get(g.index()));
+        groups.fold(holder.exempt, |exempt, group| exempt.and(group.exempt))
+    }
+
     /// Whether credentials are followed, so that some holders are single credentials of a person.
     pub fn follows_credentials(&self) -> bool {
         self.holders.iter().any(|h| h.name.contains(OF_CREDENTIAL))

@@ -37,7 +37,6 @@ pub(super) fn issued_to(site: &SiteParts, credential: CredentialId, holder: Hold
     let is_limited = limits.valid_from.is_some() || limits.valid_until.is_some();
     let owner = site.holders.get(holder.index())?;
     let rights = u32::try_from(owner.rights).ok()?;
-    let groups = owner.groups.iter().filter_map(|g| site.groups.get(g.index()));
-    let exempt = groups.fold(owner.exempt, |exempt, group| exempt.and(group.exempt));
+    let exempt = site.exemptions(holder);
     Some(Issued { credential, holder, rights, exempt, roles: owner.roles, is_limited })
 }

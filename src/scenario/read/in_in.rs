@@ -3,7 +3,7 @@
 
 use super::scenario::Stage;
 use super::script::holder;
-use super::second_read::{TooLate, exemptions, not_alone, verdict};
+use super::second_read::{TooLate, not_alone, verdict};
 use super::walk::first_card;
 use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, ReaderId};
 use crate::apb::input::{Factor, Input, Who};
@@ -79,7 +79,7 @@ pub(super) fn in_in(
     let fields = variant.fields(log)?;
     let who = fields.required("holder", log, |node, log| {
         let who = holder(node, stage, log)?;
-        if exemptions(who, &stage.tables.parts).has(Exemption::Passback) {
+        if stage.tables.parts.exemptions(who).has(Exemption::Passback) {
             let found = "this holder is exempt from anti-passback";
             log.note(node.place, found, "the test would prove nothing", "take another holder");
             return None;

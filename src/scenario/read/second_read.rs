@@ -103,20 +103,13 @@ fn holds(parts: &SiteParts, schedule: Option<ScheduleId>, at: Time) -> bool {
     schedule.and_then(|s| parts.schedules.get(s.index())).is_none_or(|s| s.holds(second))
 }
 
-/// The checks that a holder is excused from, alone or as a member of a group.
-pub(super) fn exemptions(who: HolderId, parts: &SiteParts) -> Exemptions {
-    let Some(holder) = parts.holders.get(who.index()) else { return Exemptions::default() };
-    let groups = holder.groups.iter().filter_map(|g| parts.groups.get(g.index()));
-    groups.fold(holder.exempt, |all, group| all.and(group.exempt))
-}
-
 /// Why a holder cannot go through a reader alone, whatever anti-passback says, and whom to take instead.
 pub(super) fn not_alone(reader: &Reader, who: HolderId, stage: &Stage<'_>) -> Option<(String, &'static str)> {
     let parts = &stage.tables.parts;
     let lane = parts.lanes.get(reader.lane.index())?;
     let (from, to) = (lane.from(reader.direction), lane.to(reader.direction));
     let back = reader.toggles.then(|| Crossed::new(parts, to, from));
-    let exempt = exemptions(who, parts);
+    let exempt = parts.exemptions(who);
     let roles = parts.holders.get(who.index()).map(|h| h.roles).unwrap_or_default();
     for crossed in [Some(Crossed::new(parts, from, to)), back].into_iter().flatten() {
         if !crossed.entered.is_empty() && roles.has(Role::Visitor) && !exempt.has(Exemption::Verification) {

@@ -76,7 +76,9 @@ fn in_in(draft: &mut Draft, draw: &mut Draw) {
     let holders: Vec<u16> = draft.holders.iter().filter(judged).map(|h| h.id).collect();
     let Some(holder) = draw.pick(&holders) else { return };
     let alone = draft.areas.iter().all(|a| a.options.is_empty());
-    if readers > 4 || !alone || draft.policies.iter().any(|p| p.starts_with("Timed")) || !draw.percent(40) {
+    let forgets = draft.policies.iter().any(|p| p.starts_with("Timed"))
+        || draft.axes.iter().any(|axis| axis.name == "presence_timeout");
+    if readers > 4 || !alone || forgets || !draw.percent(40) {
         return;
     }
     let holder = must("holder", Value::Use(Id::Holder(holder)));

@@ -46,8 +46,7 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
             Event::ForgivenessUsed { holder } => drop(last.remove(holder)),
             Event::Taken { grant, holder, .. } => {
                 let Some((to, inwards)) = routes.get(grant).copied() else { continue };
-                let exempt =
-                    site.holders.get(holder.index()).is_some_and(|h| h.exempt.has(Exemption::Passback));
+                let exempt = site.exemptions(*holder).has(Exemption::Passback);
                 if last.insert(*holder, to) == Some(to) && inwards && !exempt {
                     return Err(format!("at {}: {holder} is in {to} a second time running", entry.at));
                 }

@@ -5,9 +5,10 @@
 
 use crate::apb::controller::Controller;
 use crate::apb::effect::Effects;
+use crate::apb::id::HolderId;
 use crate::apb::input::Input;
 use crate::apb::journal::{Decision, Event, Reason};
-use crate::apb::policy::{Enforcement, Policy};
+use crate::apb::policy::{Enforcement, Policy, Rule};
 use crate::apb::site::{Site, SiteParts};
 use crate::verify::trial::Trial;
 use std::sync::Arc;
@@ -15,27 +16,34 @@ use std::sync::Arc;
 pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
     let mut twins = [Enforcement::Soft, Enforcement::Hard].map(|enforced| Twin::new(trial, enforced));
     for (at, input) in trial.inputs() {
-        let mut said = Vec::new();
         for twin in &mut twins {
             let input = twin.input(input);
             twin.effects.clear();
             twin.controller.as_mut().map_err(|e| e.clone())?.handle(at, &input, &mut twin.effects);
-            said.push(twin.decision());
         }
-        let [Some(soft), Some(hard)] = said.as_slice() else { continue };
-        if hard.violation.is_some() || soft.violation.is_some() {
-            let untold =
-                soft.violation.is_none() && soft.grant.is_none() && soft.reason > Reason::ApbViolation;
-            if hard.violation != soft.violation && !untold {
-                return Err(format!("at {at}: the soft twin says {soft:?}, the hard one {hard:?}"));
-            }
-            return Ok(());
-        }
-        if soft != hard {
-            return Err(format!("at {at}, before any violation: soft {soft:?}, hard {hard:?}"));
+        if let Some(differ) = compare(&twins) {
+            return differ.map_err(|what| format!("at {at}{what}"));
         }
     }
     Ok(())
+}
+
+/// Whether the twins find the same violation, once either finds one; `None`: neither has yet. Of two who go
+/// together the hard twin tells who broke a rule and refuses the other, the soft one lets both through.
+fn compare([soft, hard]: &[Twin; 2]) -> Option<Result<(), String>> {
+    let (told, found) = (soft.violations(), hard.violations());
+    let says = || format!("the soft twin says {:?}, the hard one {:?}", soft.decisions(), hard.decisions());
+    if told.is_empty() && found.is_empty() {
+        let differ = soft.decisions() != hard.decisions();
+        return differ.then(|| Err(format!(", before any violation: {}", says())));
+    }
+    let untold = |d: &&Decision| d.grant.is_none() && d.reason > Reason::ApbViolation;
+    let is_untold = told.is_empty() && soft.decisions().iter().any(untold);
+    // The first of two for whom anything has changed has to present again; only the second hears why.
+    let waits = |d: &&Decision| matches!(d.reason, Reason::AwaitingPartner | Reason::NoAccompaniment);
+    let is_untold = is_untold || (found.is_empty() && hard.decisions().iter().any(waits));
+    let is_same = !found.is_empty() && found.iter().all(|violation| told.contains(violation));
+    Some(if is_same || is_untold { Ok(()) } else { Err(format!(": {}", says())) })
 }
 
 struct Twin {
@@ -67,13 +75,17 @@ impl Twin {
         }
     }
 
-    /// The decision about what was read: the last one, for the first of two who go together is judged anew
-    /// before.
-    fn decision(&self) -> Option<Decision> {
-        self.effects.entries.iter().rev().find_map(|e| match &e.event {
-            Event::Decision(decision) => Some(decision.clone()),
+    fn decisions(&self) -> Vec<&Decision> {
+        let decisions = self.effects.entries.iter().filter_map(|e| match &e.event {
+            Event::Decision(decision) => Some(decision),
             _ => None,
-        })
+        });
+        decisions.collect()
+    }
+
+    /// Who broke which rule.
+    fn violations(&self) -> Vec<(Option<HolderId>, Rule)> {
+        self.decisions().into_iter().filter_map(|d| Some((d.holder, d.violation?))).collect()
     }
 }
 
