@@ -24,6 +24,22 @@ impl Faults {
         Self { planned: planned.iter().map(|f| (*f, false)).collect(), rng: rng.named("faults") }
     }
 
+    /// What the beam of such a fault is held to say, of several faults by the one that began last; whether the
+    /// flap is held. `None`: neither is.
+    fn held(&self, what: FaultKind) -> Option<bool> {
+        let holds = |kind: FaultKind| match (kind, what) {
+            (FaultKind::BeamStuck { lane, beam, blocked }, FaultKind::BeamStuck { lane: l, beam: b, .. }) => {
+                ((lane, beam) == (l, b)).then_some(blocked)
+            }
+            (FaultKind::FlapJammed { lane }, FaultKind::FlapJammed { lane: l }) => {
+                (lane == l).then_some(true)
+            }
+            _ => None,
+        };
+        let held = self.planned.iter().filter(|(_, held)| *held);
+        held.filter_map(|(f, _)| Some((f.at, holds(f.kind)?))).max_by_key(|(at, _)| *at).map(|(_, hold)| hold)
+    }
+
     /// The next instant at which a fault begins or ends.
     pub(super) fn next_change(&self, now: Time) -> Option<Time> {
         self.planned.iter().flat_map(|(f, _)| [f.at, f.at + f.lasts]).filter(|t| *t > now).min()
@@ -42,23 +58,26 @@ fn begin_and_end(
     mut reports: MessageWriter<FromLane>,
 ) {
     let now = clock.end();
+    let changed: Vec<FaultKind> =
+        faults.planned.iter().filter(|(f, held)| f.holds(now) != *held).map(|(f, _)| f.kind).collect();
+    let before: Vec<Option<bool>> = changed.iter().map(|kind| faults.held(*kind)).collect();
     for (fault, held) in &mut faults.planned {
-        let holds = fault.holds(now);
-        if holds == std::mem::replace(held, holds) {
-            continue;
-        }
-        match fault.kind {
-            FaultKind::BeamStuck { lane, beam, blocked } => {
+        *held = fault.holds(now);
+    }
+    for (kind, before) in changed.into_iter().zip(before) {
+        let after = faults.held(kind);
+        match kind {
+            FaultKind::BeamStuck { lane, beam, .. } => {
                 let really =
                     gates.iter().find(|(g, ..)| g.0 == lane).is_some_and(|(_, b, _)| b.is_blocked(beam));
-                if really != blocked {
-                    let says = if holds { blocked } else { really };
-                    reports.write(FromLane { at: now, input: Input::Beam { lane, beam, blocked: says } });
+                let [said, blocked] = [before, after].map(|hold| hold.unwrap_or(really));
+                if said != blocked {
+                    reports.write(FromLane { at: now, input: Input::Beam { lane, beam, blocked } });
                 }
             }
             FaultKind::FlapJammed { lane } => {
                 if let Some((.., mut flap)) = gates.iter_mut().find(|(g, ..)| g.0 == lane) {
-                    flap.jam(now, holds);
+                    flap.jam(now, after.is_some());
                 }
             }
             FaultKind::ReaderDead { .. }
