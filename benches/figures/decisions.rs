@@ -24,26 +24,26 @@ const DECISIONS: usize = 500_000;
 
 pub(crate) fn figures() -> Vec<Figure> {
     let mut found = Vec::new();
-    for (commit, name) in [(Commit::OnGrant, "on grant"), (Commit::OnPassage, "on passage")] {
-        let site = site(45_000, commit);
-        let reads = reads(45_000);
-        check(&site, &reads);
-        let values = rates(|| Controller::new(site.clone()), |controller| people(controller, &reads));
-        let name = format!("read and passage, 45 000 credentials, committed {name}");
+    for (holders, number) in [(45_000, "45 000"), (1_000_000, "1 000 000")] {
+        let reads = reads(holders);
+        for (commit, name) in [(Commit::OnGrant, "on grant"), (Commit::OnPassage, "on passage")] {
+            let site = site(holders, commit);
+            check(&site, &reads);
+            let values = rates(|| Controller::new(site.clone()), |controller| people(controller, &reads));
+            let name = format!("read and passage, {number} credentials, committed {name}");
+            found.push(Figure::new(name, "decisions/s", values, "5 000 000"));
+        }
+        let site = site(holders, Commit::OnPassage);
+        let values = rates(|| everybody_inside(&site), |controller| refuse(controller, holders));
+        let name = format!("read refused, {number} credentials");
         found.push(Figure::new(name, "decisions/s", values, "5 000 000"));
+        found.extend(latencies(&site, &reads, number));
     }
-    let refused = site(45_000, Commit::OnGrant);
-    let values = rates(|| everybody_inside(&refused), refuse);
-    found.push(Figure::new("read refused, 45 000 credentials", "decisions/s", values, "5 000 000"));
-    found.extend(latencies());
     found
 }
 
-/// Latency of single reads among a million credentials. The clock's own time is in it.
-fn latencies() -> [Figure; 2] {
-    const HOLDERS: u32 = 1_000_000;
-    let site = site(HOLDERS, Commit::OnPassage);
-    let reads = reads(HOLDERS);
+/// Latency of single reads. The clock's own time is in it.
+fn latencies(site: &Arc<Site>, reads: &[Honest], number: &str) -> [Figure; 2] {
     let (mut middle, mut slow) = (Vec::new(), Vec::new());
     for _ in 0..REPETITIONS {
         let mut controller = Controller::new(site.clone());
@@ -59,7 +59,7 @@ fn latencies() -> [Figure; 2] {
         middle.push(quantile(50));
         slow.push(quantile(99));
     }
-    let name = |q| format!("one read, 1 000 000 credentials, clock included, {q}");
+    let name = |q| format!("one read, {number} credentials, clock included, {q}");
     [Figure::new(name("p50"), "ns", middle, ""), Figure::new(name("p99"), "ns", slow, "at most 1 000")]
 }
 
@@ -127,13 +127,13 @@ fn everybody_inside(site: &Arc<Site>) -> Controller {
 }
 
 /// Everybody wants in once more.
-fn refuse(controller: &mut Controller) -> u64 {
+fn refuse(controller: &mut Controller, holders: u32) -> u64 {
     let mut lots = Lots(2);
     let mut effects = Effects::default();
     for i in 0..DECISIONS {
         effects.clear();
         let lane = LaneId(u16::try_from(lots.below(LANES.into())).unwrap_or(0));
-        let read = Input::read(reader(lane, Direction::In), card(lots.below(45_000)));
+        let read = Input::read(reader(lane, Direction::In), card(lots.below(holders)));
         controller.handle(at(i), &read, &mut effects);
         black_box(&effects);
     }
