@@ -135,6 +135,7 @@ pub(super) struct Swarm {
     pub(super) seed: Option<u64>,
     /// How many cases.
     #[arg(long, value_name = "N", default_value_t = 1_000, conflicts_with = "time")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) cases: u64,
     /// As many cases as there is time for: "10min".
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
@@ -194,10 +195,10 @@ pub(super) struct JournalShow {
 #[derive(clap::Args, Debug)]
 pub(super) struct Decide {
     /// The site.
-    #[arg(value_name = "SITE", required_unless_present = "list_axes")]
+    #[arg(value_name = "SITE", required_unless_present_any = ["list_axes", "list_presets"])]
     pub(super) site: Option<PathBuf>,
     /// The policy of every area but the outside, in place of the site's own; also the presets of real systems
-    /// that --list-axes shows.
+    /// that --list-presets shows.
     #[arg(long, value_name = "NAME")]
     pub(super) policy: Option<String>,
     /// Moves the site along an axis; may be given several times. --list-axes shows them all.
@@ -235,9 +236,17 @@ pub(super) struct Decide {
     /// Print nothing but the summary.
     #[arg(long)]
     pub(super) summary_only: bool,
+    /// Pass over the log's rows of readers that the site does not have, and count them. Without it the first
+    /// one ends the replay.
+    #[arg(long, requires = "columns")]
+    pub(super) skip_unknown_readers: bool,
     /// List the axes that --set knows, and leave.
     #[arg(long)]
     pub(super) list_axes: bool,
+    /// List the presets of real systems, or show what one rests on: what public documents say of each axis,
+    /// what none says, and what differs here; and leave.
+    #[arg(long, value_name = "NAME", num_args = 0..=1)]
+    pub(super) list_presets: Option<Option<String>>,
 }
 
 /// What the events of `decide` are.
