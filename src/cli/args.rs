@@ -131,8 +131,8 @@ pub(super) struct Report {
 pub(super) struct Swarm {
     /// A number, decimal or hexadecimal, or a hexadecimal text such as a commit's hash. [default: a fresh
     /// one]
-    #[arg(long, value_name = "S", value_parser = parse_seed)]
-    pub(super) seed: Option<u64>,
+    #[arg(long, value_name = "S", value_parser = swarm_seed)]
+    pub(super) seed: Option<SwarmSeed>,
     /// How many cases.
     #[arg(long, value_name = "N", default_value_t = 1_000, conflicts_with = "time")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..))]
@@ -149,12 +149,23 @@ pub(super) struct Swarm {
     /// How many cases go on at the same time. [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) jobs: Option<u64>,
-    /// Where failing cases are kept, made small.
+    /// Where failing cases are kept, shrunk.
     #[arg(long, value_name = "DIR", default_value = "scenarios/regressions")]
     pub(super) out: PathBuf,
     /// What is printed: text for people, or lines of JSON.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
+}
+
+/// A swarm's seed, and how it was written.
+#[derive(Clone, Debug)]
+pub(super) struct SwarmSeed {
+    pub(super) number: u64,
+    pub(super) written: String,
+}
+
+fn swarm_seed(text: &str) -> Result<SwarmSeed, String> {
+    parse_seed(text).map(|number| SwarmSeed { number, written: text.to_owned() })
 }
 
 fn parse_time(text: &str) -> Result<Span, String> {
@@ -166,7 +177,8 @@ pub(super) enum Journal {
     /// Walk the whole chain and find any entry that was altered, removed, put in or moved, and a tail that
     /// was cut off. Exit code 1: it was tampered with; 2: it is no journal, or cannot be read.
     Verify(JournalVerify),
-    /// Print entries as JSON Lines: number, time in microseconds, event, hash. Does not verify them.
+    /// Print entries as JSON Lines: number, time in microseconds, event, hash. Readers, lanes, areas and
+    /// holders are told by their place in the site file, counting from 0, not by name. Does not verify them.
     Show(JournalShow),
 }
 
