@@ -181,8 +181,8 @@ fn axes() -> String {
     let (domains, ours): (Vec<&Axis>, Vec<&Axis>) = AXES.iter().partition(|axis| is_of_domains(axis.name));
     let rows = |axes: &[&Axis]| axes.iter().map(|axis| row(axis)).collect::<String>();
     format!(
-        "{}\nFields of a site's `domain`, for `apbrig run`; --set does not take them, for here one controller \
-         decides for all:\n{}\n--policy also takes presets of real systems: {}\n",
+        "{}\nFields of a site's `domain`, for `apbrig run`; --set does not take them, for here one \
+         controller decides for all:\n{}\n--policy also takes presets of real systems: {}\n",
         rows(&ours),
         rows(&domains),
         listed_presets()
