@@ -8,13 +8,13 @@
 //!
 //! | layer | what it is | may use |
 //! |---|---|---|
-//! | [`apb`] | the domain: decisions about credentials, beam logic, one lane's state; no clock, no I/O, no floats | – |
+//! | [`apb`] | the domain: decisions, beam logic, lanes, journal, panels and domains, real systems; no clock, no I/O | – |
 //! | [`record`] | what a run leaves behind: observations, their file, their digest | `apb` |
 //! | [`scenario`] | the language: sites, crowds, scripts, faults, expectations; errors with line and column | `apb` |
 //! | [`metrics`] | from a record to numbers and a verdict | `apb`, `record`, `scenario` |
 //! | `sim` | the world, headless, on Bevy: people, flaps, beams, readers | `apb`, `record`, `scenario` |
 //! | `store` | what a live controller has on disk: its journal, tamper-evident, and how it goes on | `apb` |
-//! | `verify` | swarm testing: random cases, oracles, shrinking; faulty controllers | `apb`, `record`, `scenario`, `metrics`, `sim` |
+//! | `verify` | random cases, oracles, shrinking; reference model, faulty controllers | `apb`, `record`, `scenario`, `metrics`, `sim` |
 //! | `report` | from numbers to pages, tables and charts; recomputes nothing | `apb`, `record`, `scenario`, `metrics` |
 //! | `oracle` | the controller as an oracle: lines in, decisions out; access logs replayed | `apb`, `scenario` |
 //! | `cli` | the command line; the only layer that prints | all |
@@ -31,11 +31,13 @@
 //!  sim/lane       the reader reads it: FromLane { Read }
 //!  sim/fault      may change what was read
 //!  sim/control    Controller::handle(now, input, &mut effects)
-//!  apb/decide     identity, validity, rights, anti-passback, occupancy, lane: grant or deny, one reason
+//!  apb/panel      where several panels share a domain: who decides, whom to ask, what to do alone
+//!  apb/decide     identity, validity, rights, factor, lockdown, anti-passback, occupancy, lane: one reason
 //!  apb/lane       the grant waits in the lane: ToLane { Open }, with a deadline
 //!  sim/lane       the flap opens, the body cuts beams: FromLane { Beam } at the exact instant
 //!  apb/passage    bodies from edges: entered, passed, turned back, one too many
 //!  apb/controller taken: only now does the ledger move; or not taken; or an alarm
+//!  sim/network    what a panel reports to the host and the others hear, sooner or later or not at all
 //!  sim/truth      beside all this, and unseen by it: who really went where
 //!  record         inputs, entries, commands and truth, in order of time
 //!  metrics        the join of truth and journal: detected, missed, false alarm; the verdict
@@ -49,9 +51,9 @@
 //! body through · *taken*, *not taken* what became of a grant · *violation* an anti-passback rule broken ·
 //! *tailgating* a second body on one grant without consent, *piggybacking* with consent · *passback* a
 //! credential used for a second person · *intrusion* a body without any grant · *area* what anti-passback
-//! guards · *lane* one gate passage with an entry and an exit reader · *occupancy* who is believed inside ·
-//! *muster* who is accounted for in an emergency · *panel* the box that decides for some lanes · *rig*,
-//! *bench* the hardware under test
+//! guards · *lane* one gate passage, with a reader for each way that asks for one · *occupancy* who is
+//! believed inside · *muster* who is accounted for in an emergency · *panel* the box that decides for some
+//! lanes · *rig*, *bench* the hardware under test
 
 pub mod apb;
 #[cfg(feature = "cli")]

@@ -84,7 +84,7 @@ impl Site {
     fn oracle(&self, on_grant: bool) -> Oracle {
         let commit = if on_grant { "commit=on_grant" } else { "commit=on_passage" };
         let changes = Changes { policy: Some("hard".into()), set: vec![commit.into()], ..Changes::default() };
-        let site = changed_site(&self.0, &changes).expect("the policy fits");
+        let (site, _) = changed_site(&self.0, &changes).expect("the policy fits");
         Oracle::new(site, Options { assume_taken: on_grant, ..Options::default() })
     }
 }

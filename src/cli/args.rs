@@ -131,10 +131,11 @@ pub(super) struct Report {
 pub(super) struct Swarm {
     /// A number, decimal or hexadecimal, or a hexadecimal text such as a commit's hash. [default: a fresh
     /// one]
-    #[arg(long, value_name = "S", value_parser = parse_seed)]
-    pub(super) seed: Option<u64>,
+    #[arg(long, value_name = "S", value_parser = swarm_seed)]
+    pub(super) seed: Option<SwarmSeed>,
     /// How many cases.
     #[arg(long, value_name = "N", default_value_t = 1_000, conflicts_with = "time")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) cases: u64,
     /// As many cases as there is time for: "10min".
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
@@ -148,12 +149,23 @@ pub(super) struct Swarm {
     /// How many cases go on at the same time. [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) jobs: Option<u64>,
-    /// Where failing cases are kept, made small.
+    /// Where failing cases are kept, shrunk.
     #[arg(long, value_name = "DIR", default_value = "scenarios/regressions")]
     pub(super) out: PathBuf,
     /// What is printed: text for people, or lines of JSON.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
+}
+
+/// A swarm's seed, and how it was written.
+#[derive(Clone, Debug)]
+pub(super) struct SwarmSeed {
+    pub(super) number: u64,
+    pub(super) written: String,
+}
+
+fn swarm_seed(text: &str) -> Result<SwarmSeed, String> {
+    parse_seed(text).map(|number| SwarmSeed { number, written: text.to_owned() })
 }
 
 fn parse_time(text: &str) -> Result<Span, String> {
@@ -165,7 +177,8 @@ pub(super) enum Journal {
     /// Walk the whole chain and find any entry that was altered, removed, put in or moved, and a tail that
     /// was cut off. Exit code 1: it was tampered with; 2: it is no journal, or cannot be read.
     Verify(JournalVerify),
-    /// Print entries as JSON Lines: number, time in microseconds, event, hash. Does not verify them.
+    /// Print entries as JSON Lines: number, time in microseconds, event, hash. Readers, lanes, areas and
+    /// holders are told by their place in the site file, counting from 0, not by name. Does not verify them.
     Show(JournalShow),
 }
 
@@ -194,10 +207,10 @@ pub(super) struct JournalShow {
 #[derive(clap::Args, Debug)]
 pub(super) struct Decide {
     /// The site.
-    #[arg(value_name = "SITE", required_unless_present = "list_axes")]
+    #[arg(value_name = "SITE", required_unless_present_any = ["list_axes", "list_presets"])]
     pub(super) site: Option<PathBuf>,
     /// The policy of every area but the outside, in place of the site's own; also the presets of real systems
-    /// that --list-axes shows.
+    /// that --list-presets shows.
     #[arg(long, value_name = "NAME")]
     pub(super) policy: Option<String>,
     /// Moves the site along an axis; may be given several times. --list-axes shows them all.
@@ -235,9 +248,17 @@ pub(super) struct Decide {
     /// Print nothing but the summary.
     #[arg(long)]
     pub(super) summary_only: bool,
+    /// Pass over the log's rows of readers that the site does not have, and count them. Without it the first
+    /// one ends the replay.
+    #[arg(long, requires = "columns")]
+    pub(super) skip_unknown_readers: bool,
     /// List the axes that --set knows, and leave.
     #[arg(long)]
     pub(super) list_axes: bool,
+    /// List the presets of real systems, or show what one rests on: what public documents say of each axis,
+    /// what none says, and what differs here; and leave.
+    #[arg(long, value_name = "NAME", num_args = 0..=1)]
+    pub(super) list_presets: Option<Option<String>>,
 }
 
 /// What the events of `decide` are.

@@ -2,10 +2,11 @@
 
 use super::args::{Decide, EventFormat};
 use super::exit::Exit;
+use super::presets::list_presets;
 use super::screen::{complain, complain_of, say};
 use crate::apb::vendor::PRESETS;
 use crate::oracle::{Changes, Columns, Log, Options, Oracle, Stopped, answer, changed_site, replay};
-use crate::scenario::axis::{AXES, named};
+use crate::scenario::axis::{AXES, Axis, is_of_domains};
 use crate::scenario::files::DiskFiles;
 use crate::scenario::load::load_site_from;
 use crate::scenario::stamp::{Clocks, Moment};
@@ -25,6 +26,9 @@ pub(super) fn decide(args: &Decide) -> Exit {
     if args.list_axes {
         say(&axes());
         return Exit::Passed;
+    }
+    if let Some(name) = &args.list_presets {
+        return list_presets(name.as_deref());
     }
     match try_decide(args) {
         Ok(()) => Exit::Passed,
@@ -132,11 +136,14 @@ fn oracle(args: &Decide, clocks: &Clocks, origin: Option<Moment>, is_log: bool) 
     let mut set = Vec::new();
     set.extend(is_log.then(|| "commit=on_grant".to_owned()));
     set.extend(args.set.iter().cloned());
-    let site = changed_site(&plan.site, &Changes { policy: args.policy.clone(), set, beams: args.beams })?;
+    let changes = Changes { policy: args.policy.clone(), set, beams: args.beams };
+    let (site, notes) = changed_site(&plan.site, &changes)?;
+    notes.iter().for_each(|note| complain(&format!("note: {note}")));
     let options = Options {
         assume_taken: args.assume_taken || is_log,
         silent: args.summary_only,
         counted: args.summary || args.summary_only || is_log,
+        skip_unknown_readers: args.skip_unknown_readers,
     };
     Ok(Oracle::new(site, options))
 }
@@ -165,13 +172,25 @@ fn shown(path: &Path) -> String {
 
 /// Every axis with its values, and what it decides.
 fn axes() -> String {
-    let mut text = String::new();
-    for axis in AXES.iter().filter_map(|axis| named(axis.name)) {
-        text += &format!("{:<17} {}\n", axis.name, axis.meaning);
-        text += &format!("{:<17} {} [default: {}]\n", "", axis.values().replace('`', ""), axis.default);
-    }
-    let presets: Vec<&str> = PRESETS.iter().map(|p| p.name).collect();
-    text + &format!("\n--policy also takes presets of real systems: {}\n", presets.join(", "))
+    let width = AXES.iter().map(|axis| axis.name.len()).max().unwrap_or_default();
+    let row = |axis: &Axis| {
+        let values = axis.values().replace('`', "");
+        let (name, meaning, default) = (axis.name, axis.meaning, axis.default);
+        format!("{name:<width$} {meaning}\n{:<width$} {values} [default: {default}]\n", "")
+    };
+    let (domains, ours): (Vec<&Axis>, Vec<&Axis>) = AXES.iter().partition(|axis| is_of_domains(axis.name));
+    let rows = |axes: &[&Axis]| axes.iter().map(|axis| row(axis)).collect::<String>();
+    format!(
+        "{}\nFields of a site's `domain`, for `apbrig run`; --set does not take them, for here one \
+         controller decides for all:\n{}\n--policy also takes presets of real systems: {}\n",
+        rows(&ours),
+        rows(&domains),
+        listed_presets()
+    )
+}
+
+fn listed_presets() -> String {
+    PRESETS.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")
 }
 
 /// How far a file has been read, on a terminal.

@@ -53,9 +53,14 @@ fn sound(file: &Path, verified: &Verified) -> String {
 }
 
 fn show(args: &JournalShow) -> Result<Exit, StoreError> {
+    let to = args.to.unwrap_or(u64::MAX);
+    if to < args.from {
+        complain(&format!("error: --from {} is after --to {to}; no entry lies between them", args.from));
+        return Ok(Exit::Usage);
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     let mut trouble = None;
-    Reader::open(&args.file)?.entries(args.from..=args.to.unwrap_or(u64::MAX), |stored| {
+    Reader::open(&args.file)?.entries(args.from..=to, |stored| {
         let line = serde_json::to_writer(&mut out, &stored).map_err(io::Error::from);
         match line.and_then(|()| out.write_all(b"\n")) {
             Ok(()) => ControlFlow::Continue(()),

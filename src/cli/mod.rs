@@ -8,6 +8,7 @@ mod decide;
 mod exit;
 mod job;
 mod journal;
+mod presets;
 mod replay;
 mod report;
 mod run;

@@ -19,7 +19,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
-/// So many failing cases are made small; more of them rarely tell more, and each takes seconds.
+/// So many failing cases are shrunk; more of them rarely tell more, and each takes seconds.
 const SHRUNK_MAX: u64 = 10;
 
 pub(super) fn swarm(args: &Swarm) -> Exit {
@@ -27,7 +27,7 @@ pub(super) fn swarm(args: &Swarm) -> Exit {
         return check_files(args);
     }
     listen_for_interrupts();
-    let seed = args.seed.unwrap_or_else(fresh_seed);
+    let seed = args.seed.as_ref().map_or_else(fresh_seed, |seed| seed.number);
     let mut teller = Teller { args, seed, held: 0, failed: 0, exit: Exit::Passed };
     let took = cases(args, seed, |case, found| teller.tell(case, found));
     teller.finish(took)
@@ -39,7 +39,7 @@ fn fresh_seed() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
-/// A case that failed: what broke, and the same made small, unless enough were.
+/// A case that failed: what broke, and the same shrunk, unless enough were.
 struct Found {
     failures: Vec<Failure>,
     small: Option<Regression>,
@@ -146,28 +146,7 @@ impl Teller<'_> {
             }
         });
         let check = kept.map(|path| format!("apbrig swarm --check {path}"));
-        match self.args.format {
-            Format::Json => say(&json!({
-                "event": "failure",
-                "seed": case.seed,
-                "case": case.number,
-                "features": case.features,
-                "failures": found.failures,
-                "reproduce": case.reproduce(),
-                "check": check,
-            })
-            .to_string()),
-            Format::Human => {
-                say(&format!("FAIL  case {}: {}", case.number, case.features.join(", ")));
-                for failure in &found.failures {
-                    say(&format!("      {failure}"));
-                }
-                say(&format!("      reproduce: {}", case.reproduce()));
-                if let Some(check) = check {
-                    say(&format!("      made small: {check}"));
-                }
-            }
-        }
+        say(&failure(self.args.format, case, &found.failures, check));
     }
 
     fn finish(mut self, took: Duration) -> Exit {
@@ -176,21 +155,57 @@ impl Teller<'_> {
         }
         let (seed, seconds) = (self.seed, took.as_secs_f64());
         let per_second = (self.held + self.failed) as f64 / seconds.max(1e-3);
+        // A commit's hash says more to people than the number that it stands for.
+        let written = self.args.seed.as_ref().map(|seed| &seed.written).filter(|w| **w != seed.to_string());
         match self.args.format {
-            Format::Json => say(&json!({
-                "event": "end",
-                "seed": seed,
-                "held": self.held,
-                "failed": self.failed,
-                "seconds": seconds,
-            })
-            .to_string()),
-            Format::Human => say(&format!(
-                "swarm {seed}: {} cases held, {} failed; {seconds:.1} s, {per_second:.0} a second",
-                self.held, self.failed
-            )),
+            Format::Json => {
+                let mut end = json!({
+                    "event": "end",
+                    "seed": seed,
+                    "held": self.held,
+                    "failed": self.failed,
+                    "seconds": seconds,
+                });
+                if let Some(written) = written {
+                    end["seed_given"] = json!(written);
+                }
+                say(&end.to_string());
+            }
+            Format::Human => {
+                let given = written.map_or_else(String::new, |written| format!(" (given as {written})"));
+                let (held, failed) = (self.held, self.failed);
+                let cases = if held == 1 { "case" } else { "cases" };
+                say(&format!(
+                    "swarm {seed}{given}: {held} {cases} held, {failed} failed; {seconds:.1} s, \
+                     {per_second:.0} a second"
+                ));
+            }
         }
         self.exit
+    }
+}
+
+/// What is said of a failing case; `check` is the command that checks it again, shrunk.
+fn failure(format: Format, case: &Case, failures: &[Failure], check: Option<String>) -> String {
+    match format {
+        Format::Json => json!({
+            "event": "failure",
+            "seed": case.seed,
+            "case": case.number,
+            "features": case.features,
+            "failures": failures,
+            "reproduce": case.reproduce(),
+            "check": check,
+        })
+        .to_string(),
+        Format::Human => {
+            let head = format!("FAIL  case {}: {}", case.number, case.features.join(", "));
+            let found = failures.iter().map(Failure::to_string);
+            let again = [format!("reproduce: {}", case.reproduce())];
+            let small = check.map(|check| format!("shrunk: {check}"));
+            let lines = found.chain(again).chain(small).map(|line| format!("\n      {line}"));
+            head + &lines.collect::<String>()
+        }
     }
 }
 
@@ -224,4 +239,66 @@ fn check_files(args: &Swarm) -> Exit {
         }
     }
     exit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::args::{Args, Command};
+    use super::*;
+    use crate::scenario::{DiskFiles, load};
+    use crate::verify::oracle::Kind;
+    use clap::Parser;
+
+    /// A case with a fire in it counts as failing here.
+    fn fails(tree: &crate::verify::case::Tree) -> Vec<Failure> {
+        let is_hit = tree.texts("site.ron")[0].contains("Fire");
+        let failure = Failure { oracle: Kind::Fire, what: "somebody was denied\nand again".into() };
+        if is_hit { vec![failure] } else { vec![] }
+    }
+
+    fn parsed(folder: &Path, format: &str) -> Swarm {
+        let out = folder.display().to_string();
+        let args = Args::parse_from(["apbrig", "swarm", "--seed", "3", "--out", &out, "--format", format]);
+        let Command::Swarm(args) = args.command else { panic!("another command") };
+        args
+    }
+
+    #[test]
+    fn a_failing_case_is_kept_small_and_ends_with_4() {
+        let case = (0..500).map(|n| Case::draw(3, n)).find(|case| !fails(&case.tree).is_empty()).unwrap();
+        let failures = fails(&case.tree);
+        let small = Regression::shrunk(&case, &failures[0], fails);
+        let folder = tempfile::tempdir().unwrap();
+        let kept = folder.path().join(&small.scenario.0);
+        for format in ["human", "json"] {
+            let args = parsed(folder.path(), format);
+            let mut teller = Teller { args: &args, seed: 3, held: 0, failed: 0, exit: Exit::Passed };
+            teller.tell(&case, Some(Found { failures: failures.clone(), small: Some(small.clone()) }));
+            assert_eq!((teller.exit as u8, teller.failed), (4, 1));
+            let said = failure(args.format, &case, &failures, Some("apbrig swarm --check x.ron".into()));
+            for part in ["fire", &case.reproduce(), "apbrig swarm --check x.ron"] {
+                assert!(said.contains(part), "{said}");
+            }
+        }
+        load(&kept, &DiskFiles).unwrap_or_else(|e| panic!("{}", e.render(false)));
+        let text = fs::read_to_string(&kept).unwrap();
+        let head = format!("// Broke `fire`, as drawn by {} and shrunk from", case.reproduce());
+        assert!(text.starts_with(&head), "{text}");
+        assert!(text.contains("//   somebody was denied\n//   and again\n"), "{text}");
+        assert!(text.len() < case.tree.texts("site.ron")[0].len(), "{text}");
+        assert!(folder.path().join(&small.site.0).exists());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_no_reason_to_hide_the_failure() {
+        let case = Case::draw(3, 1);
+        let failures = vec![Failure { oracle: Kind::Rest, what: "a flap is open".into() }];
+        let small = Regression::shrunk(&case, &failures[0], |_| vec![]);
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "").unwrap();
+        let args = parsed(&folder.path().join("file"), "json");
+        let mut teller = Teller { args: &args, seed: 3, held: 0, failed: 0, exit: Exit::Passed };
+        teller.tell(&case, Some(Found { failures, small: Some(small) }));
+        assert_eq!(teller.exit, Exit::Broken);
+    }
 }

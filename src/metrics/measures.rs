@@ -16,9 +16,9 @@ impl Measures {
         self.add(name, Some(n as f64), "1", None);
     }
 
-    /// Passages per minute.
-    pub(super) fn per_minute(&mut self, name: impl Into<String>, rate: f64) {
-        self.add(name, Some(rate), "1/min", None);
+    /// Passages per minute, if there were enough for a rate.
+    pub(super) fn per_minute(&mut self, name: impl Into<String>, rate: Option<f64>) {
+        self.add(name, rate, "1/min", None);
     }
 
     /// The value at this percentage of ascending times, in seconds.

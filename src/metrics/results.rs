@@ -132,14 +132,14 @@ pub struct LaneFigures {
     pub bodies: u64,
     /// Of these, with a grant of their own.
     pub attributed: u64,
-    /// Bodies per minute between the first and the last body.
-    pub mean_ppm: f64,
+    /// Bodies per minute between the first and the last body; `None` for fewer than two.
+    pub mean_ppm: Option<f64>,
     /// Most bodies in any minute (sliding).
     pub best_ppm: f64,
-    /// Median waiting time, seconds.
-    pub wait_p50_s: f64,
+    /// Median waiting time, seconds; `None`: nobody waited for a turn.
+    pub wait_p50_s: Option<f64>,
     /// 95th percentile of waiting times, seconds.
-    pub wait_p95_s: f64,
+    pub wait_p95_s: Option<f64>,
     /// Longest queue.
     pub queue_max: u32,
 }

@@ -66,10 +66,10 @@ impl Rate {
         self.best = self.best.max(self.recent.len());
     }
 
-    /// Bodies per minute between the first and the last; 0 for fewer than two.
-    fn mean_ppm(&self) -> f64 {
+    /// Bodies per minute between the first and the last; `None` for fewer than two, or two at once.
+    fn mean_ppm(&self) -> Option<f64> {
         let between = seconds(self.last.since(self.first));
-        if self.bodies < 2 || between == 0.0 { 0.0 } else { (self.bodies - 1) as f64 * 60.0 / between }
+        (self.bodies >= 2 && between > 0.0).then(|| (self.bodies - 1) as f64 * 60.0 / between)
     }
 
     /// Most bodies in any minute.
@@ -153,7 +153,7 @@ impl Throughput {
         for (lane, direction, flow) in self.flows.iter() {
             let name = |measure| format!("{measure}/{}/{direction}", lane_name(site, lane));
             measures.per_minute(name("throughput_ppm_mean"), flow.rate.mean_ppm());
-            measures.per_minute(name("throughput_ppm_best"), flow.rate.best_ppm());
+            measures.per_minute(name("throughput_ppm_best"), Some(flow.rate.best_ppm()));
             measures.count(name("bodies"), flow.rate.bodies);
             measures.quantile(name("wait_s_p50"), &flow.waits, 50);
             measures.quantile(name("wait_s_p95"), &flow.waits, 95);
@@ -161,7 +161,7 @@ impl Throughput {
         }
         let waits = self.waits();
         measures.per_minute("throughput_ppm_mean", self.overall.mean_ppm());
-        measures.per_minute("throughput_ppm_best", self.overall.best_ppm());
+        measures.per_minute("throughput_ppm_best", Some(self.overall.best_ppm()));
         measures.quantile("wait_s_p50", &waits, 50);
         measures.quantile("wait_s_p95", &waits, 95);
         measures.quantile("wait_s_max", &waits, 100);
@@ -182,7 +182,7 @@ impl Throughput {
 
     /// One row for each lane and direction that anybody crossed or queued at.
     pub(super) fn rows(&self, site: &Site, passages: &Passages) -> Vec<LaneFigures> {
-        let wait = |flow: &Flow, percent| nearest_rank(&flow.waits, percent).map_or(0.0, seconds);
+        let wait = |flow: &Flow, percent| nearest_rank(&flow.waits, percent).map(seconds);
         let mut rows = Vec::new();
         for ((lane, direction, flow), (.., join)) in self.flows.iter().zip(passages.joins()) {
             if flow.rate.bodies == 0 && flow.queue_max == 0 {
@@ -222,14 +222,16 @@ mod tests {
             ("throughput_ppm_best/L1/in", 40),
             ("bodies/L1/in", 400),
             ("bodies/L1/out", 0),
-            ("throughput_ppm_mean/L2/in", 0),
         ]);
+        assert_eq!(results.measures["throughput_ppm_mean/L2/in"].value, None);
     }
 
     #[test]
     fn one_body_has_no_mean_but_a_best_minute() {
         let results = Stream::new().crossed(5_000, 1, 0, In).results();
-        results.expect(&[("throughput_ppm_mean", 0), ("throughput_ppm_best", 1)]);
+        results.expect(&[("throughput_ppm_best", 1)]);
+        assert_eq!(results.measures["throughput_ppm_mean"].value, None);
+        assert_eq!((results.lanes[0].mean_ppm, results.lanes[0].wait_p50_s), (None, None));
     }
 
     #[test]
@@ -261,7 +263,7 @@ mod tests {
         assert_eq!(results.measures["service_s_p50"].value, Some(2.5));
         assert_eq!(results.measures["wait_s_p50/L1/out"].value, None);
         assert_eq!(results.waits_s, [2.0, 4.0]);
-        assert_eq!((results.lanes[0].wait_p50_s, results.lanes[0].queue_max), (2.0, 2));
+        assert_eq!((results.lanes[0].wait_p50_s, results.lanes[0].queue_max), (Some(2.0), 2));
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub struct Options {
     pub silent: bool,
     /// Count reads by reader, holder, rule and reason.
     pub counted: bool,
+    /// Pass over the rows of a log whose readers the site does not have, and count them.
+    pub skip_unknown_readers: bool,
 }
 
 /// A controller that is asked in text.
@@ -50,6 +52,10 @@ impl Oracle {
     /// The site.
     pub fn site(&self) -> &Site {
         self.controller.site()
+    }
+
+    pub(super) fn options(&self) -> Options {
+        self.options
     }
 
     pub(super) fn names(&self) -> &Names {

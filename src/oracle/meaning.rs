@@ -89,7 +89,8 @@ pub(super) fn meaning<'a>(
             Input::SetMode { lane: lane(&set.lane)?, direction: set.direction, mode: set.mode }
         }
         Event::Beam(beam) => {
-            Input::Beam { lane: beamed(lane(&beam.lane)?, site)?, beam: beam.beam, blocked: beam.blocked }
+            let lane = beamed((lane(&beam.lane)?, beam.beam), site)?;
+            Input::Beam { lane, beam: beam.beam, blocked: beam.blocked }
         }
         Event::Leaf(at) => Input::Leaf { lane: lane(&at.lane)?, leaf: at.leaf },
     };
@@ -191,8 +192,18 @@ fn signalling(lane: LaneId, site: &Site) -> Result<LaneId, String> {
     }
 }
 
-/// A lane that is sensed by beams.
-fn beamed(lane: LaneId, site: &Site) -> Result<LaneId, String> {
+/// A lane that is sensed by beams, this one among them.
+fn beamed((lane, beam): (LaneId, u8), site: &Site) -> Result<LaneId, String> {
+    let sensing = site.lanes.get(lane.index()).map(|l| (l, &l.sensing));
+    if let Some((l, Sensing::Beams(row))) = sensing
+        && usize::from(beam) >= row.x_mm.len()
+    {
+        let (name, count) = (&l.name, row.x_mm.len());
+        return Err(format!(
+            "lane `{name}` has {count} beams, here 0 to {} from the outside in; scenarios count them from 1",
+            count.saturating_sub(1)
+        ));
+    }
     match site.lanes.get(lane.index()) {
         Some(l) if l.sensing == Sensing::Signals => Err(format!(
             "lane `{}` reports by signals; send `opened` and `passed`, or give --beams if the site file says \

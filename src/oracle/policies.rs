@@ -1,9 +1,10 @@
 //! The site with other policies, and one area's policy with other values.
 
+use crate::apb::id::HolderId;
 use crate::apb::policy::Policy;
 use crate::apb::site::{Area, Lane, Sensing, Site, SiteParts};
-use crate::apb::vendor::{PRESETS, Subject, preset};
-use crate::scenario::axis::{self, AxisError};
+use crate::apb::vendor::{PRESETS, Subject};
+use crate::scenario::axis::{self, AxisError, named_policy};
 use crate::scenario::names::{listed, nearest};
 use crate::scenario::syntax::shortened;
 
@@ -18,46 +19,70 @@ pub struct Changes {
     pub beams: bool,
 }
 
-/// The site after these changes.
+/// The site after these changes, and what of them changed nothing.
 ///
 /// # Errors
 /// There is no such axis or value, or the site does not hold together afterwards.
-pub fn changed_site(site: &Site, changes: &Changes) -> Result<Site, String> {
+pub fn changed_site(site: &Site, changes: &Changes) -> Result<(Site, Vec<String>), String> {
     let mut parts = SiteParts::clone(site);
     if let Some(name) = &changes.policy {
-        let (policy, subject) = named_policy(name)?;
-        parts.areas.iter_mut().skip(1).for_each(|area| area.policy = policy.clone());
-        if subject == Subject::Credential {
-            axis::set(&mut parts, "subject", "credential").map_err(|error| error.to_string())?;
-        }
+        named_policy(name).ok_or_else(|| no_policy(name))?;
+        axis::set(&mut parts, "policy", name).map_err(|error| error.to_string())?;
     }
+    let axis_of = |written: &String| written.split('=').next().unwrap_or_default().trim().to_owned();
     for written in &changes.set {
+        let axis = axis_of(written);
+        if axis::is_of_domains(&axis) {
+            return Err(one_for_all(&axis));
+        }
         axis::assign(&mut parts, written).map_err(|error| error.to_string())?;
     }
+    let idle = |written| {
+        let axis = axis_of(written);
+        axis::idle(&parts, &axis).map(|why| format!("--set {written} changes nothing as yet: {why}"))
+    };
+    let notes = changes.set.iter().filter_map(idle).collect();
     if !changes.beams {
         parts.lanes.iter_mut().for_each(|lane| lane.sensing = Sensing::Signals);
     }
-    Site::new(parts).map_err(|errors| {
+    let site = Site::new(parts).map_err(|errors| {
         let all: Vec<String> = errors.into_iter().map(|e| e.message).collect();
         format!("the site does not hold together with these policies: {}", all.join("; "))
-    })
+    })?;
+    Ok((site, notes))
 }
 
-/// The policy of that name, and whom a preset of that name follows.
-fn named_policy(name: &str) -> Result<(Policy, Subject), String> {
-    let named = Policy::named(name).map(|policy| (policy, Subject::Unclaimed));
-    named.or_else(|| preset(name).map(|p| ((p.policy)(), p.subject))).ok_or_else(|| {
-        let names = || Policy::NAMES.into_iter().chain(PRESETS.iter().map(|p| p.name));
-        let help = match nearest(name, names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!(
-                "the policies are {}; presets of real systems begin with bacnet, genetec, mercury, suprema, \
-                 uhppote and winpak",
-                listed(Policy::NAMES.into_iter())
-            ),
-        };
-        format!("there is no policy `{}`; {help}", shortened(name))
-    })
+/// Why an axis of domains is refused.
+fn one_for_all(axis: &str) -> String {
+    format!(
+        "`{axis}` says how several panels decide together, and here one controller decides for all; write it \
+         in the site's `domain` and try it with `apbrig run`"
+    )
+}
+
+fn no_policy(name: &str) -> String {
+    let names = Policy::NAMES.into_iter().chain(PRESETS.iter().map(|p| p.name));
+    let help = match nearest(name, names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "the policies are {}; --list-presets shows those of real systems",
+            listed(Policy::NAMES.into_iter())
+        ),
+    };
+    format!("there is no policy `{}`; {help}", shortened(name))
+}
+
+/// That a preset follows whom the site follows, which stays as it is once the site is asked.
+fn check_subject(name: &str, site: &Site) -> Result<(), String> {
+    let follows_credentials = named_policy(name).is_some_and(|(_, follows)| follows == Subject::Credential);
+    let has_several = |holder: usize| site.credentials_of(HolderId::at(holder)).len() > 1;
+    if !follows_credentials || !(0..site.holders.len()).any(has_several) {
+        return Ok(());
+    }
+    Err(format!(
+        "`{name}` follows each credential by itself, and this site's holders have several; whom a site follows \
+         does not change while it is asked: start with --set subject=credential"
+    ))
 }
 
 /// A policy after another one was chosen by name and values set on some of its axes.
@@ -67,9 +92,19 @@ pub(super) fn changed_policy(
     axes: &[(&str, String)],
     site: &Site,
 ) -> Result<Policy, String> {
-    let named = name.map(named_policy).transpose()?.map(|(policy, _)| policy);
-    let mut probe = probe(named.as_ref().unwrap_or(now), site);
-    for (axis, value) in axes {
+    if let Some(name) = name {
+        named_policy(name).ok_or_else(|| no_policy(name))?;
+    }
+    let named = name.map(|name| ("policy", name));
+    let set = axes.iter().map(|(axis, value)| (*axis, value.as_str()));
+    let mut probe = probe(now, site);
+    for (axis, value) in named.into_iter().chain(set) {
+        if axis::is_of_domains(axis) {
+            return Err(one_for_all(axis));
+        }
+        if axis == "policy" {
+            check_subject(value, site)?;
+        }
         let before = probe.clone();
         axis::set(&mut probe, axis, value).map_err(|error: AxisError| error.to_string())?;
         if without_policy(&probe) != without_policy(&before) {

@@ -8,9 +8,9 @@ use crate::apb::policy::Rule;
 use crate::apb::site::Site;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
-/// How many of those who were refused most are listed.
+/// How many of those whom anti-passback rules refused most are listed.
 const LISTED_MAX: usize = 10;
 
 /// What came of some reads, as the line shows it.
@@ -41,10 +41,12 @@ pub struct Summary {
     /// Those of whom anything but a plain grant is to be told.
     holders: Vec<(String, Shown)>,
     most_refused: Vec<(String, Shown)>,
-    alerts: u64,
+    other_alerts: u64,
     compared: Option<Compared>,
     other_holders: u64,
     bare_rows: u64,
+    foreign_rows: u64,
+    foreign_readers: Vec<String>,
     /// The first unknown credentials, and what to write in their place.
     strangers: Vec<(String, String)>,
     unknown: u64,
@@ -67,10 +69,12 @@ impl Summary {
             readers: readers.map(|(r, counts)| (r.name.clone(), counts.into())).collect(),
             most_refused: most_refused(&holders),
             holders,
-            alerts: tally.alerts,
+            other_alerts: tally.other_alerts,
             compared: tally.compared,
             other_holders: tally.other_holders,
             bare_rows: tally.bare_rows,
+            foreign_rows: tally.foreign_rows,
+            foreign_readers: tally.foreign_readers.clone(),
             strangers: tally.strangers.iter().map(stranger).collect(),
             unknown: reasons.get(Reason::UnknownCredential.name()).copied().unwrap_or(0),
             reasons,
@@ -98,7 +102,7 @@ impl Summary {
             .whole("violations", self.all.violations)
             .whole("refused", self.all.refused)
             .whole("unknown_credentials", self.unknown)
-            .whole("alerts", self.alerts)
+            .whole("other_alerts", self.other_alerts)
             .value("reasons", &self.reasons)
             .value("rules", &self.rules)
             .value("readers", &by_name(&self.readers))
@@ -118,6 +122,10 @@ impl Summary {
         if self.bare_rows > 0 {
             object.whole("rows_without_credential", self.bare_rows);
         }
+        if self.foreign_rows > 0 {
+            object.whole("rows_of_unknown_readers", self.foreign_rows);
+            object.value("unknown_readers", &self.foreign_readers);
+        }
         object.value("notes", &self.notes);
         object.end();
     }
@@ -136,7 +144,7 @@ impl Summary {
         row(to, "granted", grants, &format!("{:.2} %", share(grants)));
         row(to, "denied", denials, &format!("{:.2} %", share(denials)));
         row(to, "violations", violations, &format!("{refused} of them denied"));
-        row(to, "other alerts", self.alerts, "");
+        row(to, "other alerts", self.other_alerts, "");
         for (reason, count) in self.reasons.iter().filter(|(reason, _)| **reason != Reason::Ok.name()) {
             row(to, &format!("reason {reason}"), *count, "");
         }
@@ -156,6 +164,10 @@ impl Summary {
         if self.bare_rows > 0 {
             row(to, "rows without credential", self.bare_rows, "passed over");
         }
+        if self.foreign_rows > 0 {
+            let detail = format!("passed over: {}", self.foreign_readers.join(", "));
+            row(to, "rows of unknown readers", self.foreign_rows, &detail);
+        }
         self.write_table(to, "by reader", &self.readers);
         self.write_table(to, "refused most", &self.most_refused);
         for (name, help) in &self.strangers {
@@ -170,10 +182,13 @@ impl Summary {
         if list.is_empty() {
             return;
         }
-        let heads = ["reads", "granted", "denied", "violations"];
-        let _ = writeln!(to, "{title:<22}{:>12}{:>12}{:>12}{:>12}", heads[0], heads[1], heads[2], heads[3]);
-        for (name, Shown { reads, grants, denials, violations, .. }) in list.iter().take(LISTED_MAX) {
-            let _ = writeln!(to, "  {name:<20}{reads:>12}{grants:>12}{denials:>12}{violations:>12}");
+        let row = |to: &mut String, name: &str, cells: [&dyn Display; 5]| {
+            let cells: String = cells.iter().map(|cell| format!("{cell:>12}")).collect();
+            let _ = writeln!(to, "{name:<22}{cells}");
+        };
+        row(to, title, [&"reads", &"granted", &"denied", &"violations", &"refused"]);
+        for (name, Shown { reads, grants, denials, violations, refused }) in list.iter().take(LISTED_MAX) {
+            row(to, &format!("  {name}"), [reads, grants, denials, violations, refused]);
         }
         if let Some(more) = list.len().checked_sub(LISTED_MAX).filter(|more| *more > 0) {
             let _ = writeln!(to, "  and {more} more");
@@ -187,9 +202,9 @@ fn row(to: &mut String, name: &str, count: u64, detail: &str) {
     let _ = writeln!(to, "{}", line.trim_end());
 }
 
-/// Those with the most denials, the most first; of equals the first by name.
+/// Those whom anti-passback rules refused most often, the most first; of equals the first by name.
 fn most_refused(holders: &[(String, Shown)]) -> Vec<(String, Shown)> {
-    let mut denied: Vec<_> = holders.iter().filter(|(_, shown)| shown.denials > 0).collect();
-    denied.sort_by(|a, b| b.1.denials.cmp(&a.1.denials).then_with(|| a.0.cmp(&b.0)));
-    denied.into_iter().take(LISTED_MAX).cloned().collect()
+    let mut refused: Vec<_> = holders.iter().filter(|(_, shown)| shown.refused > 0).collect();
+    refused.sort_by(|a, b| b.1.refused.cmp(&a.1.refused).then_with(|| a.0.cmp(&b.0)));
+    refused.into_iter().take(LISTED_MAX).cloned().collect()
 }

@@ -1,10 +1,11 @@
 //! Counting what came of reads: one row for each reader, holder, rule and reason, however many reads there
 //! are.
 
-use crate::apb::id::{HolderId, ReaderId};
+use crate::apb::id::{GrantId, HolderId, ReaderId};
 use crate::apb::journal::{AlertCause, Decision, Event, Reason};
 use crate::apb::policy::Rule;
 use crate::apb::site::Site;
+use std::collections::BTreeMap;
 
 /// What came of some reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +31,11 @@ impl Counts {
         self.violations += u64::from(is_violation);
         self.refused += u64::from(is_violation && !is_granted);
     }
+
+    /// Takes back a denial that was none in the end. A denial for want of company is no violation.
+    fn take_back_denial(&mut self) {
+        self.denials = self.denials.saturating_sub(1);
+    }
 }
 
 /// How decisions compare with those that a log tells of.
@@ -53,7 +59,8 @@ pub(super) struct Tally {
     pub(super) rules: Vec<Counts>,
     pub(super) readers: Vec<Counts>,
     pub(super) holders: Vec<Counts>,
-    pub(super) alerts: u64,
+    /// Alerts about anything but a violation, which is counted already.
+    pub(super) other_alerts: u64,
     /// What a log's own results have to say, if it has any.
     pub(super) compared: Option<Compared>,
     /// Rows whose log names another holder than the site does.
@@ -62,10 +69,27 @@ pub(super) struct Tally {
     pub(super) bare_rows: u64,
     /// The first credentials that the site does not have.
     pub(super) strangers: Vec<String>,
+    /// Rows of a log whose readers the site does not have, and the first such readers.
+    pub(super) foreign_rows: u64,
+    pub(super) foreign_readers: Vec<String>,
+    /// Who was denied for want of company and may yet be decided anew: where, and what the log says of it.
+    waiting: BTreeMap<HolderId, Waiting>,
+    /// Who was denied so by the decision before.
+    denied_alone: Option<HolderId>,
+    /// The last two grants and whose they are.
+    granted: [Option<(GrantId, HolderId)>; 2],
 }
 
-/// How many unknown credentials are kept as examples.
-const STRANGERS_MAX: usize = 5;
+/// A denial for want of company.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    reader: ReaderId,
+    /// What the log says of that read, once it was compared.
+    there: Option<Option<bool>>,
+}
+
+/// How many unknown credentials, and unknown readers, are kept as examples.
+const EXAMPLES_MAX: usize = 5;
 
 impl Tally {
     pub(super) fn new(site: &Site) -> Self {
@@ -75,11 +99,16 @@ impl Tally {
             rules: vec![Counts::default(); Rule::ALL.len()],
             readers: vec![Counts::default(); site.readers.len()],
             holders: vec![Counts::default(); site.holders.len()],
-            alerts: 0,
+            other_alerts: 0,
             compared: None,
             other_holders: 0,
             bare_rows: 0,
             strangers: Vec::new(),
+            foreign_rows: 0,
+            foreign_readers: Vec::new(),
+            waiting: BTreeMap::new(),
+            denied_alone: None,
+            granted: [None; 2],
         }
     }
 
@@ -88,14 +117,15 @@ impl Tally {
             Event::Decision(decision) => self.decision(decision),
             Event::Alert(alert) => {
                 let told_already = matches!(alert.cause, AlertCause::Denied(_) | AlertCause::Flagged(_));
-                self.alerts += u64::from(!told_already);
+                self.other_alerts += u64::from(!told_already);
             }
+            Event::Paired { grants: [first, _] } => self.pair(*first),
             _ => {}
         }
     }
 
     fn decision(&mut self, decision: &Decision) {
-        self.all.count(decision);
+        self.note_company(decision);
         if let Some(count) = position(Reason::ALL, &decision.reason).and_then(|i| self.reasons.get_mut(i)) {
             *count += 1;
         }
@@ -103,31 +133,81 @@ impl Tally {
         if let Some(counts) = rule.and_then(|i| self.rules.get_mut(i)) {
             counts.count(decision);
         }
-        let ReaderId(reader) = decision.reader;
-        if let Some(counts) = self.readers.get_mut(usize::from(reader)) {
-            counts.count(decision);
+        self.each(decision.reader, decision.holder, |counts| counts.count(decision));
+    }
+
+    /// Does something to the counts of everything, of a reader and of a holder.
+    fn each(&mut self, ReaderId(reader): ReaderId, holder: Option<HolderId>, change: impl Fn(&mut Counts)) {
+        let of_reader = self.readers.get_mut(usize::from(reader));
+        let of_holder = holder.and_then(|HolderId(holder)| self.holders.get_mut(holder as usize));
+        [Some(&mut self.all), of_reader, of_holder].into_iter().flatten().for_each(change);
+    }
+
+    /// Notes who is denied until a second one comes, and who was granted last.
+    fn note_company(&mut self, decision: &Decision) {
+        let waits = decision.holder.filter(|_| decision.reason == Reason::AwaitingPartner);
+        if let Some(holder) = waits {
+            self.waiting.insert(holder, Waiting { reader: decision.reader, there: None });
         }
-        if let Some(counts) = decision.holder.and_then(|HolderId(h)| self.holders.get_mut(h as usize)) {
-            counts.count(decision);
+        self.denied_alone = waits;
+        if let Some(granted) = decision.grant.zip(decision.holder) {
+            self.granted = [self.granted[1], Some(granted)];
         }
+    }
+
+    /// When the second of two comes both are decided, the first one anew: the denial meanwhile was none.
+    fn pair(&mut self, first: GrantId) {
+        let mut granted = self.granted.iter().flatten();
+        let holder = granted.find(|(grant, _)| *grant == first).map(|(_, holder)| *holder);
+        let waited = holder.and_then(|holder| self.waiting.remove(&holder));
+        let Some(waited) = waited else { return };
+        self.each(waited.reader, holder, Counts::take_back_denial);
+        let reason = position(Reason::ALL, &Reason::AwaitingPartner);
+        if let Some(count) = reason.and_then(|i| self.reasons.get_mut(i)) {
+            *count = count.saturating_sub(1);
+        }
+        if let (Some(there), Some(compared)) = (waited.there, &mut self.compared) {
+            compared.add(false, there, |count| *count = count.saturating_sub(1));
+            compared.add(true, there, |count| *count += 1);
+        }
+    }
+
+    /// Notes a row whose reader the site does not have.
+    pub(super) fn note_foreign_row(&mut self, reader: &str) {
+        self.foreign_rows += 1;
+        note(&mut self.foreign_readers, reader);
     }
 
     /// Notes a credential that the site does not have.
     pub(super) fn note_stranger(&mut self, name: &str) {
-        if self.strangers.len() < STRANGERS_MAX && !self.strangers.iter().any(|s| s == name) {
-            self.strangers.push(name.to_owned());
-        }
+        note(&mut self.strangers, name);
     }
 
     /// Compares a decision with the log's; `None`: the log's is not clear.
     pub(super) fn compare(&mut self, granted: bool, there: Option<bool>) {
-        let compared = self.compared.get_or_insert_default();
-        match there {
-            None => compared.unclear += 1,
-            Some(there) if there == granted => compared.agreements += 1,
-            Some(_) if granted => compared.granted_here += 1,
-            Some(_) => compared.denied_here += 1,
+        self.compared.get_or_insert_default().add(granted, there, |count| *count += 1);
+        if let Some(waiting) = self.denied_alone.and_then(|holder| self.waiting.get_mut(&holder)) {
+            waiting.there = Some(there);
         }
+    }
+}
+
+impl Compared {
+    /// Does something to the count that a decision here and one there belong to.
+    fn add(&mut self, granted: bool, there: Option<bool>, change: impl Fn(&mut u64)) {
+        change(match there {
+            None => &mut self.unclear,
+            Some(there) if there == granted => &mut self.agreements,
+            Some(_) if granted => &mut self.granted_here,
+            Some(_) => &mut self.denied_here,
+        });
+    }
+}
+
+/// Keeps an example, unless there are enough or it is one already.
+fn note(examples: &mut Vec<String>, name: &str) {
+    if examples.len() < EXAMPLES_MAX && !examples.iter().any(|example| example == name) {
+        examples.push(name.to_owned());
     }
 }
 

@@ -14,6 +14,7 @@ use crate::apb::time::Time;
 use crate::record::{Observation, What};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
+use std::borrow::Cow;
 use std::io::Write;
 
 /// The columns of the file.
@@ -78,18 +79,18 @@ impl<W: Write> EventsCsv<W> {
         let seconds = format!("{}.{:06}", entry.at.whole_seconds(), entry.at.0 % 1_000_000);
         let local = self.local(entry.at, site);
         self.lines.write_record([
-            &seconds,
-            &local,
+            seconds.as_str(),
+            local.as_str(),
             row.event,
-            &row.lane,
-            &row.direction,
-            &row.reader,
-            &row.credential,
-            &row.holder,
+            &*tame(&row.lane),
+            row.direction.as_str(),
+            &*tame(&row.reader),
+            &*tame(&row.credential),
+            &*tame(&row.holder),
             row.decision,
             row.reason,
             row.rule,
-            &row.detail,
+            &*tame(&row.detail),
         ])?;
         Ok(())
     }
@@ -108,6 +109,16 @@ impl<W: Write> EventsCsv<W> {
         let millis = i64::try_from(at.0 / 1_000).unwrap_or(i64::MAX).saturating_add(i64::from(shift) * 1_000);
         let local = self.start.and_then(|s| s.checked_add(millis.milliseconds()).ok());
         local.map_or_else(String::new, |l| l.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string())
+    }
+}
+
+/// A cell that no spreadsheet takes for a formula: one that begins like a formula gets an apostrophe in front,
+/// as OWASP's page on CSV injection advises.
+fn tame(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
     }
 }
 
@@ -334,5 +345,20 @@ fn enforcement(enforcement: Enforcement) -> &'static str {
         Enforcement::Off => "off",
         Enforcement::Soft => "soft",
         Enforcement::Hard => "hard",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(tame(formula), format!("'{formula}"));
+        }
+        for name in ["", "P1", "a=b", "1-2", "'=1"] {
+            assert_eq!(tame(name), name);
+        }
     }
 }

@@ -20,6 +20,23 @@ pub fn of(name: &str) -> Option<&'static Definition> {
     MEASURES.iter().find(|d| d.name == name)
 }
 
+/// The definition of a lane's measure, `throughput_ppm_mean/LANE/in`: that of the whole, where there is one,
+/// with the lane in front.
+pub fn of_lane(name: &str) -> Option<String> {
+    let (base, rest) = name.split_once('/')?;
+    let (lane, direction) = rest.rsplit_once('/')?;
+    let way = match direction {
+        "in" => "inwards",
+        "out" => "outwards",
+        _ => return None,
+    };
+    let meaning = if base == "bodies" { BODIES } else { of(base)?.meaning };
+    Some(format!("Through {lane} {way}: {meaning}"))
+}
+
+/// What the measure `bodies/LANE/in` means; for all lanes together there is one for each way.
+const BODIES: &str = "Bodies that in truth crossed the line of the flap.";
+
 macro_rules! measures {
     ($($name:literal, $unit:literal, $title:literal: $meaning:literal;)*) => {
         /// Every measure, in the order in which reports show them.
@@ -38,9 +55,10 @@ measures! {
     "unattributed_in", "1", "Not credited, in": "Crossings inwards that the controller credited to nobody.";
     "unattributed_out", "1", "Not credited, out":
         "Crossings outwards that the controller credited to nobody.";
-    "clean_entries", "1", "Clean entries": "Grants inwards that were taken, without any violation.";
+    "clean_entries", "1", "Clean entries": "Grants inwards that were taken in time, without any violation.";
     "tailgate_attempts", "1", "Tailgate attempts":
-        "Bodies in a lane without a grant of their own, behind another body or alone.";
+        "Bodies in a lane without a grant of their own, behind another body or alone; wrong-way attempts are \
+         counted apart.";
     "tailgate_detected", "1", "Tailgates detected":
         "Attempts that raised an alarm while the body was in the lane, or within one second after.";
     "tailgate_prevented", "1", "Tailgates prevented": "Attempts that did not get through.";
@@ -50,7 +68,7 @@ measures! {
     "tailgate_detection_rate", "ratio", "Tailgating detected": "Attempts detected, of all attempts.";
     "tailgate_prevention_rate", "ratio", "Tailgating prevented": "Attempts prevented, of all attempts.";
     "false_alarm_rate", "ratio", "False alarm rate":
-        "How often rightful people set off an alarm about a body.";
+        "False alarms, per body that crossed with a grant of its own or through a free way.";
     "wrong_way_attempts", "1", "Wrong-way attempts":
         "Bodies that came in against the direction the lane was open for.";
     "wrong_way_passed", "1", "Wrong-way passages": "Wrong-way attempts that got through.";
@@ -75,12 +93,12 @@ measures! {
     "still_queued", "1", "Still queued":
         "People who still waited for their turn at the end; waiting times do not know of them.";
     "throughput_ppm_mean", "1/min", "Mean throughput":
-        "Bodies per minute, all lanes together, between the first and the last body; with `/LANE/in` or \
-         `/LANE/out`, through that lane that way.";
+        "Bodies per minute between the first and the last body; no value for fewer than two.";
     "throughput_ppm_best", "1/min", "Best minute":
-        "Most bodies in any minute, all lanes together; with `/LANE/in` or `/LANE/out`, through that lane \
-         that way.";
-    "wait_s_p50", "s", "Median wait": "Half of the people waited no longer than this for their turn.";
+        "Most bodies in any minute.";
+    "wait_s_p50", "s", "Median wait":
+        "Half of the people waited no longer than this, from joining the end of the queue to reaching the \
+         reader, the last step included.";
     "wait_s_p95", "s", "95 % wait": "95 of 100 people waited no longer than this for their turn.";
     "wait_s_max", "s", "Longest wait": "The longest that anybody waited for their turn.";
     "queue_max", "1", "Longest queue": "Most people in the queue of one lane at one time.";
@@ -152,6 +170,16 @@ pub const GLOSSARY: &[(&str, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn figures_of_lanes_mean_what_those_of_the_whole_do() {
+        let best = of("throughput_ppm_best").unwrap().meaning;
+        assert_eq!(of_lane("throughput_ppm_best/Gate 1/in"), Some(format!("Through Gate 1 inwards: {best}")));
+        assert_eq!(of_lane("bodies/L1/out"), Some(format!("Through L1 outwards: {BODIES}")));
+        for none in ["throughput_ppm_best", "colour/L1/in", "bodies/L1/up", "bodies/in"] {
+            assert_eq!(of_lane(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn names_are_unique_and_the_glossary_is_in_order() {

@@ -69,8 +69,8 @@ fn figures(out: &mut String, results: &Results) {
         out,
         "tailgating",
         &format!(
-            "{} attempts: {} detected, {} prevented, {} got through",
-            get("tailgate_attempts"),
+            "{}: {} detected, {} prevented, {} got through",
+            attempts(results, "tailgate_attempts"),
             get("tailgate_detected"),
             get("tailgate_prevented"),
             get("tailgate_passed")
@@ -80,8 +80,8 @@ fn figures(out: &mut String, results: &Results) {
         out,
         "passback",
         &format!(
-            "{} attempts: {} denied, {} flagged, {} missed",
-            get("passback_attempts"),
+            "{}: {} denied, {} flagged, {} missed",
+            attempts(results, "passback_attempts"),
             get("passback_denied"),
             get("passback_flagged"),
             get("passback_missed")
@@ -90,6 +90,11 @@ fn figures(out: &mut String, results: &Results) {
     row(out, "honest people refused", &get("false_denials"));
     let inside = [get("people_inside_true"), get("people_inside_believed")];
     row(out, "inside at the end", &format!("{} in truth, {} believed", inside[0], inside[1]));
+}
+
+fn attempts(results: &Results, name: &str) -> String {
+    let is_one = words::figure(results, name) == Some(1.0);
+    format!("{} {}", words::named(results, name), words::plural(u64::from(is_one), "attempt", "attempts"))
 }
 
 fn foot(out: &mut String, results: &Results, folder: Option<&Path>, style: Style) {

@@ -1,9 +1,9 @@
 //! The axes on which access-control systems differ, as data: each with its name, values and meaning.
 //!
 //! [`set`] moves a site along one axis, so that the command line can try the same events under other
-//! policies: `commit=on_grant`, `window=300s`. Axes of policies move every area of a site at once; those of
-//! occupancy and company move every area but the outside, those of lanes every lane. A site file says the
-//! same area by area and lane by lane.
+//! policies: `commit=on_grant`, `window=300s`. Axes of policies move every area of a site at once; `policy`
+//! and those of occupancy and company move every area but the outside, those of lanes every lane. A site file
+//! says the same area by area and lane by lane.
 
 mod domain;
 mod given;
@@ -12,8 +12,10 @@ mod site;
 
 use super::names::{listed, nearest, suggestion};
 use super::syntax::shortened;
+use crate::apb::policy::Rule;
 use crate::apb::site::SiteParts;
 use given::Given;
+pub use policy::named_policy;
 use thiserror::Error;
 
 /// One axis.
@@ -101,6 +103,22 @@ const fn joined(tables: &[&[Axis]]) -> [Axis; COUNT] {
 pub fn named(name: &str) -> Option<&'static Axis> {
     const ALL: &[Axis] = &AXES;
     ALL.iter().find(|axis| axis.name == name)
+}
+
+/// Whether the axis of this name says how several panels decide together.
+pub fn is_of_domains(name: &str) -> bool {
+    domain::AXES.iter().any(|axis| axis.name == name)
+}
+
+/// Why the value of this axis changes nothing about this site as it stands, though a policy that is set later
+/// may heed it; `None`: it counts, or has been refused.
+pub fn idle(parts: &SiteParts, axis: &str) -> Option<&'static str> {
+    let heeds = |heeds: fn(Rule) -> bool| parts.areas.iter().any(|area| heeds(area.policy.rule));
+    match axis {
+        "window" if !heeds(Rule::is_timed) => Some("no area has a timed rule"),
+        "scope" if !heeds(|rule| rule == Rule::TimedCard) => Some("no area has the rule `timed_card`"),
+        _ => None,
+    }
 }
 
 /// Moves a site along an axis. Axes are applied in the order given: `outbound=same` means as inbound then.

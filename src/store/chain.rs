@@ -47,6 +47,11 @@ pub enum Wrong {
     Head,
     /// There is no head, or more than one.
     NoHead,
+    /// A whole table is gone.
+    NoTable {
+        /// Its name.
+        name: &'static str,
+    },
     /// A checkpoint does not have the hash that was taken of it, or does not follow from the entry before it.
     Checkpoint,
     /// A checkpoint's state is not the one it was written with.
@@ -91,6 +96,7 @@ impl fmt::Display for Fault {
                  checkpoint after it or the head was changed"
             ),
             Wrong::NoHead => write!(f, "the journal's head was taken out or doubled"),
+            Wrong::NoTable { name } => write!(f, "the whole table `{name}` was taken out"),
             Wrong::Checkpoint => write!(f, "the checkpoint before entry {seq} was changed or put in"),
             Wrong::State => write!(f, "the state in the checkpoint before entry {seq} was changed"),
         }

@@ -19,8 +19,7 @@ pub enum StoreError {
     },
     /// The file is something else.
     #[error(
-        "{}: this is no journal of apbrig ({found}); name a journal, or a file that does not exist yet",
-        path.display()
+        "{}: this is no journal of apbrig ({found}); name the file that a live controller keeps", path.display()
     )]
     NotAJournal {
         /// The file.

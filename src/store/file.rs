@@ -1,6 +1,6 @@
 //! A journal as a file: an SQLite database of four tables, and nothing else in it.
 
-use super::chain::{Head, Mark};
+use super::chain::{Fault, Head, Mark, Wrong};
 use super::error::StoreError;
 use super::hash::{self, Hash};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
@@ -137,7 +137,11 @@ fn check_kind(path: &Path, connection: &Connection) -> Result<(), StoreError> {
         return Err(not_a_journal(path, &format!("besides a journal's tables it has `{other}`")));
     }
     match TABLES.iter().find(|sql| !found.iter().any(|f| f == *sql)) {
-        Some(missing) => Err(not_a_journal(path, &format!("it lacks `{missing}`"))),
+        Some(missing) => {
+            let name = missing.split_whitespace().nth(2).unwrap_or_default();
+            let fault = Fault { seq: 0, what: Wrong::NoTable { name } };
+            Err(StoreError::Tampered { path: path.into(), fault })
+        }
         None => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! What a failing case leaves behind: a scenario and a site that anybody can check again, with what broke
 //! written above.
 
-use super::case::Case;
+use super::case::{Case, Tree};
 use super::check::check_tree;
 use super::oracle::{Failure, Kind};
 use super::shrink::shrink;
@@ -9,7 +9,7 @@ use super::shrink::shrink;
 /// So many smaller cases are tried at most.
 const EFFORT: usize = 1_500;
 
-/// A failing case, made small.
+/// A failing case, shrunk.
 #[derive(Clone, Debug)]
 pub struct Regression {
     /// What broke first in the case as it was drawn.
@@ -25,11 +25,16 @@ pub struct Regression {
 impl Regression {
     /// Shrinks a case that fails so.
     pub fn of(case: &Case, failure: &Failure) -> Self {
+        let repeat = failure.oracle == Kind::Repeat;
+        Self::shrunk(case, failure, |tree| check_tree(tree, repeat))
+    }
+
+    /// Shrinks a case of which this check says that it fails so.
+    pub fn shrunk(case: &Case, failure: &Failure, check: impl Fn(&Tree) -> Vec<Failure>) -> Self {
         let kind = failure.oracle;
-        let fails = |failures: &[Failure]| failures.iter().find(|f| f.oracle == kind).cloned();
-        let shrunk =
-            shrink(&case.tree, EFFORT, |tree| fails(&check_tree(tree, kind == Kind::Repeat)).is_some());
-        let left = fails(&check_tree(&shrunk.tree, kind == Kind::Repeat)).unwrap_or_else(|| failure.clone());
+        let fails = |tree: &Tree| check(tree).into_iter().find(|f| f.oracle == kind);
+        let shrunk = shrink(&case.tree, EFFORT, |tree| fails(tree).is_some());
+        let left = fails(&shrunk.tree).unwrap_or_else(|| failure.clone());
         let name = format!("{}-{:x}-{}", kind.name(), case.seed, case.number);
         let site = format!("{name}-site.ron");
         let [scenario, site_text] = shrunk.tree.texts(&site);

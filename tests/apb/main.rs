@@ -19,6 +19,7 @@ mod order;
 mod people;
 mod presets;
 mod reader_pairs;
+mod reported;
 mod sites;
 mod transactions;
 mod uhppote;

@@ -1,4 +1,4 @@
-//! Every command in the README is one that exists, with options that exist, on files that exist.
+//! Every command in the documents is one that exists, with options that exist, on files that exist.
 
 use crate::manifest::Manifest;
 use crate::source::{read, root, tokens};
@@ -6,6 +6,19 @@ use std::collections::BTreeSet;
 
 /// The two commands that the README must show.
 const SHOWN: &[&str] = &["cargo run --release -- run scenarios/industries/office-morning.ron", "cargo test"];
+
+/// The documents, all of which are there.
+const DOCUMENTS: &[&str] = &[
+    "README.md",
+    "scenarios/README.md",
+    "scenarios/ORACLE.md",
+    "scenarios/regressions/README.md",
+    "reports/README.md",
+];
+
+fn document(path: &str) -> String {
+    read(path).unwrap_or_else(|| panic!("{path} is gone; write it, or take it off the list here"))
+}
 
 /// What of Cargo the README may use.
 const CARGO: &[&str] = &["add", "bench", "build", "clippy", "doc", "fmt", "install", "run", "test"];
@@ -144,22 +157,32 @@ fn missing(command: &str) -> Vec<&str> {
     command.split_whitespace().filter(ours).filter(|w| !root().join(w).exists()).collect()
 }
 
+/// The commands that a document names within its text: `apbrig …` between backquotes.
+fn mentioned(text: &str) -> Vec<String> {
+    let prose = text.split("```").step_by(2).flat_map(|part| part.split('`').skip(1).step_by(2));
+    let ours = prose.filter(|code| code.starts_with("apbrig ") && !code.contains('\n'));
+    // What stands for something else, and what is left out, is no word of the command.
+    let plain = |code: &str| code.replace("...", "").replace(['…', '[', ']'], "");
+    ours.map(plain).filter(|code| code.split_whitespace().count() > 1).collect()
+}
+
 #[test]
-fn commands_in_the_readme_exist() {
-    let Some(readme) = read("README.md") else { return };
+fn commands_in_the_documents_exist() {
     let vocabulary = Vocabulary::of_repository();
-    for command in commands(&readme) {
-        let fault = vocabulary.fault(&command);
-        assert!(fault.is_none(), "README.md: `{command}`: {}; correct it", fault.unwrap_or_default());
-        let missing = missing(&command);
-        assert!(missing.is_empty(), "README.md: `{command}`: no {missing:?}; name a file that is there");
+    for path in DOCUMENTS {
+        let text = document(path);
+        for command in commands(&text).into_iter().chain(mentioned(&text)) {
+            let fault = vocabulary.fault(&command);
+            assert!(fault.is_none(), "{path}: `{command}`: {}; correct it", fault.unwrap_or_default());
+            let missing = missing(&command);
+            assert!(missing.is_empty(), "{path}: `{command}`: no {missing:?}; name a file that is there");
+        }
     }
 }
 
 #[test]
 fn the_readme_shows_how_to_run_and_how_to_test() {
-    let Some(readme) = read("README.md") else { return };
-    let commands = commands(&readme);
+    let commands = commands(&document("README.md"));
     for shown in SHOWN {
         let found = commands.iter().any(|c| c == shown);
         assert!(found, "README.md: show `{shown}` on a line of its own in a block fenced with ```sh");
@@ -212,6 +235,13 @@ mod tests {
         let readme =
             "```sh\n$ cargo test\ncargo run \\\n  -- run\n```\n```text\ncargo frob\n```\n```sh\nls\n```";
         assert_eq!(commands(readme), ["cargo test", "cargo run -- run", "ls"]);
+    }
+
+    #[test]
+    fn commands_within_the_text_are_read() {
+        let text =
+            "Say `apbrig run a.ron`, not `cargo`.\n```sh\n`apbrig x`\n```\n`apbrig` `apbrig check F...`";
+        assert_eq!(mentioned(text), ["apbrig run a.ron", "apbrig check F"]);
     }
 
     #[test]

@@ -55,6 +55,16 @@ fn a_forged_journal_ends_with_1_and_names_the_entry() {
 }
 
 #[test]
+fn a_table_that_is_gone_was_taken_out() {
+    let to = folder();
+    let path = journal(to.path());
+    change(&path, "DROP TABLE entry");
+    let said = apbrig(&["journal", "verify", &arg(&path)]).ended(1);
+    assert!(said.err.contains("the whole table `entry` was taken out"), "{}", said.err);
+    assert!(!said.err.contains("CREATE"), "{}", said.err);
+}
+
+#[test]
 fn what_is_no_journal_ends_with_2() {
     let to = folder();
     let letter = to.path().join("letter");
@@ -62,6 +72,7 @@ fn what_is_no_journal_ends_with_2() {
     for command in ["verify", "show"] {
         let said = apbrig(&["journal", command, &arg(&letter)]).ended(2);
         assert!(said.err.contains("no journal of apbrig"), "{}", said.err);
+        assert!(!said.err.contains("not exist yet"), "{}", said.err);
         apbrig(&["journal", command, &arg(to.path().join("nowhere"))]).ended(2);
         apbrig(&["journal", command, &arg(to.path())]).ended(2);
     }
@@ -84,4 +95,11 @@ fn entries_are_shown_as_lines_of_json() {
     assert_eq!(lines(&["--from", "2", "--to", "4"]), all[2..=4]);
     assert_eq!(lines(&["--from", "9"]), all[9..]);
     assert!(lines(&["--from", "10"]).is_empty());
+    let said = apbrig(&["journal", "show", &path, "--from", "6", "--to", "5"]).ended(2);
+    assert_eq!(
+        (said.out.as_str(), said.err.contains("--from 6 is after --to 5")),
+        ("", true),
+        "{}",
+        said.err
+    );
 }

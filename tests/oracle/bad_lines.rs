@@ -39,6 +39,9 @@ const BAD: &[&str] = &[
     r#"{"t":6,"set_policy":{"policy":"hrad"}}"#,
     r#"{"t":6,"set_policy":{"set":{"comit":"on_grant"}}}"#,
     r#"{"t":6,"set_policy":{"set":{"queue_depth":3}}}"#,
+    r#"{"t":6,"set_policy":{"policy":"timed","set":{"window":300}}}"#,
+    r#"{"t":6,"set_policy":{"policy":"timed","set":{"window":"0s"}}}"#,
+    r#"{"t":6,"set_policy":{"set":{"consistency":"local"}}}"#,
     r#"{"t":6,"beam":{"lane":"L1","beam":0,"blocked":true}}"#,
 ];
 
@@ -77,6 +80,10 @@ fn what_is_wrong_with_the_command_is_told_before_anything_is_read() {
         &[ONE_LANE, "--set", "comit=on_grant"],
         &[ONE_LANE, "--set", "commit=ongrant"],
         &[ONE_LANE, "--set", "commit"],
+        &[ONE_LANE, "--set", "reservation=maybe"],
+        &[ONE_LANE, "--set", "window=300"],
+        &[ONE_LANE, "--set", "on_partition_entry=deny"],
+        &[ONE_LANE, "--list-presets", "winpak_hrad"],
         &[ONE_LANE, "--events", "no-such-file.jsonl"],
         &[ONE_LANE, "--events", "scenarios"],
         &[ONE_LANE, "--time-zone", "Europe/Lundon"],

@@ -115,6 +115,9 @@ fn beams_are_heard_where_they_are_wanted() {
     }
     let said = rich(&["--beams"], &text).ended(0);
     assert_eq!((said.told("taken").len(), said.place("P1").as_str()), (1, "A \"one\""));
+    let none = "{\"t\":0,\"beam\":{\"lane\":\"L1\",\"beam\":6,\"blocked\":true}}\n";
+    let said = rich(&["--beams"], none).ended(2);
+    assert!(said.err.contains("`L1` has 6 beams, here 0 to 5 from the outside in"), "{}", said.err);
     let said = rich(&["--beams"], "{\"t\":0,\"passed\":{\"lane\":\"L1\",\"direction\":\"in\"}}\n").ended(2);
     assert!(said.err.contains("leave out --beams"), "{}", said.err);
     let said = rich(

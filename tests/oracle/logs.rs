@@ -96,7 +96,8 @@ fn rows_out_of_order_are_an_error_or_sorted() {
 fn unknown_readers_are_errors_and_unknown_credentials_are_counted() {
     let said = replayed(NAMED, &[], "Time,Door,Card\n0,R1e,K1\n1,R1ee,K1\n").ended(2);
     assert_eq!(said.outcomes(), "G");
-    let expected = "error: standard input: line 3: the site has no reader `R1ee`; did you mean `R1e`?\n";
+    let expected = "error: standard input: line 3: the site has no reader `R1ee`; did you mean `R1e`? (to pass \
+                    over such rows: --skip-unknown-readers)\n";
     assert_eq!(said.err, expected);
     let said = replayed(NAMED, &[], "Time,Door,Card\n0,R1e,K1x\n1,R1e,K1x\n2,R1e,\n").ended(0);
     assert_eq!(said.outcomes(), "unknown_credential unknown_credential");
@@ -106,6 +107,26 @@ fn unknown_readers_are_errors_and_unknown_credentials_are_counted() {
         (&2.into(), &1.into())
     );
     assert_eq!(said.err.matches("unknown credential `K1x`; did you mean `K1`?").count(), 1, "{}", said.err);
+}
+
+#[test]
+fn rows_of_foreign_readers_can_be_passed_over() {
+    let log = "Time,Door,Card\n0,R1e,K1\n1,Car park,K1\n2,Lift,K2\n3,Lift,K1\n4,R1e,K1\n";
+    let said = replayed(NAMED, &["--skip-unknown-readers"], log).ended(0);
+    assert_eq!(said.outcomes(), "G D");
+    let summary = &said.told("summary")[0];
+    assert_eq!((&summary["reads"], &summary["rows_of_unknown_readers"]), (&2.into(), &3.into()));
+    assert_eq!(summary["unknown_readers"], serde_json::json!(["Car park", "Lift"]));
+    assert!(said.err.contains("passed over: Car park, Lift"), "{}", said.err);
+    let said = replayed(NAMED, &["--skip-unknown-readers"], "Time,Door,Card\n0,R1e,K1\n").ended(0);
+    assert_eq!(said.told("summary")[0].get("rows_of_unknown_readers"), None);
+}
+
+#[test]
+fn a_grant_beside_a_violation_is_a_grant() {
+    let log = "0,R1e,K1,\"Granted, APB violation, door used\"\n";
+    let said = replayed("time=1,reader=2,credential=3,result=4", &[], log).ended(0);
+    assert_eq!(said.told("summary")[0]["agreements"], 1);
 }
 
 #[test]
@@ -150,6 +171,7 @@ fn what_cannot_be_read_is_told_by_its_line() {
             b"Tiem,Door,Card\n0,R1e,K1\n".to_vec(),
             "line 1: the log has no column `Time`; did you mean `Tiem`?",
         ),
+        (NAMED, Vec::new(), "line 1: the log is empty"),
         (NAMED, b"Time,Door,Card\n0,R1e,K1\nsoon,R1e,K1\n".to_vec(), "line 3: `soon` is no time"),
         (NAMED, b"Time,Door,Card\n0,R1e,K1\n1,R1e\n".to_vec(), "line 3: a row of 2 columns"),
         (NAMED, b"Time,Door,Card\n0,R1e,K1\n2026-03-02 07:30:00,R1e,K1\n".to_vec(), "line 3: a date"),

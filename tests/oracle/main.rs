@@ -9,6 +9,7 @@ mod examples;
 mod flow;
 mod logs;
 mod parity;
+mod policies;
 mod process;
 mod small_print;
 mod summary;

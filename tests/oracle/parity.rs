@@ -5,23 +5,33 @@ use crate::process::{Said, piped};
 use serde_json::json;
 
 /// One swipe of the same card every `step` milliseconds.
-fn swipes(site: &str, options: &[&str], sequence: &str, step_ms: u64) -> Said {
+fn swipes_of(sequence: &str, step_ms: u64) -> String {
     let mut lines = String::new();
     for (i, step) in (0_u64..).zip(sequence.split_whitespace()) {
         let read = json!({"reader": &step[..1], "credential": "K1"});
         let ms = i * step_ms;
         lines += &format!("{{\"t\":{}.{:03},\"read\":{read}}}\n", ms / 1_000, ms % 1_000);
     }
+    lines
+}
+
+fn asked(site: &str, options: &[&str], events: &str) -> Said {
     let path = format!("scenarios/sites/reference/uhppote-mode-{site}.ron");
     let args: Vec<&str> = [path.as_str()].iter().chain(options).copied().collect();
-    piped(&args, lines).ended(0)
+    piped(&args, events).ended(0)
+}
+
+fn answers(said: &Said) -> Vec<bool> {
+    said.told("decision").iter().map(|d| d["decision"] == "grant").collect()
+}
+
+fn expected(sequence: &str) -> Vec<bool> {
+    sequence.split_whitespace().map(|step| step.ends_with('T')).collect()
 }
 
 fn hold(site: &str, options: &[&str], sequence: &str, step_ms: u64) {
-    let said = swipes(site, options, sequence, step_ms);
-    let answers: Vec<bool> = said.told("decision").iter().map(|d| d["decision"] == "grant").collect();
-    let expected: Vec<bool> = sequence.split_whitespace().map(|step| step.ends_with('T')).collect();
-    assert_eq!(answers, expected, "{sequence}");
+    let said = asked(site, options, &swipes_of(sequence, step_ms));
+    assert_eq!(answers(&said), expected(sequence), "{sequence}");
     let others = said.told("decision").iter().filter(|d| d["reason"] == "lane_busy").count();
     assert_eq!(others, 0, "every denial is anti-passback's");
 }
@@ -40,8 +50,23 @@ fn published_sequences_come_out() {
         hold(site, &["--set", "memory=flag"], sequence, 10_000);
     }
     hold("1", &["--policy", "uhppote_1"], SEQUENCES[0].1, 10_000);
+    hold("2", &["--policy", "uhppote_2"], SEQUENCES[1].1, 10_000);
+    hold("2-pairs", &["--policy", "uhppote_2"], SEQUENCES[2].1, 10_000);
     hold("4", &["--policy", "uhppote_4"], SEQUENCES[4].1, 10_000);
     hold("1", &["--policy", "uhppote_0"], "1T 1T 2T 2T 3T 3T 4T 4T", 10_000);
+}
+
+/// Door 4 is nobody's in mode 3: the preset is the room's alone.
+#[test]
+fn mode_3_is_set_for_the_room() {
+    let (site, sequence) = SEQUENCES[3];
+    let set = |area: &str| format!("{{\"t\":0,\"set_policy\":{{{area}\"policy\":\"uhppote_3\"}}}}\n");
+    let events = set("\"area\":\"room\",") + &swipes_of(sequence, 10_000);
+    let said = asked(site, &["--policy", "off"], &events);
+    // The hall is open to all, and nothing is followed there, as in the file.
+    assert_eq!(answers(&said), expected(sequence));
+    let said = asked(site, &[], &(set("") + &swipes_of(sequence, 10_000)));
+    assert_ne!(answers(&said), expected(sequence), "door 4 would deny, too");
 }
 
 #[test]

@@ -9,7 +9,7 @@ const ON_GRANT: &str = "--policy hard --set outbound=hard --set commit=on_grant"
 fn nothing_moves_before_the_passage() {
     let said = played(ONE_LANE, HARD, "0 R1e K1; 4 R1e K1; 20 R1e K1; 21 L1 in; 30 R1e K1");
     assert_eq!(said.outcomes(), "G G G D");
-    assert_eq!(said.told("not_taken").len(), 1, "a read at the same reader renews the grant");
+    assert_eq!(said.told("not_taken").len(), 1, "presenting again does not buy time");
     assert_eq!(said.place("P1"), "A");
 }
 
@@ -19,6 +19,14 @@ fn a_grant_that_is_not_taken_blocks_its_holder_elsewhere_for_five_seconds() {
     assert_eq!(said.outcomes(), "G Dp G");
     let lapsed = &said.told("not_taken")[0];
     assert_eq!((&lapsed["t"], &lapsed["lane"], &lapsed["holder"]), (&5.into(), &"L1".into(), &"P1".into()));
+}
+
+#[test]
+fn reservations_are_switched_on_and_off() {
+    for (switch, outcomes) in [("on", "G Dp"), ("true", "G Dp"), ("off", "G G"), ("false", "G G")] {
+        let options = format!("{HARD} --set reservation={switch}");
+        assert_eq!(played(TWO_LANES, &options, "0 R1e K1; 1 R2e K1").outcomes(), outcomes, "{switch}");
+    }
 }
 
 #[test]

@@ -127,6 +127,21 @@ fn the_journal_becomes_a_table() {
 }
 
 #[test]
+fn names_that_look_like_formulas_are_tamed() {
+    let mut parts = SiteParts::clone(&site());
+    parts.holders[0].name = "=HYPERLINK(\"http://x\")".into();
+    parts.readers[0].name = "@R1".into();
+    let site = Site::new(parts).unwrap();
+    let mut csv = EventsCsv::new(Vec::new(), "some day").unwrap();
+    let event = decision(4_711, None, Reason::ApbViolation, Some(Rule::LocationMatch));
+    let what = What::Entry(Entry { seq: 0, at: Time(5), event });
+    csv.write(&Observation { at: Time(5), what }, &site).unwrap();
+    let text = String::from_utf8(csv.finish().unwrap()).unwrap();
+    let row = text.lines().nth(1).unwrap();
+    assert!(row.contains(",'@R1,") && row.contains(",\"'=HYPERLINK("), "{row}");
+}
+
+#[test]
 fn a_start_that_is_no_date_leaves_the_column_empty() {
     let mut csv = EventsCsv::new(Vec::new(), "some day").unwrap();
     let what = What::Entry(Entry { seq: 0, at: Time(5), event: Event::Fire { active: false } });

@@ -180,10 +180,10 @@ fn lanes() -> Vec<LaneFigures> {
                 direction,
                 bodies,
                 attributed: bodies - u64::from(i < 4 && direction == Direction::In),
-                mean_ppm: bodies as f64 / 118.0,
+                mean_ppm: Some(bodies as f64 / 118.0),
                 best_ppm: if direction == Direction::Out { (best / 1.6_f64).round() } else { best },
-                wait_p50_s: 4.1 + draw.next(),
-                wait_p95_s: 11.0 + 7.0 * draw.next(),
+                wait_p50_s: Some(4.1 + draw.next()),
+                wait_p95_s: Some(11.0 + 7.0 * draw.next()),
                 queue_max: 4 + (7.0 * draw.next()) as u32,
             });
         }

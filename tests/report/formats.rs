@@ -127,6 +127,27 @@ fn lists_of_one_thing_render() {
     }
 }
 
+/// One of a thing is told as one, and what nobody did has a dash and no nought.
+#[test]
+fn one_of_a_thing_is_one() {
+    let mut results = fixture::morning();
+    results.waits_s.truncate(1);
+    results.lanes.truncate(1);
+    let lane = &mut results.lanes[0];
+    (lane.bodies, lane.mean_ppm, lane.wait_p50_s, lane.wait_p95_s) = (1, None, None, None);
+    for name in ["tailgate_attempts", "passback_attempts"] {
+        results.measures.get_mut(name).unwrap().value = Some(1.0);
+    }
+    let html = page(&results);
+    assert!(html.contains("Bars for 1 lane, one way: "), "the chart of lanes");
+    assert!(html.contains("how long 1 person waited: "), "the chart of waits");
+    let row = html.rsplit("Every lane and way that was used").next().unwrap();
+    let row = row.split("</tbody>").next().unwrap();
+    assert_eq!(row.matches("–</td>").count(), 3, "{row}");
+    let text = summary(&results, None, Style::default());
+    assert_eq!(text.matches("1 attempt: ").count(), 2, "{text}");
+}
+
 #[test]
 fn the_same_results_make_the_same_files() {
     let write = || {

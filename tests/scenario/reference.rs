@@ -143,10 +143,12 @@ fn odd_spellings_mean_the_same_to_ron() {
         "[(), ( ), []]",
         "(a: (), b: Foo(), c: (1, 2))",
     ];
-    for text in texts {
-        agrees(text);
-    }
+    let refused: Vec<&str> = texts.into_iter().filter(|text| !agrees(text)).collect();
+    assert_eq!(refused, REFUSED);
 }
+
+/// What RON reads and we do not: no digit before the first underscore.
+const REFUSED: [&str; 1] = ["0x_ff"];
 
 fn tree() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![

@@ -16,7 +16,7 @@ fn intent(observed: &[Observation], wanted: Intent) -> usize {
     truths(observed).filter(|t| matches!(t, Truth::Presented { intent, .. } if *intent == wanted)).count()
 }
 
-/// Everybody is of one kind, 20 s apart, and leaves after five minutes.
+/// Everybody is of one kind, 20 s apart, and leaves after nine minutes.
 fn each(persona: Persona, policy: Policy) -> Scenario {
     let stay = Some(Spread { mean: Span::minutes(9), sd: Span::ZERO });
     let crowd = vec![Group { stay, ..all(20, 20.0, persona) }];

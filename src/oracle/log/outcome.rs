@@ -1,9 +1,13 @@
 //! What a log says came of a read, in the words of many systems.
+//!
+//! Words are compared by how they begin. A refusal in so many words outweighs everything else in a cell; a
+//! grant in so many words outweighs what is told beside it, as in "Granted, APB violation, door used".
 
-/// Words of a refusal: whoever writes "not granted" means no.
-const NO: [&str; 12] = [
-    "not ",
-    "den",
+/// Words of a refusal, which nothing outweighs.
+const REFUSED: &[&str] = &[
+    "denied",
+    "deny",
+    "denial",
     "refus",
     "reject",
     "fail",
@@ -12,13 +16,17 @@ const NO: [&str; 12] = [
     "block",
     "unauthori",
     "expired",
-    "violat",
-    "unknown",
+    "disallow",
 ];
 
-/// Words of a grant.
-const YES: [&str; 10] =
-    ["grant", "allow", "accept", "permit", "success", "valid", "authori", "admit", "open", "pass"];
+/// Words of a grant; after "not" or "no" they are a refusal.
+const GRANTED: &[&str] = &["grant", "allow", "accept", "permit", "success", "authori", "admit"];
+
+/// Words that say no unless something else says yes.
+const DOUBTFUL: &[&str] = &["violat", "unknown", "not"];
+
+/// Words that say yes if nothing else says no; whole words, for "passback" is none.
+const LIKELY: &[&str] = &["valid", "open", "opened", "pass", "passed"];
 
 /// Whole cells that mean yes, and that mean no.
 const SHORT: [(&[&str], bool); 2] = [
@@ -29,13 +37,20 @@ const SHORT: [(&[&str], bool); 2] = [
 /// Whether a read was granted; `None`: the cell does not say.
 pub(super) fn outcome(cell: &str) -> Option<bool> {
     let cell = cell.trim().to_lowercase();
-    let short = SHORT.iter().find(|(words, _)| words.contains(&cell.as_str()));
-    let says = |words: &[&str]| words.iter().any(|word| cell.contains(word));
-    match short {
-        Some((_, granted)) => Some(*granted),
-        None if says(&NO) => Some(false),
-        None if says(&YES) => Some(true),
-        None => None,
+    if let Some((_, granted)) = SHORT.iter().find(|(words, _)| words.contains(&cell.as_str())) {
+        return Some(*granted);
+    }
+    let words: Vec<&str> = cell.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let begins = |word: &str, stems: &[&str]| stems.iter().any(|stem| word.starts_with(stem));
+    let is_denied_grant = |pair: &[&str]| matches!(pair, ["not" | "no", word] if begins(word, GRANTED) || ["access", "valid"].contains(word));
+    if words.iter().any(|word| begins(word, REFUSED)) || words.windows(2).any(is_denied_grant) {
+        Some(false)
+    } else if words.iter().any(|word| begins(word, GRANTED)) {
+        Some(true)
+    } else if words.iter().any(|word| begins(word, DOUBTFUL)) {
+        Some(false)
+    } else {
+        words.iter().any(|word| LIKELY.contains(word)).then_some(true)
     }
 }
 
@@ -45,26 +60,44 @@ mod tests {
 
     #[test]
     fn many_systems_say_it_in_many_words() {
-        for yes in
-            ["Granted", "ACCESS GRANTED", "Access allowed", "valid card", "1", "True", "ok", "Authorised"]
-        {
+        for yes in [
+            "Granted",
+            "ACCESS GRANTED",
+            "Access allowed",
+            "valid card",
+            "1",
+            "True",
+            "ok",
+            "Authorised",
+            "Granted, APB violation, door used",
+            "Access granted: anti-passback violation",
+            "Access granted, door not used",
+            "Granted (unknown area)",
+            "Door opened",
+        ] {
             assert_eq!(outcome(yes), Some(true), "{yes}");
         }
         for no in [
             "Denied",
             "access denied: antipassback",
+            "Denied, APB violation, door not used",
             "Not granted",
+            "No access",
+            "Access not allowed",
             "Invalid card",
+            "Card not valid",
+            "Authorization failed",
             "refused",
             "0",
             "no",
             "Unauthorized",
             "APB violation",
+            "Anti-passback violation",
             "Unknown card",
         ] {
             assert_eq!(outcome(no), Some(false), "{no}");
         }
-        for unclear in ["", "?", "door held", "17"] {
+        for unclear in ["", "?", "door held", "17", "passback"] {
             assert_eq!(outcome(unclear), None, "{unclear}");
         }
     }

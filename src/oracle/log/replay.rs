@@ -10,8 +10,9 @@ use std::io::Write;
 /// After so many rows progress is told.
 const TOLD_EACH: u64 = 4_096;
 
-/// Decides every row of a log as a read. A reader that the site does not have is an error; a credential that
-/// it does not have is decided as unknown, and counted. Second factors count as right: logs do not tell of
+/// Decides every row of a log as a read. A reader that the site does not have is an error unless
+/// [`Options::skip_unknown_readers`](crate::oracle::Options) says otherwise; a credential that it does not
+/// have is decided as unknown, and counted. Second factors count as right: logs do not tell of
 /// them. Rows without credential and holder are passed over. `progress` hears now and then how many bytes
 /// have been read.
 ///
@@ -50,7 +51,16 @@ pub fn replay(
 
 fn one(oracle: &mut Oracle, row: &Row<'_>, out: &mut Vec<u8>) -> Result<(), String> {
     oracle.check_order(row.at).map_err(|error| format!("{error}, or give --sort"))?;
-    let reader = oracle.names().reader(row.reader, oracle.site())?;
+    let reader = match oracle.names().reader(row.reader, oracle.site()) {
+        Ok(reader) => reader,
+        Err(_) if oracle.options().skip_unknown_readers => {
+            oracle.tally_mut().into_iter().for_each(|tally| tally.note_foreign_row(row.reader));
+            return Ok(());
+        }
+        Err(error) => {
+            return Err(format!("{error} (to pass over such rows: --skip-unknown-readers)"));
+        }
+    };
     let Some((card, stranger)) = presented(oracle, row) else {
         if let Some(tally) = oracle.tally_mut() {
             tally.bare_rows += 1;

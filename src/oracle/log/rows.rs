@@ -130,6 +130,9 @@ impl Log {
     fn begin(&mut self, columns: &Columns) -> Result<(), Stopped> {
         self.is_waiting = self.advance()?;
         if columns.by_name() {
+            if !self.is_waiting {
+                return Err(Stopped::Line { number: 1, what: "the log is empty; it has no heading".into() });
+            }
             let heading: Vec<&str> =
                 self.record.iter().map(|c| std::str::from_utf8(c).unwrap_or("")).collect();
             let places = columns.places(&heading);

@@ -17,7 +17,7 @@ const ROW: f64 = 26.0;
 /// The chart, if any lane was used.
 pub(in crate::report) fn lanes(results: &Results, format: Format) -> Option<Drawing> {
     let rows = results.lanes.get(..results.lanes.len().min(ROWS_MAX)).filter(|rows| !rows.is_empty())?;
-    let best = rows.iter().map(|l| l.best_ppm.max(l.mean_ppm)).fold(0.0, f64::max);
+    let best = rows.iter().map(|l| l.best_ppm.max(l.mean_ppm.unwrap_or_default())).fold(0.0, f64::max);
     let step = round_step(best, format.pick(8, 4)).max(1.0);
     let scale = Scale {
         left: name_width(rows, format),
@@ -27,9 +27,10 @@ pub(in crate::report) fn lanes(results: &Results, format: Format) -> Option<Draw
     };
     let busiest = rows.iter().max_by(|a, b| a.best_ppm.total_cmp(&b.best_ppm))?;
     let alternative = format!(
-        "Bars for {} lanes and ways: bodies per minute on average, and in the best minute. \
+        "Bars for {} {}: bodies per minute on average, and in the best minute. \
          Busiest: {} {}, {} in its best minute.",
         rows.len(),
+        words::plural(rows.len() as u64, "lane, one way", "lanes and ways"),
         busiest.lane,
         busiest.direction,
         words::number(busiest.best_ppm),
@@ -89,11 +90,15 @@ fn row(pen: &mut Pen<'_>, scale: Scale, lane: &LaneFigures, y: f64, format: Form
     };
     let label = Look::LABEL.fit(&name(lane), scale.left - 10.0);
     pen.text(&label, (scale.left - 8.0, y), Anchor::End, Look::LABEL);
-    let (mean, best) = (scale.x(lane.mean_ppm), scale.x(lane.best_ppm));
-    pen.bar((scale.left, y - 7.0), (mean - scale.left, 14.0), colour);
+    // Fewer than two bodies have a best minute and no mean.
+    let (mean, best) = (scale.x(lane.mean_ppm.unwrap_or_default()), scale.x(lane.best_ppm));
+    if mean > scale.left {
+        pen.bar((scale.left, y - 7.0), (mean - scale.left, 14.0), colour);
+    }
     pen.line((mean, y), (best, y), colour, 1.5);
     pen.line((best, y - 8.0), (best, y + 8.0), INK, 2.5);
-    let figures = [words::number(lane.mean_ppm), words::number(lane.best_ppm)];
+    let mean_ppm = lane.mean_ppm.map_or_else(|| "–".into(), words::number);
+    let figures = [mean_ppm, words::number(lane.best_ppm)];
     let text = format.pick(
         format!("{} mean, {} best", figures[0], figures[1]),
         format!("{} · {}", figures[0], figures[1]),

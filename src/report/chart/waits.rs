@@ -81,12 +81,13 @@ fn histogram(waits_s: &[f64], bin_s: f64, max_s: f64) -> Vec<u64> {
 }
 
 fn in_words(results: &Results, beyond: u64, x_max: f64) -> String {
-    let people = words::count(results.waits_s.len() as u64);
+    let count = results.waits_s.len() as u64;
+    let people = format!("{} {}", words::count(count), words::plural(count, "person", "people"));
     let half = words::named(results, "wait_s_p50");
     let most = words::named(results, "wait_s_p95");
     let rest = match beyond {
         0 => String::new(),
         n => format!(" {} waited {} or longer.", words::count(n), words::value(x_max, "s")),
     };
-    format!("Bars of how long {people} people waited: half at most {half}, 95 % at most {most}.{rest}")
+    format!("Bars of how long {people} waited: half at most {half}, 95 % at most {most}.{rest}")
 }

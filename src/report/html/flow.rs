@@ -64,10 +64,10 @@ pub(super) fn throughput(results: &Results) -> Option<Markup> {
             text(way),
             text(words::count(lane.bodies)),
             text(words::count(lane.attributed)),
-            text(format!("{:.1}", lane.mean_ppm)),
+            text(or_dash(lane.mean_ppm, |mean| format!("{mean:.1}"))),
             text(words::number(lane.best_ppm)),
-            text(words::value(lane.wait_p50_s, "s")),
-            text(words::value(lane.wait_p95_s, "s")),
+            text(or_dash(lane.wait_p50_s, |wait| words::value(wait, "s"))),
+            text(or_dash(lane.wait_p95_s, |wait| words::value(wait, "s"))),
             text(words::count(u64::from(lane.queue_max))),
         ]
     });
@@ -75,6 +75,11 @@ pub(super) fn throughput(results: &Results) -> Option<Markup> {
         (chart(&wide, &narrow))
         (table("Every lane and way that was used", &columns, rows))
     })
+}
+
+/// A figure, or a dash where there was nothing to measure.
+fn or_dash(figure: Option<f64>, shown: impl Fn(f64) -> String) -> String {
+    figure.map_or_else(|| "–".into(), shown)
 }
 
 /// How long people waited.

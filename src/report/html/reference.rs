@@ -29,7 +29,8 @@ fn row(name: &str, measure: &Measure) -> Vec<Markup> {
         }
         _ => String::new(),
     };
-    let meaning = definitions::of(name).map_or("", |d| d.meaning);
+    let whole = definitions::of(name).map(|d| d.meaning.to_owned());
+    let meaning = whole.or_else(|| definitions::of_lane(name)).unwrap_or_default();
     vec![html! { code { (name) } }, text(words::measure(measure)), text(interval), text(meaning)]
 }
 

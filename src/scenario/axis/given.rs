@@ -4,6 +4,9 @@ use super::{Axis, AxisError, nearest, shortened};
 use crate::apb::time::Span;
 use crate::scenario::units::parse_span;
 
+/// The words of an axis that is on or off: those of site files, and those of the command line.
+pub(super) const SWITCH: &[&str] = &["true", "false", "on", "off"];
+
 /// What was written for an axis.
 pub(super) struct Given<'a> {
     pub(super) axis: &'static Axis,
@@ -47,9 +50,21 @@ impl Given<'_> {
         position.and_then(|i| values.get(i)).copied().ok_or_else(|| self.wrong())
     }
 
+    /// Whether an axis of [`SWITCH`] is on.
+    pub(super) fn switch(&self) -> Result<bool, AxisError> {
+        self.pick([true, false, true, false])
+    }
+
     /// A length of time, which may be zero.
     pub(super) fn span(&self) -> Result<Span, AxisError> {
-        parse_span(self.value).map_err(|_| self.wrong())
+        parse_span(self.value).map_err(|_| {
+            let is_bare =
+                !self.value.is_empty() && self.value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            match is_bare {
+                true => self.wrong_by(&self.axis.values(), Some(&format!("{}s", self.value))),
+                false => self.wrong(),
+            }
+        })
     }
 
     /// A length of time of more than zero; `None`: a word.
@@ -57,7 +72,10 @@ impl Given<'_> {
         if self.is_word() {
             return Ok(None);
         }
-        self.span().and_then(|span| if span == Span::ZERO { Err(self.wrong()) } else { Ok(Some(span)) })
+        match self.span()? {
+            Span::ZERO => Err(self.wrong_by(&format!("{}, more than zero", self.axis.values()), None)),
+            span => Ok(Some(span)),
+        }
     }
 
     /// A whole number between two limits, both included.

@@ -1,13 +1,13 @@
 //! The axes of anti-passback policies.
 
+use super::given::SWITCH;
 use super::{Axis, AxisError, Given};
 use crate::apb::id::ScheduleId;
 use crate::apb::policy::{Commit, Enforcement, Memory, Policy, Rule, Scope, UnknownRule};
 use crate::apb::site::SiteParts;
 use crate::apb::time::Span;
-use crate::apb::vendor::{self, PRESETS};
+use crate::apb::vendor::{self, PRESETS, Subject};
 
-const SWITCH: &[&str] = &["true", "false"];
 const ENFORCEMENTS: &[&str] = &["off", "soft", "hard"];
 const BY_POLICY: &str = "by policy";
 
@@ -18,7 +18,7 @@ pub(super) const AXES: &[Axis] = &[
         words: &Policy::NAMES,
         form: "the preset of a real system",
         default: "off",
-        meaning: "a named policy, which sets every other axis of policies",
+        meaning: "a named policy, which sets every other axis of policies, and of some presets the subject",
         rows: &[1, 3, 12, 13, 14, 15, 16],
         set: named,
     },
@@ -121,7 +121,7 @@ pub(super) const AXES: &[Axis] = &[
         meaning: "an unused grant blocks its holder at every other reader",
         rows: &[8],
         set: |site, given| {
-            let reservation = given.pick([true, false])?;
+            let reservation = given.switch()?;
             each(site, |p| p.reservation = reservation)
         },
     },
@@ -157,7 +157,7 @@ pub(super) const AXES: &[Axis] = &[
         meaning: "locations are followed though the rule is off",
         rows: &[2],
         set: |site, given| {
-            let track = given.pick([true, false])?;
+            let track = given.switch()?;
             each(site, |p| p.track_when_off = track)
         },
     },
@@ -214,7 +214,7 @@ pub(super) const AXES: &[Axis] = &[
         meaning: "a read denied for anything but anti-passback puts its holder on the reader's side",
         rows: &[10],
         set: |site, given| {
-            let moves = given.pick([true, false])?;
+            let moves = given.switch()?;
             each(site, |p| p.denied_moves = moves)
         },
     },
@@ -226,7 +226,7 @@ pub(super) const AXES: &[Axis] = &[
         meaning: "setting the policy forgets where everybody is",
         rows: &[33],
         set: |site, given| {
-            let clear = given.pick([true, false])?;
+            let clear = given.switch()?;
             each(site, |p| p.clear_on_change = clear)
         },
     },
@@ -254,11 +254,21 @@ fn those(
     Ok(())
 }
 
+/// The policy of that name, and whom a preset of that name follows.
+pub fn named_policy(name: &str) -> Option<(Policy, Subject)> {
+    let named = Policy::named(name).map(|policy| (policy, Subject::Unclaimed));
+    named.or_else(|| vendor::preset(name).map(|p| ((p.policy)(), p.subject)))
+}
+
+/// Sets the policy of every area but the outside; whom a preset follows is the site's.
 fn named(site: &mut SiteParts, given: &Given<'_>) -> Result<(), AxisError> {
-    let preset = || vendor::preset(given.value).map(|p| (p.policy)());
-    let policy = Policy::named(given.value).or_else(preset);
-    let policy = policy.ok_or_else(|| given.wrong_of(PRESETS.iter().map(|p| p.name)))?;
-    each(site, |p| *p = policy.clone())
+    let wrong = || given.wrong_of(PRESETS.iter().map(|p| p.name));
+    let (policy, subject) = named_policy(given.value).ok_or_else(wrong)?;
+    site.areas.iter_mut().skip(1).for_each(|area| area.policy = policy.clone());
+    if subject == Subject::Credential && !site.follows_credentials() {
+        site.follow_credentials();
+    }
+    Ok(())
 }
 
 fn rule(site: &mut SiteParts, given: &Given<'_>) -> Result<(), AxisError> {
@@ -282,14 +292,14 @@ fn outbound(site: &mut SiteParts, given: &Given<'_>) -> Result<(), AxisError> {
 }
 
 fn soft(site: &mut SiteParts, given: &Given<'_>) -> Result<(), AxisError> {
-    let level = given.pick([Enforcement::Soft, Enforcement::Hard])?;
+    let level = if given.switch()? { Enforcement::Soft } else { Enforcement::Hard };
     let timed = |p: &Policy| p.rule.is_timed();
     let why = "no area has a timed rule; set `inbound` and `outbound`";
     those(site, given, (timed, why), |p| (p.inbound, p.outbound) = (level, level))
 }
 
 fn strict(site: &mut SiteParts, given: &Given<'_>) -> Result<(), AxisError> {
-    let strict = given.pick([true, false])?;
+    let strict = given.switch()?;
     let asks = |p: &Policy| matches!(p.rule, Rule::EntryOnly | Rule::InOut | Rule::LocationMatch);
     let why = "no area has the rule `entry_only`, `in_out` or `location_match`; set `outbound`";
     those(site, given, (asks, why), |p| {

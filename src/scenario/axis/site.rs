@@ -1,5 +1,6 @@
 //! The axes of sites: who is followed, who is excused, what areas hold, how lanes keep grants.
 
+use super::given::SWITCH;
 use super::{Axis, AxisError, Given};
 use crate::apb::id::AreaId;
 use crate::apb::policy::{Enforcement, Exemption};
@@ -150,13 +151,13 @@ pub(super) const AXES: &[Axis] = &[
     },
     Axis {
         name: "first_person",
-        words: &["true", "false"],
+        words: SWITCH,
         form: "",
         default: "false",
         meaning: "nobody enters an empty area before somebody who may open it",
         rows: &[38],
         set: |site, given| {
-            let first_person = given.pick([true, false])?;
+            let first_person = given.switch()?;
             each_area(site, |a| a.company.first_person = first_person)
         },
     },

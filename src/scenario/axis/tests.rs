@@ -54,12 +54,29 @@ fn every_word_is_a_value_and_nonsense_is_none() {
 fn different_words_differ() {
     for axis in AXES.iter().filter(|a| !["subject", "policy"].contains(&a.name)) {
         let mut seen: Vec<SiteParts> = Vec::new();
-        for word in axis.words.iter().filter(|word| **word != "same") {
+        let synonyms: &[&str] = if axis.words == given::SWITCH { &["on", "off"] } else { &["same"] };
+        for word in axis.words.iter().filter(|word| !synonyms.contains(word)) {
             let mut site = with(if axis.name == "strict" { "hard_entry" } else { "timed" });
             set(&mut site, axis.name, word).unwrap();
             assert!(!seen.contains(&site), "{}={word} is what another word is", axis.name);
             seen.push(site);
         }
+    }
+}
+
+#[test]
+fn switches_are_on_and_off_or_true_and_false() {
+    let switches: Vec<_> = AXES.iter().filter(|a| a.words == given::SWITCH).collect();
+    assert!(switches.len() >= 7);
+    for axis in switches {
+        let policy = if axis.name == "soft" { "timed" } else { "hard" };
+        let after = |value: &str| {
+            let mut site = with(policy);
+            set(&mut site, axis.name, value).unwrap();
+            site
+        };
+        assert_eq!((after("on"), after("off")), (after("true"), after("false")), "{}", axis.name);
+        assert_ne!(after("on"), after("off"), "{}", axis.name);
     }
 }
 
@@ -136,6 +153,32 @@ fn real_systems_are_policies() {
 }
 
 #[test]
+fn a_preset_follows_whom_its_system_follows() {
+    let two_cards = || {
+        let mut site = reference();
+        site.credentials[2].holder = site.credentials[0].holder;
+        site
+    };
+    for (name, follows) in [("winpak_hard", true), ("genetec_strict", false), ("hard", false)] {
+        let mut site = two_cards();
+        set(&mut site, "policy", name).unwrap();
+        assert_eq!(site.follows_credentials(), follows, "{name}");
+        set(&mut site, "policy", name).unwrap();
+        assert_eq!(site.holders.len(), two_cards().holders.len() + usize::from(follows), "{name}");
+        assert_eq!(site.areas[0], reference().areas[0], "{name}: the outside is nobody's");
+    }
+}
+
+#[test]
+fn values_that_no_rule_heeds_are_known() {
+    assert_eq!(idle(&with("hard"), "window"), Some("no area has a timed rule"));
+    assert_eq!(idle(&with("timed"), "window"), None);
+    assert_eq!(idle(&with("timed"), "scope"), Some("no area has the rule `timed_card`"));
+    assert_eq!(idle(&with("timed_card"), "scope"), None);
+    assert_eq!(idle(&with("hard"), "commit"), None);
+}
+
+#[test]
 fn panels_decide_together_where_there_is_a_domain() {
     let mut site = reference();
     let axes = ["consistency=eventual", "on_partition_entry=deny", "on_partition_exit=allow", "deadline=1s"];
@@ -176,8 +219,12 @@ fn the_nearest_axis_value_and_name_are_named() {
     let said = refused(&site, "exempt", "P1,P9");
     assert!(said.contains("`P9`") && said.contains("holders of the site; did you mean `P1`?"), "{said}");
     assert!(refused(&site, "after_fire", "keeep").contains("did you mean `keep`?"));
-    assert!(refused(&site, "window", "0s").contains("a length of time"));
-    assert!(refused(&site, "window", "300").contains("a length of time"));
+    let said = refused(&site, "window", "0s");
+    assert_eq!(said, "`0s` is no value of the axis `window`: expected a length of time, more than zero");
+    assert!(
+        refused(&site, "lockout", "0s").ends_with("expected `forever`, a length of time, more than zero")
+    );
+    assert!(refused(&site, "window", "300").ends_with("a length of time; did you mean `300s`?"));
     assert!(refused(&site, "queue_depth", "17").contains("0 to 16"));
     let shape = assign(&mut site, "commit").unwrap_err().to_string();
     assert!(shape.contains("write AXIS=VALUE"), "{shape}");
