@@ -111,7 +111,10 @@ impl Controller {
                 }
             }
             // The partner never came: neither moves.
-            Some(None) => self.tell_pair_broken(grant, effects),
+            Some(None) => {
+                self.tell_pair_broken(grant, effects);
+                self.state.pending.retain(|p| Some(p.grant) != partner || !p.taken);
+            }
         }
     }
 
@@ -134,11 +137,14 @@ impl Controller {
         }
     }
 
+    /// Of two only one went: told once, for neither will move on these grants any more.
     fn tell_pair_broken(&mut self, grant: GrantId, effects: &mut Effects) {
-        let Some(&Pending { holder, reader, .. }) = self.find(grant) else { return };
+        let Some(pending) = self.find_mut(grant) else { return };
+        (pending.committed, pending.waits, pending.reserves) = (true, false, false);
+        let Pending { holder, reader, card, .. } = *pending;
         let Some(lane) = self.site.readers.get(reader.index()).map(|r| r.lane) else { return };
         let (reader, holder, cause) = (Some(reader), Some(holder), AlertCause::PairBroken);
-        self.note(Event::Alert(Alert { lane, reader, card: None, holder, cause }), effects);
+        self.note(Event::Alert(Alert { lane, reader, card, holder, cause }), effects);
     }
 
     /// When a lapsed grant is too late, or one of two has waited long enough.

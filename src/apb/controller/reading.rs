@@ -3,7 +3,7 @@
 use super::{Controller, Held, Pending, Ruling};
 use crate::apb::decide::{self, Accompanied, Ask, Gate, Judgement, Known};
 use crate::apb::effect::{Command, Effects, Signal};
-use crate::apb::id::{Direction, GrantId, HolderId, LaneId, ReaderId};
+use crate::apb::id::{CardNumber, Direction, GrantId, HolderId, LaneId, ReaderId};
 use crate::apb::journal::{Alert, AlertCause, Cause, Decision, Event, Reason};
 use crate::apb::lane::{LaneMachine, Refusal};
 use crate::apb::ledger::Location;
@@ -97,7 +97,7 @@ impl Controller {
             if let Some(partner) = partner {
                 self.note(Event::Paired { grants: [partner, grant] }, effects);
             }
-            self.grant(grant, holder, (reader, lane, way), partner, effects);
+            self.grant(grant, holder, (reader, lane, way, card), partner, effects);
         }
         grant
     }
@@ -211,7 +211,7 @@ impl Controller {
         &mut self,
         grant: GrantId,
         holder: HolderId,
-        (reader, lane, way): (ReaderId, LaneId, Direction),
+        (reader, lane, way, card): (ReaderId, LaneId, Direction, CardNumber),
         partner: Option<GrantId>,
         effects: &mut Effects,
     ) {
@@ -230,6 +230,7 @@ impl Controller {
             way,
             reserves,
             committed: false,
+            card: Some(card),
             partner,
             waits: false,
             taken: false,
