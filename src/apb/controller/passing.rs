@@ -1,7 +1,7 @@
 //! What lanes tell a controller: who opened, passed or did not come.
 
 use super::{Controller, Deadline, Pending};
-use crate::apb::effect::{Command, Effects};
+use crate::apb::effect::{Command, Effects, Signal};
 use crate::apb::id::{Direction, GrantId, HolderId, LaneId};
 use crate::apb::journal::{Alarm, Alert, AlertCause, Cause, Event};
 use crate::apb::lane::{LaneEvent, LaneMachine};
@@ -35,6 +35,11 @@ impl Controller {
             LaneEvent::Open(direction) => effects.commands.push((now, Command::Open { lane, direction })),
             LaneEvent::Close => effects.commands.push((now, Command::Close { lane })),
             LaneEvent::Buzz(tone) => effects.commands.push((now, Command::Buzz { lane, tone })),
+            LaneEvent::Turn(grant) => {
+                let reader = self.find(grant).map(|p| p.reader);
+                let shown = reader.map(|reader| Command::Show { reader, signal: Signal::Granted });
+                effects.commands.extend(shown.map(|c| (now, c)));
+            }
             LaneEvent::Opened(grant) => {
                 let at = self.find(grant).map(|p| (p.reader, p.way));
                 if at.and_then(|(r, w)| self.policy_of(r, w)).is_some_and(|p| p.commit == Commit::OnOpen) {

@@ -85,6 +85,7 @@ impl Controller {
             (None, Reason::LaneBusy | Reason::AwaitingPartner) => Signal::Busy,
             (None, _) => Signal::Denied,
         };
+        let shown = effects.commands.len();
         effects.commands.push((self.state.now, Command::Show { reader, signal }));
         let lane = self.site.readers.get(reader.index()).map(|r| r.lane)?;
         self.alert(ask, lane, &judgement, grant.is_some(), effects);
@@ -99,7 +100,18 @@ impl Controller {
             }
             self.grant(grant, holder, (reader, lane, way, card), partner, effects);
         }
+        if grant.is_some_and(|g| self.is_for_later(lane, g))
+            && let Some((_, command)) = effects.commands.get_mut(shown)
+        {
+            // Green would send them into those who come the other way.
+            *command = Command::Show { reader, signal: Signal::Busy };
+        }
         grant
+    }
+
+    /// Whether a grant has to wait until the other way has had its turn.
+    fn is_for_later(&self, lane: LaneId, grant: GrantId) -> bool {
+        self.state.lanes.get(lane.index()).is_some_and(|l| l.is_for_later(grant))
     }
 
     fn alert(
