@@ -12,6 +12,7 @@ mod domain_storms;
 mod domain_wire;
 mod examples;
 mod fixture;
+mod flags;
 mod histories;
 mod invariants;
 mod operators;

@@ -203,7 +203,7 @@ impl Model {
         self.note(Fact::Use { holder, reader, remembered });
         for (area, inside) in trip.sides() {
             if self.policy(area).is_some_and(|p| p.memory == Memory::Flag && p.follows()) {
-                self.note(Fact::Side(holder, area, inside));
+                self.flag_side(holder, area, inside);
             }
         }
     }
