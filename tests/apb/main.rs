@@ -20,6 +20,7 @@ mod order;
 mod people;
 mod presets;
 mod reader_pairs;
+mod recovery;
 mod sites;
 mod transactions;
 mod uhppote;
