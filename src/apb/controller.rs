@@ -44,8 +44,10 @@ pub struct Pending {
     pub way: Direction,
     /// Whether it blocks the owner at other readers.
     pub reserves: bool,
-    /// Whether the location has moved already.
+    /// Whether the location has moved already, or never will on this grant.
     committed: bool,
+    /// What was read for it; `None`: somebody else's grant, of which only the owner is known.
+    card: Option<CardNumber>,
     /// The grant of the one who goes together with the owner.
     partner: Option<GrantId>,
     /// Whether the owner would have moved, had the partner.

@@ -179,14 +179,16 @@ impl Ledger {
                         self.uses.forget(*holder);
                         self.locked_out.remove(holder);
                     }
+                    // Nobody knows where they are: no flag does either.
+                    (Cause::PowerCut | Cause::Conflict, _) => self.uses.forget_zones(*holder),
                     (Cause::Access | Cause::Report, None)
-                    | (Cause::Expiry | Cause::Muster | Cause::Seen, _)
-                    | (Cause::PowerCut | Cause::Conflict, _) => {}
+                    | (Cause::Expiry | Cause::Muster | Cause::Seen, _) => {}
                 }
             }
             Event::Decision(decision) => self.decided(at, decision),
             Event::Side { holder, area, inside } => {
-                self.uses.set_zone(*holder, *area, Zone { inside: *inside, since: at });
+                let by_move = self.rows.presence(*holder).moved_at == Some(at);
+                self.uses.set_zone(*holder, *area, Zone { inside: *inside, since: at, by_move });
             }
             Event::Forgiven { holder, until } => self.rows.set_forgiven(*holder, Some(*until)),
             Event::ForgivenessUsed { holder } => self.rows.set_forgiven(*holder, None),

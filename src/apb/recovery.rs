@@ -6,21 +6,27 @@
 
 use super::controller::Controller;
 use super::effect::Effects;
-use super::id::{GrantId, HolderId};
+use super::id::{GrantId, HolderId, ReaderId};
 use super::journal::{Alert, AlertCause, Entry, Event};
 use super::ledger::Ledger;
+use super::policy::Policy;
 use super::site::Site;
-use super::time::Time;
+use super::time::{Span, Time};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// A grant whose owner has not moved, neither because they went nor because it lapsed.
+/// A grant whose owner has not moved, and may still.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Open {
     grant: GrantId,
     holder: HolderId,
-    /// Whether the owner goes together with somebody: then having gone is not yet having moved.
-    paired: bool,
+    reader: ReaderId,
+    /// The grant of the one who goes together with the owner: having gone alone is not yet having moved.
+    partner: Option<GrantId>,
+    /// Whether the owner has gone.
+    taken: bool,
+    /// When it lapsed: the owner may still have come a little late.
+    lapsed: Option<Time>,
 }
 
 /// What a journal tells, entry by entry, for a controller to go on from.
@@ -31,23 +37,29 @@ pub struct Recovery {
     next_seq: u64,
     next_grant: u64,
     at: Time,
+    /// The longest late grace of the site's lanes.
+    grace: Span,
 }
 
 impl Recovery {
     /// Of a journal without entries.
     pub fn new(site: &Site) -> Self {
-        Self { ledger: Ledger::new(site), open: Vec::new(), next_seq: 0, next_grant: 0, at: Time::ZERO }
+        let grace = site.lanes.iter().map(|l| l.timers.late_grace).max().unwrap_or_default();
+        let ledger = Ledger::new(site);
+        Self { ledger, open: Vec::new(), next_seq: 0, next_grant: 0, at: Time::ZERO, grace }
     }
 
     /// Reads the next entry.
     pub fn see(&mut self, entry: &Entry) {
         self.next_seq = entry.seq + 1;
         self.at = self.at.max(entry.at);
+        let grace = self.grace;
+        self.open.retain(|o| o.lapsed.is_none_or(|lapsed| entry.at < lapsed + grace));
         self.ledger.apply(entry.at, &entry.event);
-        self.track(&entry.event);
+        self.track(entry.at, &entry.event);
     }
 
-    fn track(&mut self, event: &Event) {
+    fn track(&mut self, at: Time, event: &Event) {
         match event {
             Event::Decision(decision) => {
                 let Some(grant) = decision.grant else { return };
@@ -56,22 +68,30 @@ impl Recovery {
                 if let (Some(holder), true, super::journal::Reason::Ok) =
                     (decision.holder, is_new, decision.reason)
                 {
-                    self.open.push(Open { grant, holder, paired: false });
+                    let reader = decision.reader;
+                    self.open.push(Open { grant, holder, reader, partner: None, taken: false, lapsed: None });
                 }
             }
             Event::Unlocked { grant: Some(grant), .. } => {
                 self.next_grant = self.next_grant.max(grant.0 + 1);
             }
-            Event::Paired { grants } => {
-                for open in self.open.iter_mut().filter(|o| grants.contains(&o.grant)) {
-                    open.paired = true;
+            Event::Paired { grants: [first, second] } => {
+                for (grant, partner) in [(first, second), (second, first)] {
+                    for open in self.open.iter_mut().filter(|o| o.grant == *grant) {
+                        open.partner = Some(*partner);
+                    }
                 }
             }
-            Event::Taken { grant, .. } => self.open.retain(|o| o.grant != *grant || o.paired),
-            Event::NotTaken { grant, .. } => self.open.retain(|o| o.grant != *grant),
-            Event::Moved { holder, via: Some(_), .. } | Event::Removed { holder } => {
-                self.open.retain(|o| o.holder != *holder);
+            Event::Taken { grant, .. } => self.taken(*grant),
+            Event::NotTaken { grant, .. } => {
+                for open in self.open.iter_mut().filter(|o| o.grant == *grant) {
+                    open.lapsed = Some(at);
+                }
             }
+            Event::Moved { holder, via: Some(reader), .. } => {
+                self.open.retain(|o| o.holder != *holder || o.reader != *reader);
+            }
+            Event::Removed { holder } => self.open.retain(|o| o.holder != *holder),
             Event::Alert(Alert { cause: AlertCause::PairBroken, holder, .. }) => {
                 self.open.retain(|o| Some(o.holder) != *holder);
             }
@@ -99,6 +119,18 @@ impl Recovery {
         }
     }
 
+    /// An owner has gone; of two who go together neither has moved before both have gone.
+    fn taken(&mut self, grant: GrantId) {
+        let Some(at) = self.open.iter().position(|o| o.grant == grant) else { return };
+        let partner = self.open.get(at).and_then(|o| o.partner);
+        let other = self.open.iter().find(|o| Some(o.grant) == partner);
+        if other.is_none_or(|o| o.taken) {
+            self.open.retain(|o| o.grant != grant && Some(o.grant) != partner);
+        } else if let Some(open) = self.open.get_mut(at) {
+            (open.taken, open.lapsed) = (true, None);
+        }
+    }
+
     /// How many entries there have been: the number of the next one.
     pub fn seq(&self) -> u64 {
         self.next_seq
@@ -118,15 +150,23 @@ impl Recovery {
     /// unknown and amnesties that were missed are caught up on; both are effects, to be journalled before
     /// anything else happens.
     pub fn resume(self, site: Arc<Site>, now: Time, effects: &mut Effects) -> Controller {
-        let lost = u32::try_from(self.open.len()).unwrap_or(u32::MAX);
+        let policies = self.ledger.policies();
+        // Nobody is anywhere as far as policies go that do not follow them.
+        let is_followed = |o: &Open| {
+            site.route(o.reader).is_none_or(|route| {
+                let crossed = route.entered.iter().chain(&route.left);
+                crossed.filter_map(|a| policies.get(a.index())).any(Policy::follows)
+            })
+        };
+        let open: Vec<HolderId> = self.open.iter().filter(|o| is_followed(o)).map(|o| o.holder).collect();
+        let lost = u32::try_from(open.len()).unwrap_or(u32::MAX);
         let is_interrupted = self.next_seq > 0;
         let start = (self.at, self.next_seq, self.next_grant);
         let mut controller = Controller::with_ledger(site, self.ledger, start);
         // What was missed happens now: nobody was there to do it at its own time.
         controller.wake(now);
         if is_interrupted {
-            let holders = self.open.into_iter().map(|o| o.holder).collect();
-            controller.resume(lost, holders, effects);
+            controller.resume(lost, open, effects);
         }
         controller.expire(now, effects);
         controller

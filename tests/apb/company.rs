@@ -1,7 +1,9 @@
 //! Who has to come together: two-man areas, dual authentication, escorts, the first person.
 
-use crate::bench::Bench;
-use crate::fixture::{limited, remembering, t1};
+use crate::bench::{Bench, holder, time};
+use crate::fixture::{limited, remembering, t1, t2};
+use apbrig::apb::id::{CardNumber, HolderId};
+use apbrig::apb::input::{Input, Who};
 use apbrig::apb::journal::{Alert, AlertCause, Event};
 use apbrig::apb::policy::{Commit, Exemption, Policy};
 use apbrig::apb::site::{Company, Role, SiteParts, Together};
@@ -37,6 +39,27 @@ fn the_first_two_come_in_together_and_the_last_two_leave_together() {
     assert_eq!(bench.takings().len(), 6);
     assert_eq!(bench.count(|e| matches!(e, Event::Paired { .. })), 2);
     assert_eq!(pairs_broken(&bench), 0);
+}
+
+/// As `site`, with two lanes.
+fn two_lanes(rule: Together, commit: Commit) -> SiteParts {
+    let mut site = remembering(t2(&Policy { commit, ..Policy::hard() }), 1);
+    site.areas[1].company = Company { rule, within: Span::seconds(10), first_person: false };
+    site
+}
+
+#[test]
+fn whoever_may_leave_already_is_no_company() {
+    let two = || two_lanes(Together::TwoMan, Commit::OnPassage);
+    let mut bench = Bench::new(two());
+    bench.reset("0", Who::Holders(vec![HolderId(0), HolderId(1), HolderId(2)]), Some("A"));
+    // Of three one may go: of the two who stay none goes alone before it is clear that he does not.
+    bench.play("1 R1x P1 G; 2 R2x P2 awaiting_partner; 8 R2x P2 G");
+    // Two go together: whoever comes meets nobody.
+    let mut bench = Bench::new(two());
+    bench.reset("0", Who::Holders(vec![HolderId(0), HolderId(1)]), Some("A"));
+    bench.play("0 R1x P1 awaiting_partner; 1 R1x P2 G; 2 R2e P3 awaiting_partner; 3 R2e P4 G");
+    bench.play("3 L1 out; 3 L1 out; 4 L2 in; 4 L2 in; 5 A has 2");
 }
 
 #[test]
@@ -91,6 +114,42 @@ fn on_grant_both_move_with_the_decision() {
     let script =
         "0 R1e P1 awaiting_partner; 5 R1e P2 G; 6 L1 opens; 6 A has 0; 7 L1 in; 7 L1 opens; 7 A has 2";
     Bench::played(site(Together::TwoMan, Commit::OnOpen), script);
+}
+
+#[test]
+fn a_broken_pair_is_told_once_and_leaves_nothing_behind() {
+    let begun =
+        || Bench::played(site(Together::TwoMan, Commit::OnOpen), "0 R1e P1 awaiting_partner; 1 R1e P2 G");
+    let remove = |bench: &mut Bench, at: &str, who: &str| {
+        bench.give(time(at), &Input::Remove { holder: holder(who) });
+    };
+    // The first lapses; the second opens the lane, and only then goes through.
+    let mut bench = begun();
+    bench.play("8 L1 opens; 9 L1 in; 30 A has 0");
+    assert_eq!((pairs_broken(&bench), bench.controller.pending().len()), (1, 0));
+    // The second is removed when the first has opened the lane and has not gone through yet.
+    let mut bench = begun();
+    bench.play("2 L1 opens");
+    remove(&mut bench, "2.2", "P2");
+    bench.play("2.5 L1 in; 30 A has 0");
+    assert_eq!((pairs_broken(&bench), bench.controller.pending().len()), (1, 0));
+    // The first is removed when gone through; then the second goes.
+    let mut bench = begun();
+    bench.play("2 L1 opens; 2.5 L1 in");
+    remove(&mut bench, "3", "P1");
+    bench.play("3 L1 opens; 3.5 L1 in; 30 A has 0");
+    assert_eq!((pairs_broken(&bench), bench.controller.pending().len()), (1, 0));
+}
+
+#[test]
+fn the_alert_of_a_broken_pair_names_the_credential() {
+    let script = "0 R1e P1 awaiting_partner; 5 R1e P2 G; 6 L1 in; 13 P1 is ?";
+    let bench = Bench::played(site(Together::TwoMan, Commit::OnPassage), script);
+    let broken = bench.journal.iter().find_map(|e| match &e.event {
+        Event::Alert(a) if a.cause == AlertCause::PairBroken => Some((a.holder, a.card)),
+        _ => None,
+    });
+    assert_eq!(broken, Some((Some(HolderId(0)), Some(CardNumber(1)))));
 }
 
 #[test]

@@ -7,8 +7,8 @@ use apbrig::apb::id::LaneId;
 use apbrig::apb::input::{Input, Leaf};
 use apbrig::apb::journal::Event;
 use apbrig::apb::policy::{Commit, Policy};
-use apbrig::apb::site::PassMode;
-use apbrig::apb::time::Span;
+use apbrig::apb::site::{PassMode, Queue};
+use apbrig::apb::time::{Span, Time};
 
 #[test]
 fn a_pending_grant_blocks_its_holder_at_every_other_reader() {
@@ -255,4 +255,29 @@ fn a_restart_in_the_middle_loses_nothing() {
     bench.restart();
     bench.play("6.5 L2 in; 7 P2 is A");
     assert_eq!(bench.takings(), [(1, "taken"), (2, "not taken"), (2, "late")]);
+}
+
+#[test]
+fn whose_turn_is_yet_to_come_is_shown_no_green() {
+    let mut site = remembering(t1(&Policy::hard()), 1);
+    site.lanes[0].queue = Queue::BothWays;
+    let mut bench = Bench::new(site);
+    let mut shown = |step: &str| {
+        let before = bench.commands.len();
+        bench.play(step);
+        let signal = |c: &(Time, Command)| match c.1 {
+            Command::Show { signal, .. } => Some(signal),
+            _ => None,
+        };
+        bench.commands[before..].iter().filter_map(signal).collect::<Vec<_>>()
+    };
+    assert_eq!(shown("0 R1e P1 G"), [Signal::Granted]);
+    // P2 has a grant, and would meet P1.
+    assert_eq!(shown("1 R1x P2 G"), [Signal::Busy]);
+    assert_eq!(shown("2 R1x P2 G"), [Signal::Busy]);
+    assert_eq!(shown("3 L1 in"), [Signal::Granted]);
+    assert_eq!(shown("4 R1x P2 G"), [Signal::Granted]);
+    assert_eq!(shown("5 L1 out"), []);
+    assert_eq!(bench.alarms(), [""; 0]);
+    assert_eq!(bench.passages(), (2, 2));
 }

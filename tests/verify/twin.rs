@@ -102,7 +102,7 @@ impl Twin {
             let locked = ledger.is_locked_out(holder, now);
             same(name, "locked out", locked, self.model.is_locked_out(holder))?;
             for area in (0..self.parts.areas.len()).map(AreaId::at) {
-                let zone = ledger.uses().zone(holder, area).map(|z| (z.inside, z.since));
+                let zone = ledger.uses().zone(holder, area).map(|z| (z.inside, z.since, z.by_move));
                 same(name, "flag", zone, self.model.flag(holder, area))?;
             }
         }

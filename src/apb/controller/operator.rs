@@ -48,21 +48,23 @@ impl Controller {
     ) {
         holders.sort_unstable();
         holders.dedup();
-        let flags: Vec<AreaId> = self.flag_areas();
         for holder in holders {
             match to {
                 None if self.state.ledger.is_known(holder) => {
                     self.relocate(holder, Location::Unknown, cause, effects);
                 }
                 None => {}
-                Some(place) => {
-                    self.relocate(holder, Location::In(place), cause, effects);
-                    for area in &flags {
-                        let inside = self.site.within(place, *area);
-                        self.note(Event::Side { holder, area: *area, inside }, effects);
-                    }
-                }
+                Some(place) => self.put(holder, place, cause, effects),
             }
+        }
+    }
+
+    /// Puts a holder somewhere, and so on one side of every area that goes by flags.
+    fn put(&mut self, holder: HolderId, place: AreaId, cause: Cause, effects: &mut Effects) {
+        self.relocate(holder, Location::In(place), cause, effects);
+        for area in self.flag_areas() {
+            let inside = self.site.within(place, area);
+            self.note(Event::Side { holder, area, inside }, effects);
         }
     }
 
@@ -105,7 +107,7 @@ impl Controller {
         let holder = decide::issued(&self.known(), card).ok().map(|c| c.holder);
         self.note(Event::Mustered { point, card, holder }, effects);
         if let Some(holder) = holder {
-            self.relocate(holder, Location::In(area), Cause::Muster, effects);
+            self.put(holder, area, Cause::Muster, effects);
         }
     }
 

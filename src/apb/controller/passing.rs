@@ -1,7 +1,7 @@
 //! What lanes tell a controller: who opened, passed or did not come.
 
 use super::{Controller, Deadline, Pending};
-use crate::apb::effect::{Command, Effects};
+use crate::apb::effect::{Command, Effects, Signal};
 use crate::apb::id::{Direction, GrantId, HolderId, LaneId};
 use crate::apb::journal::{Alarm, Alert, AlertCause, Cause, Event};
 use crate::apb::lane::{LaneEvent, LaneMachine};
@@ -35,6 +35,11 @@ impl Controller {
             LaneEvent::Open(direction) => effects.commands.push((now, Command::Open { lane, direction })),
             LaneEvent::Close => effects.commands.push((now, Command::Close { lane })),
             LaneEvent::Buzz(tone) => effects.commands.push((now, Command::Buzz { lane, tone })),
+            LaneEvent::Turn(grant) => {
+                let reader = self.find(grant).map(|p| p.reader);
+                let shown = reader.map(|reader| Command::Show { reader, signal: Signal::Granted });
+                effects.commands.extend(shown.map(|c| (now, c)));
+            }
             LaneEvent::Opened(grant) => {
                 let at = self.find(grant).map(|p| (p.reader, p.way));
                 if at.and_then(|(r, w)| self.policy_of(r, w)).is_some_and(|p| p.commit == Commit::OnOpen) {
@@ -111,7 +116,10 @@ impl Controller {
                 }
             }
             // The partner never came: neither moves.
-            Some(None) => self.tell_pair_broken(grant, effects),
+            Some(None) => {
+                self.tell_pair_broken(grant, effects);
+                self.state.pending.retain(|p| Some(p.grant) != partner || !p.taken);
+            }
         }
     }
 
@@ -134,11 +142,14 @@ impl Controller {
         }
     }
 
+    /// Of two only one went: told once, for neither will move on these grants any more.
     fn tell_pair_broken(&mut self, grant: GrantId, effects: &mut Effects) {
-        let Some(&Pending { holder, reader, .. }) = self.find(grant) else { return };
+        let Some(pending) = self.find_mut(grant) else { return };
+        (pending.committed, pending.waits, pending.reserves) = (true, false, false);
+        let Pending { holder, reader, card, .. } = *pending;
         let Some(lane) = self.site.readers.get(reader.index()).map(|r| r.lane) else { return };
         let (reader, holder, cause) = (Some(reader), Some(holder), AlertCause::PairBroken);
-        self.note(Event::Alert(Alert { lane, reader, card: None, holder, cause }), effects);
+        self.note(Event::Alert(Alert { lane, reader, card, holder, cause }), effects);
     }
 
     /// When a lapsed grant is too late, or one of two has waited long enough.

@@ -3,7 +3,7 @@
 use super::{Controller, Held, Pending, Ruling};
 use crate::apb::decide::{self, Accompanied, Ask, Gate, Judgement, Known};
 use crate::apb::effect::{Command, Effects, Signal};
-use crate::apb::id::{Direction, GrantId, HolderId, LaneId, ReaderId};
+use crate::apb::id::{CardNumber, Direction, GrantId, HolderId, LaneId, ReaderId};
 use crate::apb::journal::{Alert, AlertCause, Cause, Decision, Event, Reason};
 use crate::apb::lane::{LaneMachine, Refusal};
 use crate::apb::ledger::Location;
@@ -85,6 +85,7 @@ impl Controller {
             (None, Reason::LaneBusy | Reason::AwaitingPartner) => Signal::Busy,
             (None, _) => Signal::Denied,
         };
+        let shown = effects.commands.len();
         effects.commands.push((self.state.now, Command::Show { reader, signal }));
         let lane = self.site.readers.get(reader.index()).map(|r| r.lane)?;
         self.alert(ask, lane, &judgement, grant.is_some(), effects);
@@ -97,9 +98,20 @@ impl Controller {
             if let Some(partner) = partner {
                 self.note(Event::Paired { grants: [partner, grant] }, effects);
             }
-            self.grant(grant, holder, (reader, lane, way), partner, effects);
+            self.grant(grant, holder, (reader, lane, way, card), partner, effects);
+        }
+        if grant.is_some_and(|g| self.is_for_later(lane, g))
+            && let Some((_, command)) = effects.commands.get_mut(shown)
+        {
+            // Green would send them into those who come the other way.
+            *command = Command::Show { reader, signal: Signal::Busy };
         }
         grant
+    }
+
+    /// Whether a grant has to wait until the other way has had its turn.
+    fn is_for_later(&self, lane: LaneId, grant: GrantId) -> bool {
+        self.state.lanes.get(lane.index()).is_some_and(|l| l.is_for_later(grant))
     }
 
     fn alert(
@@ -211,7 +223,7 @@ impl Controller {
         &mut self,
         grant: GrantId,
         holder: HolderId,
-        (reader, lane, way): (ReaderId, LaneId, Direction),
+        (reader, lane, way, card): (ReaderId, LaneId, Direction, CardNumber),
         partner: Option<GrantId>,
         effects: &mut Effects,
     ) {
@@ -230,6 +242,7 @@ impl Controller {
             way,
             reserves,
             committed: false,
+            card: Some(card),
             partner,
             waits: false,
             taken: false,

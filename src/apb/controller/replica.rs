@@ -112,6 +112,7 @@ impl Controller {
             way,
             reserves,
             committed: false,
+            card: None,
             partner: None,
             waits: false,
             taken: false,

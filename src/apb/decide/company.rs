@@ -1,6 +1,6 @@
 //! Who has to come together: two-man rules, dual authentication, escorts, the first person.
 
-use super::Known;
+use super::{Known, room};
 use crate::apb::controller::Held;
 use crate::apb::id::{AreaId, Direction, HolderId, ReaderId};
 use crate::apb::journal::Reason;
@@ -70,15 +70,21 @@ fn needed(known: &Known<'_>, card: &Issued, route: &Route) -> Option<Reason> {
     let rule = |area: &AreaId| known.site.areas.get(area.index()).map(|a| a.company.rule);
     let enters = |area: &AreaId| match rule(area) {
         Some(Together::Dual) => true,
-        Some(Together::TwoMan) => inside(known, *area, card.holder).0 == 0,
+        Some(Together::TwoMan) => staying(known, *area, card.holder).0 == 0,
         Some(Together::Alone) | None => false,
     };
     let leaves = |area: &AreaId| match rule(area) {
-        Some(Together::TwoMan) => inside(known, *area, card.holder) == (1, true),
+        Some(Together::TwoMan) => staying(known, *area, card.holder) == (1, true),
         Some(Together::Dual | Together::Alone) | None => false,
     };
     let needs = route.entered.iter().any(enters) || route.left.iter().any(leaves);
     needs.then_some(Reason::AwaitingPartner)
+}
+
+/// How many others are inside an area and hold no unused grant out of it, and whether this holder is inside.
+fn staying(known: &Known<'_>, area: AreaId, holder: HolderId) -> (usize, bool) {
+    let (others, is_in) = inside(known, area, holder);
+    (others.saturating_sub(room::going(known, area, holder, false)), is_in)
 }
 
 /// How many others are inside an area, and whether this holder is.

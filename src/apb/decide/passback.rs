@@ -122,5 +122,5 @@ fn misflagged(known: &Known<'_>, use_: &Use<'_>, at: Boundary<'_>) -> (bool, Opt
         (None, UnknownRule::Deny) => return (true, Some(known.now)),
     };
     let is_mismatch = if at.enters { inside } else { !inside && at.policy.rule != Rule::EntryOnly };
-    (is_mismatch, zone.map(|z| z.since))
+    (is_mismatch, zone.filter(|z| z.by_move).map(|z| z.since))
 }

@@ -72,7 +72,7 @@ fn located(known: &Known<'_>, area: AreaId) -> usize {
 }
 
 /// How many others hold unused grants into an area where they are not, or out of one where they are.
-fn going(known: &Known<'_>, area: AreaId, holder: HolderId, inwards: bool) -> usize {
+pub(super) fn going(known: &Known<'_>, area: AreaId, holder: HolderId, inwards: bool) -> usize {
     let goes = |p: &&Pending| {
         let Some(route) = known.site.route_towards(p.reader, p.way) else { return false };
         let crosses = if inwards { &route.entered } else { &route.left };

@@ -16,6 +16,8 @@ pub enum LaneEvent {
     Buzz(Tone),
     /// The gate opened on this grant.
     Opened(GrantId),
+    /// The turn of a grant has come that had to wait for a later one.
+    Turn(GrantId),
     /// A body went through; on whose grant, and whether that had lapsed.
     Passed {
         /// Which way.

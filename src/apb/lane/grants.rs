@@ -141,6 +141,12 @@ impl Grants {
         self.queues.iter().flatten().any(|c| c.grant == grant)
     }
 
+    /// Whether the grant waits for a later turn.
+    pub(super) fn is_for_later(&self, grant: GrantId) -> bool {
+        let later = |d| self.queue(d).iter().skip(self.usable(d));
+        Direction::BOTH.into_iter().flat_map(later).any(|c| c.grant == grant)
+    }
+
     /// Whether no grant waits and nobody may come late.
     pub(super) fn is_idle(&self) -> bool {
         self.queues.iter().all(VecDeque::is_empty) && self.lapsed.is_none()

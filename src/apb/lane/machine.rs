@@ -134,6 +134,11 @@ impl LaneMachine {
         self.grants.holds(grant)
     }
 
+    /// Whether the grant waits, and whoever came in on it now would be at fault: its turn is yet to come.
+    pub fn is_for_later(&self, grant: GrantId) -> bool {
+        self.grants.is_for_later(grant)
+    }
+
     /// Queues a grant that [`check`](Self::check) allowed. During an evacuation nobody needs one: it is not
     /// taken.
     pub fn release(&mut self, now: Time, grant: GrantId, direction: Direction, out: &mut Vec<LaneEvent>) {
@@ -305,6 +310,7 @@ impl LaneMachine {
     fn settle(&mut self, now: Time, out: &mut Vec<LaneEvent>) {
         loop {
             let joined = self.take_turns();
+            out.extend(self.grants.latest(joined).map(|c| LaneEvent::Turn(c.grant)));
             // A gate that stands open this way already opens no more for those who have waited. One that
             // turns to the other way does.
             if self.is_contact_open() && self.grants.direction() == Some(self.flap.released_for) {

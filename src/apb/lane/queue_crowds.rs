@@ -72,6 +72,7 @@ fn crowd(site: &Lane, moves: &[(u64, Move)], ties: Ties) -> (Bench, Vec<Fate>) {
             LaneEvent::Open(_)
             | LaneEvent::Close
             | LaneEvent::Buzz(_)
+            | LaneEvent::Turn(_)
             | LaneEvent::Opened(_)
             | LaneEvent::Passed { grant: None, .. }
             | LaneEvent::Alarm { .. } => {}

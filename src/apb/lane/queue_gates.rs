@@ -33,10 +33,16 @@ fn a_gate_is_told_of_each_turn() {
     assert_eq!(out, [LaneEvent::Open(IN), LaneEvent::Opened(GrantId(1))]);
     out.clear();
     lane.passed(ms(2_000), IN, &mut out);
-    assert_eq!(out, [passed(IN, Some(1)), LaneEvent::Close, LaneEvent::Open(OUT)]);
+    assert_eq!(
+        out,
+        [passed(IN, Some(1)), LaneEvent::Turn(GrantId(2)), LaneEvent::Close, LaneEvent::Open(OUT)]
+    );
     out.clear();
     lane.passed(ms(3_000), OUT, &mut out);
-    assert_eq!(out, [passed(OUT, Some(2)), LaneEvent::Close, LaneEvent::Open(IN)]);
+    assert_eq!(
+        out,
+        [passed(OUT, Some(2)), LaneEvent::Turn(GrantId(3)), LaneEvent::Close, LaneEvent::Open(IN)]
+    );
     out.clear();
     lane.expire(ms(8_000), &mut out);
     assert_eq!(out, [LaneEvent::NotTaken(GrantId(3)), LaneEvent::Close]);

@@ -66,6 +66,7 @@ impl Pair {
             LaneEvent::Open(_)
             | LaneEvent::Close
             | LaneEvent::Buzz(_)
+            | LaneEvent::Turn(_)
             | LaneEvent::Opened(_)
             | LaneEvent::Alarm { .. } => None,
         };

@@ -90,6 +90,7 @@ impl Watch {
                 }
                 LaneEvent::Open(_)
                 | LaneEvent::Buzz(_)
+                | LaneEvent::Turn(_)
                 | LaneEvent::Opened(_)
                 | LaneEvent::Passed { grant: None, .. }
                 | LaneEvent::Alarm { .. } => {}

@@ -13,6 +13,8 @@ pub struct Zone {
     pub inside: bool,
     /// Since when.
     pub since: Time,
+    /// Whether a move put it there, as against an operator or a muster point: only a move starts a window.
+    pub by_move: bool,
 }
 
 /// What was used when.
@@ -109,6 +111,11 @@ impl Uses {
         for reader in readers {
             self.by_holder.remove(&(holder, reader));
         }
+        self.forget_zones(holder);
+    }
+
+    /// Forgets the flags of a holder.
+    pub(super) fn forget_zones(&mut self, holder: HolderId) {
         let areas: Vec<AreaId> = self.zones(holder).map(|(area, _)| area).collect();
         for area in areas {
             self.zones.remove(&(holder, area));

@@ -2,6 +2,7 @@
 
 use super::Model;
 use super::judge::Ask;
+use super::room::is_to_move;
 use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, ReaderId};
 use crate::apb::input::Factor;
 use crate::apb::journal::Reason;
@@ -72,19 +73,23 @@ impl Model {
         }
         let entering = ask.trip.entered.iter().any(|area| match self.company_of(*area).rule {
             Together::Alone => false,
-            Together::TwoMan => self.others_inside(*area, ask.holder) == 0,
+            Together::TwoMan => self.others_staying(*area, ask.holder) == 0,
             Together::Dual => true,
         });
         let leaving = ask.trip.left.iter().any(|area| {
             let is_in = self.inside(*area).contains(&ask.holder);
-            let last_two = is_in && self.others_inside(*area, ask.holder) == 1;
+            let last_two = is_in && self.others_staying(*area, ask.holder) == 1;
             self.company_of(*area).rule == Together::TwoMan && last_two
         });
         (entering || leaving).then_some(Reason::AwaitingPartner)
     }
 
-    fn others_inside(&self, area: AreaId, holder: HolderId) -> usize {
-        self.inside(area).into_iter().filter(|h| *h != holder).count()
+    /// The others inside who have not been told that they may leave.
+    fn others_staying(&self, area: AreaId, holder: HolderId) -> usize {
+        let leaves = |h: HolderId| {
+            self.grants.iter().any(|g| g.is_of(h) && is_to_move(g) && g.trip.left.contains(&area))
+        };
+        self.inside(area).into_iter().filter(|h| *h != holder && !leaves(*h)).count()
     }
 
     /// Whether somebody would enter an empty area, and neither they nor who comes with them may open it.

@@ -83,6 +83,8 @@ impl Model {
         let Some(other) = partner.and_then(|p| self.grants.get_mut(p)).filter(|_| !committed) else { return };
         if other.ready && !other.committed && !other.is_over {
             other.is_over |= other.fate == Fate::Used;
+            // Told once: they go nowhere on this grant any more.
+            (other.ready, other.is_alone) = (false, true);
             self.say(Said::PairBroken);
         }
     }
@@ -172,9 +174,13 @@ impl Model {
         };
         let Some(other) = self.grants.get(partner) else { return };
         if other.is_gone() && !other.committed {
+            for half in [index, partner] {
+                if let Some(grant) = self.grants.get_mut(half) {
+                    grant.is_over |= grant.fate == Fate::Used;
+                }
+            }
             if let Some(grant) = self.grants.get_mut(index) {
-                grant.is_over |= grant.fate == Fate::Used;
-                grant.ready = false;
+                (grant.ready, grant.is_alone) = (false, true);
             }
             self.say(Said::PairBroken);
         } else if other.ready {
@@ -197,7 +203,7 @@ impl Model {
         self.note(Fact::Use { holder, reader, remembered });
         for (area, inside) in trip.sides() {
             if self.policy(area).is_some_and(|p| p.memory == Memory::Flag && p.follows()) {
-                self.note(Fact::Side(holder, area, inside));
+                self.flag_side(holder, area, inside);
             }
         }
     }

@@ -34,12 +34,23 @@ impl Model {
     pub(super) fn put(&mut self, holder: HolderId, to: Option<AreaId>) {
         self.note(Fact::Place(holder, to.map_or(Location::Unknown, Location::In)));
         self.note(Fact::Forget(holder));
-        let Some(to) = to else { return };
+        if let Some(to) = to {
+            self.flag_all(holder, to);
+        }
+    }
+
+    /// Every flag that a policy goes by says on which side of its area this place is.
+    pub(super) fn flag_all(&mut self, holder: HolderId, place: AreaId) {
         for area in (0..self.site.areas.len()).map(AreaId::at) {
             if self.policy(area).is_some_and(|p| p.memory == Memory::Flag) {
-                self.note(Fact::Side(holder, area, self.is_within(to, area)));
+                self.flag_side(holder, area, self.is_within(place, area));
             }
         }
+    }
+
+    pub(super) fn flag_side(&mut self, holder: HolderId, area: AreaId, inside: bool) {
+        let moved = self.last_move(holder).is_some_and(|(at, _)| at == self.now);
+        self.note(Fact::Side(holder, area, inside, moved));
     }
 
     pub(super) fn amnesty(&mut self, which: u16) {

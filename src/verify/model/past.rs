@@ -13,8 +13,9 @@ pub(super) enum Fact {
     /// Somebody used a reader: a grant was committed. Only while a policy asks for it is it remembered for
     /// longer than until the next use.
     Use { holder: HolderId, reader: ReaderId, remembered: bool },
-    /// Somebody crossed the boundary of an area that goes by flags, or was put on one side of it.
-    Side(HolderId, AreaId, bool),
+    /// Somebody crossed the boundary of an area that goes by flags, or was put on one side of it; on which
+    /// side they are, and whether they moved there at this instant.
+    Side(HolderId, AreaId, bool, bool),
     /// Windows, flags, violations and lockout of somebody are forgotten.
     Forget(HolderId),
     /// A violation, granted or denied.
@@ -104,10 +105,12 @@ impl Model {
         self.uses(holder).first().map(|(at, reader, _)| (*at, *reader))
     }
 
-    /// On which side of an area's boundary a holder's flag is, and since when.
-    pub fn flag(&self, holder: HolderId, area: AreaId) -> Option<(bool, Time)> {
+    /// On which side of an area's boundary a holder's flag is, since when, and whether they moved there.
+    pub fn flag(&self, holder: HolderId, area: AreaId) -> Option<(bool, Time, bool)> {
         self.latest(|at, fact| match fact {
-            Fact::Side(who, of, inside) if *who == holder && *of == area => Some(Some((*inside, at))),
+            Fact::Side(who, of, inside, moved) if *who == holder && *of == area => {
+                Some(Some((*inside, at, *moved)))
+            }
             Fact::Forget(who) if *who == holder => Some(None),
             _ => None,
         })?

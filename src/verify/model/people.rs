@@ -35,6 +35,7 @@ impl Model {
         if let Some(holder) = holder {
             self.note(Fact::Mustered(holder));
             self.note(Fact::Place(holder, Location::In(area)));
+            self.flag_all(holder, area);
         }
     }
 

@@ -40,7 +40,7 @@ pub(super) struct Grant {
     pub(super) lapsed: Option<Time>,
     /// Whether nobody will come on it, not even late.
     pub(super) is_over: bool,
-    /// Whether its owner was removed, so that nobody comes along.
+    /// Whether its owner goes nowhere on it any more: removed, or the other of two did not come.
     pub(super) is_alone: bool,
     pub(super) opened: bool,
     /// Whether what commits it has happened.
@@ -83,7 +83,7 @@ impl Grant {
 
     /// Whether it is not used yet and its owner has not moved.
     pub(super) fn is_unused(&self) -> bool {
-        self.fate == Fate::Waiting && !self.committed && !self.ready
+        self.fate == Fate::Waiting && !self.committed && !self.ready && !self.is_alone
     }
 }
 

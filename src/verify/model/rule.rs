@@ -103,9 +103,9 @@ impl Model {
 
     /// In or out of this one area, whatever the holder does elsewhere.
     fn breaks_by_flag(&self, policy: &Policy, attempt: Attempt<'_>, area: AreaId, inwards: bool) -> bool {
-        let flag = self.flag(attempt.holder, area).filter(|(_, since)| !self.is_stale(policy, *since));
+        let flag = self.flag(attempt.holder, area).filter(|(_, since, _)| !self.is_stale(policy, *since));
         let (inside, since) = match (flag, policy.unknown) {
-            (Some((inside, since)), _) => (inside, Some(since)),
+            (Some((inside, since, moved)), _) => (inside, moved.then_some(since)),
             (None, UnknownRule::Learn) => return false,
             (None, UnknownRule::Outside) => (false, None),
             (None, UnknownRule::Deny) => return true,

@@ -94,7 +94,8 @@ impl Host {
             }
             Event::Side { holder, area, inside } => {
                 if self.state.reset_at.get(holder).is_none_or(|reset| *reset <= entry.at) {
-                    let zone = Zone { inside: *inside, since: entry.at };
+                    let by_move = self.controller.ledger().presence(*holder).moved_at == Some(entry.at);
+                    let zone = Zone { inside: *inside, since: entry.at, by_move };
                     self.edit(now, *holder, effects, |s| set_zone(s, *area, zone));
                 }
             }
@@ -195,6 +196,9 @@ impl Host {
         self.edit(now, holder, effects, |s| {
             (s.location, s.since) = (after.location, after.since);
             (s.moved_at, s.last_reader) = (after.moved_at, after.last_reader);
+            if step.cause == Cause::PowerCut {
+                s.zones.retain(|(_, zone)| zone.since > step.at);
+            }
             if let Some(reader) = step.reader.filter(|_| is_walk) {
                 set_use(s, reader, step.at);
             }
