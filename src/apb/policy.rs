@@ -297,6 +297,21 @@ impl Policy {
         "timed_card",
     ];
 
+    /// The same as files write them, in the same order.
+    pub const WRITTEN: [&'static str; Self::NAMES.len()] = [
+        "Off",
+        "Soft",
+        "SoftInOut",
+        "Hard",
+        "HardInOut",
+        "HardEntry",
+        "Timed",
+        "TimedReader",
+        "TimedLastUser",
+        "TimedHistory",
+        "TimedCard",
+    ];
+
     /// The policy of that name with its default axes, if there is one.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {

@@ -48,6 +48,8 @@ fn collect(observations: &[Observation]) -> Results {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_books_balance_for_any_stream(observations in observations()) {
         let results = collect(&observations);

@@ -92,6 +92,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn it_agrees_with_looking_at_every_moment(
             steps in proptest::collection::vec((0u64..15, 0u32..4), 0..20)

@@ -139,6 +139,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn it_contains_the_rate_and_lies_between_0_and_1(trials in 1u64..5_000, share in 0.0..=1.0f64) {
             let hits = (trials as f64 * share) as u64;

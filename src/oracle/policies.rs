@@ -80,8 +80,8 @@ fn check_subject(name: &str, site: &Site) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "`{name}` follows each credential by itself, and this site's holders have several; whom a site follows \
-         does not change while it is asked: start with --set subject=credential"
+        "`{name}` follows each credential by itself, and this site's holders have several; whom a site \
+         follows does not change while it is asked: start with --set subject=credential"
     ))
 }
 

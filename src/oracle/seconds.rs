@@ -166,6 +166,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn what_is_written_is_read_back(micros in 0..=LATEST_S * 1_000_000) {
             prop_assert_eq!(parse_seconds(&written(Time(micros))), Ok(Time(micros)));

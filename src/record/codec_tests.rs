@@ -189,6 +189,8 @@ fn a_flipped_bit_is_noticed() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_observations_read_back(observations in observations()) {
         let (found, error) = read(&write(&observations));

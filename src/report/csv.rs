@@ -112,8 +112,8 @@ impl<W: Write> EventsCsv<W> {
     }
 }
 
-/// A cell that no spreadsheet takes for a formula: one that begins like a formula gets an apostrophe in front,
-/// as OWASP's page on CSV injection advises.
+/// A cell that no spreadsheet takes for a formula: one that begins like a formula gets an apostrophe in
+/// front, as OWASP's page on CSV injection advises.
 fn tame(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         Cow::Owned(format!("'{cell}"))

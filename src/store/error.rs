@@ -19,7 +19,8 @@ pub enum StoreError {
     },
     /// The file is something else.
     #[error(
-        "{}: this is no journal of apbrig ({found}); name the file that a live controller keeps", path.display()
+        "{}: this is no journal of apbrig ({found}); name the file that a live controller keeps",
+        path.display()
     )]
     NotAJournal {
         /// The file.

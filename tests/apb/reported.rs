@@ -32,8 +32,8 @@ fn report(bench: &mut Bench, at: &str, point: u8, card: u64) {
     bench.give(time(at), &Input::Muster { point, card: CardNumber(card) });
 }
 
-/// 2.8.16: a false alarm on normal use where the entry device of the anti-passback zone was the exit device of
-/// the muster zone, and the other way round.
+/// 2.8.16: a false alarm on normal use where the entry device of the anti-passback zone was the exit device
+/// of the muster zone, and the other way round.
 #[test]
 fn biostar_2_8_16_devices_of_both_zones_raise_no_false_alarm() {
     let mut bench = Bench::new(mustering());

@@ -1,43 +1,10 @@
 //! The command, folders to run it in, and files for it.
 
+use crate::golden::difference;
+pub(crate) use crate::process::{Said, command};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 use tempfile::TempDir;
-
-/// The command, in the package's folder, without anything that dresses its output.
-pub(crate) fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_apbrig"));
-    command.current_dir(env!("CARGO_MANIFEST_DIR"));
-    for name in ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
-        command.env_remove(name);
-    }
-    command
-}
-
-/// What a command said and how it ended.
-#[derive(Debug)]
-pub(crate) struct Said {
-    pub(crate) code: Option<i32>,
-    pub(crate) out: String,
-    pub(crate) err: String,
-}
-
-impl Said {
-    pub(crate) fn of(output: &Output) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the command says text");
-        let said = Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
-        assert!(!said.err.contains("panicked"), "{}", said.err);
-        said
-    }
-
-    /// The same, having ended this way.
-    #[track_caller]
-    pub(crate) fn ended(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "{}\n{}", self.out, self.err);
-        self
-    }
-}
 
 /// Runs the command to its end.
 pub(crate) fn apbrig<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Said {
@@ -97,17 +64,7 @@ pub(crate) fn results(folder: &Path) -> serde_json::Value {
 /// Compares with a file of the repository, or writes it if `APBRIG_BLESS` is set.
 #[track_caller]
 pub(crate) fn golden(path: &str, actual: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    if std::env::var_os("APBRIG_BLESS").is_some() {
-        fs::create_dir_all(file.parent().expect("the file is in a folder")).expect("there is room");
-        fs::write(&file, actual).expect("there is room");
-        return;
+    if let Some(difference) = difference(path, actual) {
+        panic!("{difference}");
     }
-    let expected = fs::read_to_string(&file).unwrap_or_default();
-    let line = expected.lines().zip(actual.lines()).position(|(a, b)| a != b).map_or(0, |i| i + 1);
-    assert!(
-        expected == actual,
-        "{path} differs, first in line {line}. If the change is meant, run \
-         `APBRIG_BLESS=1 cargo test --test cli` and look at the difference before committing."
-    );
 }

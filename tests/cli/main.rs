@@ -6,9 +6,13 @@ mod bad_files;
 mod determinism;
 mod exits;
 mod fixture;
+#[path = "../shared/golden.rs"]
+mod golden;
 mod interrupt;
 mod journal;
 mod output;
+#[path = "../shared/process.rs"]
+mod process;
 mod records;
 mod shipped;
 mod swarm;

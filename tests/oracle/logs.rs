@@ -96,8 +96,8 @@ fn rows_out_of_order_are_an_error_or_sorted() {
 fn unknown_readers_are_errors_and_unknown_credentials_are_counted() {
     let said = replayed(NAMED, &[], "Time,Door,Card\n0,R1e,K1\n1,R1ee,K1\n").ended(2);
     assert_eq!(said.outcomes(), "G");
-    let expected = "error: standard input: line 3: the site has no reader `R1ee`; did you mean `R1e`? (to pass \
-                    over such rows: --skip-unknown-readers)\n";
+    let expected = "error: standard input: line 3: the site has no reader `R1ee`; did you mean `R1e`? (to \
+                    pass over such rows: --skip-unknown-readers)\n";
     assert_eq!(said.err, expected);
     let said = replayed(NAMED, &[], "Time,Door,Card\n0,R1e,K1x\n1,R1e,K1x\n2,R1e,\n").ended(0);
     assert_eq!(said.outcomes(), "unknown_credential unknown_credential");

@@ -7,9 +7,13 @@ mod documented;
 mod events;
 mod examples;
 mod flow;
+#[path = "../shared/golden.rs"]
+mod golden;
 mod logs;
 mod parity;
 mod policies;
 mod process;
+#[path = "../shared/process.rs"]
+mod shared;
 mod small_print;
 mod summary;

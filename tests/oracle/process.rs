@@ -4,30 +4,18 @@
 //! `3 P1 to A` or `3 P1 to ?` a reset, `4 wait`, `5 fire on`, `6 forgive P1 60`; a line that begins with `{`
 //! is taken as it is.
 
+use crate::golden::difference;
+use crate::shared;
+pub(crate) use crate::shared::Said;
 use serde_json::{Value, json};
 use std::io::Write;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 pub(crate) const ONE_LANE: &str = "scenarios/sites/reference/one-lane.ron";
 pub(crate) const TWO_LANES: &str = "scenarios/sites/reference/two-lanes.ron";
 pub(crate) const NESTED: &str = "scenarios/sites/reference/nested.ron";
 
-/// What a command said and how it ended.
-#[derive(Debug)]
-pub(crate) struct Said {
-    pub(crate) code: Option<i32>,
-    pub(crate) out: String,
-    pub(crate) err: String,
-}
-
 impl Said {
-    #[track_caller]
-    pub(crate) fn ended(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "{}\n{}", self.out, self.err);
-        self
-    }
-
     /// Every line, as the object that it is.
     #[track_caller]
     pub(crate) fn lines(&self) -> Vec<Value> {
@@ -69,11 +57,8 @@ fn outcome(decision: &Value) -> String {
 }
 
 pub(crate) fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_apbrig"));
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).arg("decide");
-    for name in ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
-        command.env_remove(name);
-    }
+    let mut command = shared::command();
+    command.arg("decide");
     command
 }
 
@@ -87,10 +72,7 @@ pub(crate) fn piped(args: &[&str], text: impl AsRef<[u8]>) -> Said {
     let writer = std::thread::spawn(move || drop(to.write_all(&text)));
     let output = child.wait_with_output().expect("it ends");
     writer.join().expect("it was written");
-    let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the command says text");
-    let said = Said { code: output.status.code(), out: utf8(output.stdout), err: utf8(output.stderr) };
-    assert!(!said.err.contains("panicked"), "{}", said.err);
-    said
+    Said::of(&output)
 }
 
 /// Plays a script on a site with these options, to its end.
@@ -128,21 +110,10 @@ fn line(step: &str) -> String {
     format!("{{\"t\":{t},\"{name}\":{body}}}")
 }
 
-/// Compares with a file of the repository, or writes it if `APBRIG_BLESS` is set.
+/// Compares with a file below `tests/golden/oracle`, or writes it if `APBRIG_BLESS` is set.
 #[track_caller]
 pub(crate) fn golden(name: &str, actual: &str) {
-    let path = format!("tests/golden/oracle/{name}");
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(&path);
-    if std::env::var_os("APBRIG_BLESS").is_some() {
-        std::fs::create_dir_all(file.parent().expect("it is in a folder")).expect("there is room");
-        std::fs::write(&file, actual).expect("there is room");
-        return;
+    if let Some(difference) = difference(&format!("tests/golden/oracle/{name}"), actual) {
+        panic!("{difference}");
     }
-    let expected = std::fs::read_to_string(&file).unwrap_or_default();
-    let line = expected.lines().zip(actual.lines()).position(|(a, b)| a != b).map_or(0, |i| i + 1);
-    assert!(
-        expected == actual,
-        "{path} differs, first in line {line}. If the change is meant, run \
-         `APBRIG_BLESS=1 cargo test --test oracle` and look at the difference before committing."
-    );
 }

@@ -13,3 +13,5 @@ mod golden;
 mod markup;
 mod morning;
 mod readme;
+#[path = "../shared/golden.rs"]
+mod shared;

@@ -1,9 +1,11 @@
 //! The scenario language from outside: shipped files, malformed files with their diagnostics, fuzzing.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod expansion;
 mod fuzz;
+#[path = "../shared/golden.rs"]
+mod golden;
 mod malformed;
 mod meaning;
 mod reference;

@@ -3,6 +3,7 @@
 //! Every file of `tests/scenario/malformed/` is loaded and what is rendered for it is compared with the file
 //! of the same name in `tests/golden/diagnostics/`.
 
+use crate::golden::difference;
 use apbrig::scenario::{
     Diagnostics, DiskFiles, Files, Kind, RecordedFiles, Source, kind_of, load, load_site,
 };
@@ -15,21 +16,6 @@ fn diagnose(path: &Path) -> Diagnostics {
     outcome.unwrap_or_else(|| panic!("{} is not malformed at all", path.display()))
 }
 
-/// Compares with a golden file, or writes it if `APBRIG_BLESS` is set.
-fn compare(name: &str, rendered: &str) -> Result<(), String> {
-    let golden = PathBuf::from(format!("tests/golden/diagnostics/{name}.txt"));
-    if std::env::var_os("APBRIG_BLESS").is_some() {
-        std::fs::write(&golden, rendered).unwrap();
-        return Ok(());
-    }
-    let expected = std::fs::read_to_string(&golden).unwrap_or_default();
-    if expected == rendered {
-        return Ok(());
-    }
-    let golden = golden.display();
-    Err(format!("{golden} differs.\n--- expected\n{expected}\n--- rendered\n{rendered}"))
-}
-
 #[test]
 fn every_malformed_file_is_explained() {
     let mut paths: Vec<PathBuf> =
@@ -39,11 +25,10 @@ fn every_malformed_file_is_explained() {
     let mut failures = Vec::new();
     for path in paths {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        failures.extend(compare(&name, &diagnose(&path).render(false)).err());
+        let golden = format!("tests/golden/diagnostics/{name}.txt");
+        failures.extend(difference(&golden, &diagnose(&path).render(false)));
     }
-    let hint = "If the new text is what users should read, run `APBRIG_BLESS=1 cargo test --test scenario` \
-                and commit the golden files.";
-    assert!(failures.is_empty(), "{}\n{hint}", failures.join("\n"));
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[test]

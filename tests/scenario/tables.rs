@@ -70,8 +70,8 @@ enum Answer {
     Axis(&'static str),
     /// A word of the language that the reference explains.
     Language(&'static str),
-    /// What holds whatever a site says.
-    Always(&'static str),
+    /// What holds whatever a site says, and the tests that hold it, `file::test`.
+    Always(&'static str, &'static [&'static str]),
     /// What this language leaves out on purpose.
     Not(&'static str),
 }
@@ -96,7 +96,13 @@ const ROWS: &[(&str, &[Answer])] = &[
     ("whether an unused grant blocks its holder elsewhere", &[Axis("reservation")]),
     ("how long a grant may be used", &[Axis("not_taken"), Axis("late_grace")]),
     ("whether a denied read shows where its holder is", &[Axis("denied_moves")]),
-    ("whether a violation that was let pass moves its holder", &[Always("it does, and windows start anew")]),
+    (
+        "whether a violation that was let pass moves its holder",
+        &[Always(
+            "it does, and windows start anew",
+            &["oracle/small_print.rs::a_violation_that_is_granted_moves_and_restarts_windows"],
+        )],
+    ),
     ("a timed rule by person and reader", &[Axis("policy"), Axis("rule")]),
     ("a timed rule by the reader's last user", &[Axis("policy"), Axis("rule")]),
     ("a timed rule by the person's last reader", &[Axis("policy"), Axis("rule")]),
@@ -104,7 +110,13 @@ const ROWS: &[(&str, &[Answer])] = &[
     ("a timed rule by any use, of the site or of a panel", &[Axis("policy"), Axis("rule"), Axis("scope")]),
     (
         "how windows are reckoned",
-        &[Axis("window"), Always("half-open, in microseconds of a clock that never jumps")],
+        &[
+            Axis("window"),
+            Always(
+                "half-open, in microseconds of a clock that never jumps",
+                &["apb/examples.rs::the_window_is_half_open"],
+            ),
+        ],
     ),
     ("whether leaving an area never entered is a violation", &[Axis("strict")]),
     ("areas within areas", &[Axis("rule"), Language("within")]),
@@ -136,10 +148,28 @@ const ROWS: &[(&str, &[Answer])] = &[
     ("how long a decision may take", &[Axis("deadline")]),
     (
         "what outlives a restart",
-        &[Always("everything; who was between grant and passage is of unknown location")],
+        &[Always(
+            "everything; who was between grant and passage is of unknown location",
+            &[
+                "apb/transactions.rs::a_restart_in_the_middle_loses_nothing",
+                "apb/domain_healing.rs::\
+                 whoever_stood_between_grant_and_passage_when_the_power_was_cut_is_unknown",
+            ],
+        )],
     ),
     ("whether a change of mode forgets", &[Axis("clear_on_change"), Language("SetPolicy")]),
-    ("the order of checks", &[Always("that of the reasons to deny, of which the first is told")]),
+    (
+        "the order of checks",
+        &[Always(
+            "that of the reasons to deny, of which the first is told",
+            &[
+                "apb/order.rs::validity_comes_first",
+                "apb/order.rs::rights_and_schedule_come_before_anti_passback",
+                "apb/sites.rs::a_second_factor_comes_after_rights_and_before_anti_passback",
+                "apb/order.rs::anti_passback_comes_before_occupancy_and_the_lane",
+            ],
+        )],
+    ),
     ("most people in an area", &[Axis("occupancy_max"), Axis("occupancy"), Axis("counts")]),
     ("fewest people in an area, and nobody alone", &[Axis("occupancy_min"), Axis("company")]),
     ("two at a time", &[Axis("company"), Axis("company_within")]),
@@ -147,17 +177,39 @@ const ROWS: &[(&str, &[Answer])] = &[
         "escorts, the first person",
         &[Axis("first_person"), Language("roles"), Not("one credential for a car full of people")],
     ),
-    ("interlocks", &[Language("interlocks"), Always("together with anti-passback")]),
+    (
+        "interlocks",
+        &[
+            Language("interlocks"),
+            Always(
+                "together with anti-passback",
+                &["apb/sites.rs::of_an_interlock_one_lane_at_a_time_opens"],
+            ),
+        ],
+    ),
     (
         "ways that need no credential",
         &[
             Language("Free"),
             Language("unattributed_out"),
-            Always("refused where a rule has to know who passes"),
+            Always("refused where a rule has to know who passes", &[]),
         ],
     ),
-    ("fire", &[Axis("after_fire"), Language("Fire"), Always("nobody is denied meanwhile")]),
-    ("muster points", &[Language("Muster"), Always("they never deny")]),
+    (
+        "fire",
+        &[
+            Axis("after_fire"),
+            Language("Fire"),
+            Always("nobody is denied meanwhile", &["apb/operators.rs::fire_denies_nobody_and_moves_nobody"]),
+        ],
+    ),
+    (
+        "muster points",
+        &[
+            Language("Muster"),
+            Always("they never deny", &["apb/sites.rs::muster_points_locate_and_never_deny"]),
+        ],
+    ),
     ("reads while a lane is in use", &[Axis("queue_depth"), Language("lane_busy")]),
     ("queues of grants", &[Axis("queue_depth"), Axis("queue"), Axis("queued")]),
     ("believed against true headcounts", &[Axis("counts"), Language("occupancy_drift_max")]),
@@ -171,7 +223,7 @@ impl Answer {
         match self {
             Axis(name) => format!("axis `{name}`"),
             Language(word) => format!("`{word}`"),
-            Always(what) => format!("always: {what}"),
+            Always(what, _) => format!("always: {what}"),
             Not(what) => format!("not here: {what}"),
         }
     }
@@ -186,12 +238,29 @@ fn the_reference_lists_the_differences() {
     compare("## Where real systems differ", &ROWS.iter().enumerate().map(row).collect::<Vec<_>>());
 }
 
+/// Every word of what stands between backquotes, on a line or in a block.
+fn words_of_code(text: &str) -> BTreeSet<&str> {
+    let code = text.split("```").enumerate().flat_map(|(i, part)| match i % 2 {
+        1 => vec![part],
+        _ => part.split('`').skip(1).step_by(2).collect(),
+    });
+    code.flat_map(|code| code.split(|c: char| !c.is_alphanumeric() && c != '_')).collect()
+}
+
+/// A test of that name is in that file.
+fn assert_test(row: u8, test: &str) {
+    let (file, name) = test.split_once("::").unwrap();
+    let text = std::fs::read_to_string(format!("tests/{file}")).unwrap_or_default();
+    assert!(text.contains(&format!("#[test]\nfn {name}()")), "row {row}: there is no test {test}");
+}
+
 #[test]
 fn every_difference_is_answered() {
     assert_eq!(ROWS.len(), 48);
     let text = readme();
     let explained = text.split("## Where real systems differ").next().unwrap().to_owned()
         + text.split("## Measures").nth(1).unwrap();
+    let words = words_of_code(&explained);
     for (number, (difference, answers)) in (1_u8..).zip(ROWS) {
         assert!(!answers.is_empty(), "nothing answers row {number}, {difference}");
         for answer in *answers {
@@ -201,12 +270,10 @@ fn every_difference_is_answered() {
                     assert!(axis.rows.contains(&number), "`{name}` does not know that it answers {number}");
                 }
                 Language(word) => {
-                    let is_explained = explained.contains(&format!("`{word}`"))
-                        || explained.contains(&format!("`{word}("))
-                        || explained.contains(&format!("{word}: "));
-                    assert!(is_explained, "row {number}: the reference does not explain `{word}`");
+                    assert!(words.contains(word), "row {number}: the reference does not show `{word}`");
                 }
-                Always(what) | Not(what) => assert!(!what.is_empty()),
+                Always(_, tests) => tests.iter().for_each(|test| assert_test(number, test)),
+                Not(what) => assert!(!what.is_empty()),
             }
         }
     }

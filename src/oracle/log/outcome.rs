@@ -42,7 +42,8 @@ pub(super) fn outcome(cell: &str) -> Option<bool> {
     }
     let words: Vec<&str> = cell.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let begins = |word: &str, stems: &[&str]| stems.iter().any(|stem| word.starts_with(stem));
-    let is_denied_grant = |pair: &[&str]| matches!(pair, ["not" | "no", word] if begins(word, GRANTED) || ["access", "valid"].contains(word));
+    let is_granting = |word: &str| begins(word, GRANTED) || ["access", "valid"].contains(&word);
+    let is_denied_grant = |pair: &[&str]| matches!(pair, ["not" | "no", word] if is_granting(word));
     if words.iter().any(|word| begins(word, REFUSED)) || words.windows(2).any(is_denied_grant) {
         Some(false)
     } else if words.iter().any(|word| begins(word, GRANTED)) {

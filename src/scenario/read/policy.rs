@@ -8,34 +8,31 @@ use crate::scenario::names::{Names, suggestion};
 use crate::scenario::syntax::{Node, quoted};
 use crate::scenario::units;
 
-/// In the order of [`Policy::NAMES`], and then a real system's.
-const NAMES: [&str; Policy::NAMES.len() + 1] = [
-    "Off",
-    "Soft",
-    "SoftInOut",
-    "Hard",
-    "HardInOut",
-    "HardEntry",
-    "Timed",
-    "TimedReader",
-    "TimedLastUser",
-    "TimedHistory",
-    "TimedCard",
-    "Preset",
-];
+/// A real system's policy, beside those of [`Policy::WRITTEN`].
+const PRESET: &str = "Preset";
+
+const NAMES: [&str; Policy::WRITTEN.len() + 1] = {
+    let mut names = [PRESET; Policy::WRITTEN.len() + 1];
+    let mut i = 0;
+    while i < Policy::WRITTEN.len() {
+        names[i] = Policy::WRITTEN[i];
+        i += 1;
+    }
+    names
+};
 
 /// A policy.
 pub(super) fn policy(node: &Node, schedules: &Names, log: &Log<'_>) -> Option<Policy> {
     let variant = Variant::of(node, "an anti-passback policy", &NAMES, log)?;
-    if let Some(name) = variant.only_value().filter(|_| variant.name == "Preset") {
+    if let Some(name) = variant.only_value().filter(|_| variant.name == PRESET) {
         return Some((preset(name, log)?.policy)());
     }
     let fields = variant.fields(log)?;
-    let mut policy = if variant.name == "Preset" {
+    let mut policy = if variant.name == PRESET {
         let preset = fields.required("name", log, preset)?;
         timed(preset, &fields, log)
     } else {
-        let named = NAMES.iter().zip(Policy::NAMES).find(|(written, _)| **written == variant.name);
+        let named = Policy::WRITTEN.iter().zip(Policy::NAMES).find(|(written, _)| **written == variant.name);
         named.and_then(|(_, name)| Policy::named(name))?
     };
     adjust(&mut policy, &fields, schedules, log);
@@ -164,7 +161,7 @@ mod tests {
 
     #[test]
     fn written_names_are_the_policies_names() {
-        for (written, name) in NAMES.iter().zip(Policy::NAMES) {
+        for (written, name) in Policy::WRITTEN.iter().zip(Policy::NAMES) {
             let mut snake = String::new();
             for c in written.chars() {
                 if c.is_ascii_uppercase() && !snake.is_empty() {

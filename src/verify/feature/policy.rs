@@ -1,5 +1,6 @@
 //! Anti-passback policies: their names, and the axes on which they differ from what their name says.
 
+use crate::apb::policy::Policy;
 use crate::verify::draft::Draft;
 use crate::verify::draw::Draw;
 use crate::verify::tree::{Field, Id, Value, may, record};
@@ -69,27 +70,12 @@ fn lockout(draw: &mut Draw) -> Vec<Field> {
     [after].into_iter().chain(lasts).collect()
 }
 
-/// Every name of a policy.
-const NAMES: &[&str] = &[
-    "Off",
-    "Soft",
-    "SoftInOut",
-    "Hard",
-    "HardInOut",
-    "HardEntry",
-    "Timed",
-    "TimedReader",
-    "TimedLastUser",
-    "TimedHistory",
-    "TimedCard",
-];
-
 /// The features of this family beside the axes.
 pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[("policies", policies)];
 
 /// Any policies, not just the usual one.
 fn policies(draft: &mut Draft, draw: &mut Draw) {
-    draft.policies = NAMES.iter().copied().filter(|_| draw.percent(40)).collect();
+    draft.policies = Policy::WRITTEN.into_iter().filter(|_| draw.percent(40)).collect();
     if draft.policies.is_empty() {
         draft.policies = vec!["Timed"];
     }
