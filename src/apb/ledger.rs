@@ -209,7 +209,11 @@ impl Ledger {
                 if let Some(slot) = self.policies.get_mut(area.index()) {
                     *slot = Policy::clone(policy);
                 }
+                let kept = self.keeps_uses;
                 self.keeps_uses = self.policies.iter().any(Policy::asks_for_uses);
+                if self.keeps_uses && !kept {
+                    self.remember_last_uses();
+                }
             }
             Event::ModeSet { lane, direction, mode } => {
                 if let Some(modes) = self.modes.get_mut(lane.index()) {
@@ -240,6 +244,16 @@ impl Ledger {
         }
     }
 
+    /// What everybody used last is known, and asked for from now on.
+    fn remember_last_uses(&mut self) {
+        for holder in (0..self.holders()).map(HolderId::at) {
+            let last = self.presence(holder);
+            if let Some((at, reader)) = last.moved_at.zip(last.last_reader) {
+                self.uses.remember(at, holder, reader);
+            }
+        }
+    }
+
     /// What other panels know.
     fn told(&mut self, event: &DomainEvent) {
         match event {
@@ -267,6 +281,9 @@ impl Ledger {
     fn decided(&mut self, at: Time, decision: &Decision) {
         let Some(holder) = decision.holder else { return };
         self.rows.see(holder, decision.reader, at);
+        if self.locked_out.get(&holder).is_some_and(|until| until.is_some_and(|until| until <= at)) {
+            self.locked_out.remove(&holder);
+        }
         match (decision.violation, decision.reason) {
             (Some(_), _) => self.rows.add_violation(holder),
             (None, Reason::Ok) if decision.grant > self.granted => self.rows.set_violations(holder, 0),
