@@ -24,7 +24,8 @@ pub(super) use company::Company as Accompanied;
 pub(super) struct Known<'a> {
     pub(super) site: &'a Site,
     pub(super) ledger: &'a Ledger,
-    /// Grants that may still be used: also lapsed ones, and ones whose owner has gone and waits for a partner.
+    /// Grants that may still be used: also lapsed ones, and ones whose owner has gone and waits for a
+    /// partner.
     pub(super) pending: &'a [Pending],
     /// Those who wait for a second person.
     pub(super) held: &'a [Held],

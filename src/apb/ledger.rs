@@ -205,16 +205,7 @@ impl Ledger {
                 self.fire = *active;
                 self.begin_anew(*active);
             }
-            Event::PolicySet { area, policy } => {
-                if let Some(slot) = self.policies.get_mut(area.index()) {
-                    *slot = Policy::clone(policy);
-                }
-                let kept = self.keeps_uses;
-                self.keeps_uses = self.policies.iter().any(Policy::asks_for_uses);
-                if self.keeps_uses && !kept {
-                    self.remember_last_uses();
-                }
-            }
+            Event::PolicySet { area, policy } => self.set_policy(*area, policy),
             Event::ModeSet { lane, direction, mode } => {
                 if let Some(modes) = self.modes.get_mut(lane.index()) {
                     modes[direction.index()] = *mode;
@@ -241,6 +232,17 @@ impl Ledger {
             | Event::Paired { .. }
             | Event::Unlocked { .. }
             | Event::Resumed { .. } => {}
+        }
+    }
+
+    fn set_policy(&mut self, area: AreaId, policy: &Policy) {
+        if let Some(slot) = self.policies.get_mut(area.index()) {
+            *slot = policy.clone();
+        }
+        let kept = self.keeps_uses;
+        self.keeps_uses = self.policies.iter().any(Policy::asks_for_uses);
+        if self.keeps_uses && !kept {
+            self.remember_last_uses();
         }
     }
 

@@ -145,8 +145,8 @@ proptest! {
         }
     }
 
-    /// With all panels in reach and letters that come before the deadline, slowly and out of order though they
-    /// may, nobody holds two grants at once and nobody enters twice in a row. While the host knows that
+    /// With all panels in reach and letters that come before the deadline, slowly and out of order though
+    /// they may, nobody holds two grants at once and nobody enters twice in a row. While the host knows that
     /// records are still to come it lets people out who may have come in by them, and says so: only they can
     /// be in conflict afterwards.
     #[test]

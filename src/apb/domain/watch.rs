@@ -75,7 +75,8 @@ impl DomainWatch {
         }
     }
 
-    /// Under a single writer nobody holds two grants at once while the host knows of every panel all there is.
+    /// Under a single writer nobody holds two grants at once while the host knows of every panel all there
+    /// is.
     fn decided(&mut self, panel: PanelId, decision: &Decision, at: Time, host: Option<&Host>) {
         let (Some(grant), Some(holder), Reason::Ok) = (decision.grant, decision.holder, decision.reason)
         else {

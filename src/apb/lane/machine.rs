@@ -33,8 +33,8 @@ use crate::apb::site::{Lane, LaneTimers, PassMode, Queue, Sensing};
 use crate::apb::time::{Span, Time};
 use serde::{Deserialize, Serialize};
 
-/// A passage on nobody's grant this soon after another one the same way follows it. Assumed: people walk about
-/// 1 m/s, and who follows is less than a metre behind.
+/// A passage on nobody's grant this soon after another one the same way follows it. Assumed: people walk
+/// about 1 m/s, and who follows is less than a metre behind.
 const SECOND_PASSAGE_WITHIN: Span = Span::seconds(1);
 
 /// One lane's grants, bodies, flap and alarms.
@@ -226,7 +226,8 @@ impl LaneMachine {
 
     /// A gate with a logic of its own reports that a body went through. Ignored where beams tell.
     ///
-    /// Without a grant this is a tailgate if it comes within a second of another passage the same way, against the direction of a waiting grant it is the wrong way, and otherwise an intrusion.
+    /// Without a grant this is a tailgate if it comes within a second of another passage the same way,
+    /// against the direction of a waiting grant it is the wrong way, and otherwise an intrusion.
     pub fn passed(&mut self, now: Time, direction: Direction, out: &mut Vec<LaneEvent>) {
         if self.tracker.is_some() {
             return;

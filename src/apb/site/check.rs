@@ -235,8 +235,8 @@ pub(super) fn blind_ways(site: &SiteParts, errors: &mut Vec<SiteError>) {
                 }
             };
             let message = format!(
-                "lane `{}` {what} on the way {way}, and the rule of `{}` (`{rule}`) has to know who goes that \
-                 way; {help}, or use a timed rule",
+                "lane `{}` {what} on the way {way}, and the rule of `{}` (`{rule}`) has to know who goes \
+                 that way; {help}, or use a timed rule",
                 lane.name, area.name
             );
             errors.push(SiteError { subject: Subject::Lane(id), message });

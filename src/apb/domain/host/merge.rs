@@ -55,8 +55,8 @@ impl Host {
         self.close(panel, open_from);
     }
 
-    /// The grants that a panel says are open. The host knows them from the records unless it had given the panel
-    /// up, or records were lost.
+    /// The grants that a panel says are open. The host knows them from the records unless it had given the
+    /// panel up, or records were lost.
     fn reserve_open(&mut self, open: &[OpenGrant]) {
         for &OpenGrant { grant, holder, reader, has_lapsed } in open {
             if self.controller.pending().iter().any(|p| p.grant == grant) {
