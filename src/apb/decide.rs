@@ -24,7 +24,8 @@ pub(super) use company::Company as Accompanied;
 pub(super) struct Known<'a> {
     pub(super) site: &'a Site,
     pub(super) ledger: &'a Ledger,
-    /// Unused grants.
+    /// Grants that may still be used: also lapsed ones, and ones whose owner has gone and waits for a
+    /// partner.
     pub(super) pending: &'a [Pending],
     /// Those who wait for a second person.
     pub(super) held: &'a [Held],
@@ -172,7 +173,7 @@ pub(super) fn answer(known: &Known<'_>, ask: &Ask, of: &Entitled<'_>, bodies: us
 
 /// Anti-passback and reservations by what is known here.
 pub(super) fn own_verdict(known: &Known<'_>, ask: &Ask, of: &Entitled<'_>) -> Verdict {
-    passback(known, &of.card, ask.reader, of.reader, of.route).0
+    passback(known, &of.card, (ask.reader, of.who.way), of.reader, of.route).0
 }
 
 /// Judges one presentation at a lane that answers for itself when asked.
@@ -183,12 +184,12 @@ pub(super) fn judge(known: &Known<'_>, ask: &Ask, ruling: Ruling, gate: &Gate<'_
     };
     let (holder, way) = (card.holder, who.way);
     let refuse = |reason| Judgement { reason, ..who };
-    let renews = granted_here(known, holder, ask.reader);
+    let renews = granted_here(known, holder, (ask.reader, way));
     if renews.is_some() {
         return Judgement { renews, ..who };
     }
     let (verdict, at) = match ruling {
-        Ruling::Own => passback(known, &card, ask.reader, reader, route),
+        Ruling::Own => passback(known, &card, (ask.reader, way), reader, route),
         Ruling::Told(verdict) => (verdict, None),
     };
     let found = verdict.violation.map(|_| known.ledger.presence(holder).location);
@@ -232,7 +233,7 @@ pub(super) fn judge(known: &Known<'_>, ask: &Ask, ruling: Ruling, gate: &Gate<'_
 fn passback(
     known: &Known<'_>,
     card: &Issued,
-    id: ReaderId,
+    (id, way): (ReaderId, Direction),
     reader: &Reader,
     route: &Route,
 ) -> (Verdict, Option<AreaId>) {
@@ -245,7 +246,7 @@ fn passback(
     let is_hard = breach.is_some_and(|b| b.enforcement == Enforcement::Hard) && !forgiven;
     let reason = if is_hard {
         Reason::ApbViolation
-    } else if is_reserved_elsewhere(known, card.holder, id) {
+    } else if is_reserved_elsewhere(known, card.holder, (id, way)) {
         Reason::PendingElsewhere
     } else {
         Reason::Ok
@@ -340,15 +341,20 @@ fn lockdown(known: &Known<'_>, card: &Issued, route: &Route) -> Result<(), Reaso
     if is_out && !card.exempt.has(Exemption::Lockout) { Err(Reason::Lockout) } else { Ok(()) }
 }
 
-/// The grant at this very reader that its holder has not used yet.
-pub(super) fn granted_here(known: &Known<'_>, holder: HolderId, reader: ReaderId) -> Option<GrantId> {
-    let same = |p: &&Pending| p.holder == holder && p.reader == reader && p.is_renewable();
+/// The grant at this very reader, and the same way, that its holder has not used yet.
+pub(super) fn granted_here(
+    known: &Known<'_>,
+    holder: HolderId,
+    at: (ReaderId, Direction),
+) -> Option<GrantId> {
+    let same = |p: &&Pending| p.holder == holder && (p.reader, p.way) == at && p.is_renewable();
     known.pending.iter().find(same).map(|p| p.grant)
 }
 
-/// A grant that its holder has not used yet blocks the holder at every other reader.
-fn is_reserved_elsewhere(known: &Known<'_>, holder: HolderId, reader: ReaderId) -> bool {
-    known.pending.iter().any(|p| p.holder == holder && p.reserves && p.reader != reader)
+/// A grant that its holder has not used yet blocks the holder at every other reader, and at the same one the
+/// other way.
+fn is_reserved_elsewhere(known: &Known<'_>, holder: HolderId, at: (ReaderId, Direction)) -> bool {
+    known.pending.iter().any(|p| p.holder == holder && p.reserves && (p.reader, p.way) != at)
 }
 
 /// The policy that says when a move along a route is committed and whether its grant blocks elsewhere: that

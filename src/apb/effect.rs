@@ -72,7 +72,7 @@ pub enum Signal {
     Granted,
     /// Do not.
     Denied,
-    /// The lane is in use; try again.
+    /// The lane is in use, or the grant waits for the other way's turn to end; try again.
     Busy,
 }
 

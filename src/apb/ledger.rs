@@ -205,12 +205,7 @@ impl Ledger {
                 self.fire = *active;
                 self.begin_anew(*active);
             }
-            Event::PolicySet { area, policy } => {
-                if let Some(slot) = self.policies.get_mut(area.index()) {
-                    *slot = Policy::clone(policy);
-                }
-                self.keeps_uses = self.policies.iter().any(Policy::asks_for_uses);
-            }
+            Event::PolicySet { area, policy } => self.set_policy(*area, policy),
             Event::ModeSet { lane, direction, mode } => {
                 if let Some(modes) = self.modes.get_mut(lane.index()) {
                     modes[direction.index()] = *mode;
@@ -237,6 +232,27 @@ impl Ledger {
             | Event::Paired { .. }
             | Event::Unlocked { .. }
             | Event::Resumed { .. } => {}
+        }
+    }
+
+    fn set_policy(&mut self, area: AreaId, policy: &Policy) {
+        if let Some(slot) = self.policies.get_mut(area.index()) {
+            *slot = policy.clone();
+        }
+        let kept = self.keeps_uses;
+        self.keeps_uses = self.policies.iter().any(Policy::asks_for_uses);
+        if self.keeps_uses && !kept {
+            self.remember_last_uses();
+        }
+    }
+
+    /// What everybody used last is known, and asked for from now on.
+    fn remember_last_uses(&mut self) {
+        for holder in (0..self.holders()).map(HolderId::at) {
+            let last = self.presence(holder);
+            if let Some((at, reader)) = last.moved_at.zip(last.last_reader) {
+                self.uses.remember(at, holder, reader);
+            }
         }
     }
 
@@ -267,6 +283,9 @@ impl Ledger {
     fn decided(&mut self, at: Time, decision: &Decision) {
         let Some(holder) = decision.holder else { return };
         self.rows.see(holder, decision.reader, at);
+        if self.locked_out.get(&holder).is_some_and(|until| until.is_some_and(|until| until <= at)) {
+            self.locked_out.remove(&holder);
+        }
         match (decision.violation, decision.reason) {
             (Some(_), _) => self.rows.add_violation(holder),
             (None, Reason::Ok) if decision.grant > self.granted => self.rows.set_violations(holder, 0),

@@ -164,12 +164,11 @@ pub struct Policy {
     pub reservation: bool,
     /// What unknown location means.
     pub unknown: UnknownRule,
-    /// After this long without a move or a reset to this area the location becomes unknown; `None` or zero:
-    /// never.
+    /// After this long in the area without a move or a reset to it the location becomes unknown; of those who
+    /// have left it the policy of where they went says so. `None` or zero: never.
     pub presence_timeout: Option<Span>,
-    /// Whether locations move even though the rule is off. If not, whoever was located before stays located
-    /// there and is judged by that when a rule is switched on; the first use is free only for those whose
-    /// location is unknown.
+    /// Whether locations move even though the rule is off. If not, everything that is known about anybody is
+    /// forgotten when an operator sets a policy that follows them again: the first use after that is free.
     pub track_when_off: bool,
     /// What the rule judges by. The timed rules that do not look at locations have no use for it.
     pub memory: Memory,
@@ -223,6 +222,12 @@ impl Policy {
     /// Whether the rule asks who used which reader when.
     pub fn asks_for_uses(&self) -> bool {
         self.rule == Rule::TimedReader || (self.rule == Rule::TimedCard && self.scope == Scope::Panel)
+    }
+
+    /// Whether the rule is of no use where people pass without a credential: it judges by where they are.
+    pub fn has_to_know_who_passes(&self) -> bool {
+        let is_enforced = self.inbound != Enforcement::Off || self.outbound != Enforcement::Off;
+        is_enforced && self.rule != Rule::Off && !self.rule.is_timed()
     }
 
     /// `off`: nothing is checked, and no grant blocks its holder elsewhere. Locations are still followed, so

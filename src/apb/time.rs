@@ -95,7 +95,7 @@ impl fmt::Display for Span {
 }
 
 /// Seconds in one week.
-const WEEK_S: i64 = 7 * 86_400;
+pub(super) const WEEK_S: i64 = 7 * 86_400;
 
 /// What the clock on the wall shows at the site.
 ///

@@ -177,6 +177,7 @@ fn policies<'a>(set: &SetPolicy<'_>, names: &Names, controller: &Controller) -> 
     for area in areas {
         let now = controller.policy(area).cloned().unwrap_or_default();
         let policy = changed_policy(&now, set.policy.as_deref(), &axes, site)?;
+        site.check_policy(area, &policy).map_err(|error| error.message)?;
         inputs.push(Input::SetPolicy { area, policy: Box::new(policy) });
     }
     Ok(Meaning { inputs, stranger: None })

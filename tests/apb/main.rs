@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod bench;
+mod by_hand;
 mod company;
 mod disagreements;
 mod documented;

@@ -6,7 +6,7 @@ use apbrig::apb::effect::{Command, Signal};
 use apbrig::apb::id::{AreaId, Direction, HolderId};
 use apbrig::apb::input::{Input, Who};
 use apbrig::apb::journal::{Alarm, Alert, AlertCause, Cause, Event};
-use apbrig::apb::policy::{Commit, Exemption, Policy, UnknownRule};
+use apbrig::apb::policy::{Commit, Exemption, Policy, Rule, Scope, UnknownRule};
 use apbrig::apb::site::PassMode;
 use apbrig::apb::time::Span;
 
@@ -128,11 +128,32 @@ fn who_was_forgiven_may_present_again() {
 #[test]
 fn a_policy_that_changes_keeps_everybody_where_they_are() {
     let mut bench = Bench::played(t1(&column("SOFT_L")), "0 R1e P1 G; 10 R1x P2 G");
-    for name in ["HARD_L", "OFF", "TA", "SOFT", "HARD_IO", "HARD_E"] {
+    for name in ["HARD_L", "TA", "SOFT", "HARD_IO", "HARD_E"] {
         bench.set_policy("20", "A", column(name)).play("20 P1 is A; 20 P2 is OUT");
     }
     bench.play("30 R1e P1 D; 31 R1e P2 G");
-    assert_eq!(bench.count(|e| matches!(e, Event::PolicySet { .. })), 6);
+    assert_eq!(bench.count(|e| matches!(e, Event::PolicySet { .. })), 5);
+}
+
+#[test]
+fn the_first_use_is_free_after_a_time_in_which_nobody_was_followed() {
+    let hard = || column("HARD_L");
+    let mut bench = Bench::played(t1(&hard()), "0 R1e P1 G");
+    bench.set_policy("6", "A", column("OFF")).play("10 R1x P1 G; 16 P1 is A");
+    bench.set_policy("20", "A", hard()).play("20 P1 is ?; 30 R1e P1 G; 40 R1e P1 D");
+    // One that followed all the time has nothing to forget.
+    bench.set_policy("50", "A", Policy::off()).set_policy("60", "A", hard()).play("61 R1e P1 D");
+}
+
+#[test]
+fn what_was_used_last_is_remembered_when_a_rule_begins_to_ask() {
+    for scope in [Scope::Site, Scope::Panel] {
+        for rule in [Rule::TimedReader, Rule::TimedCard] {
+            let timed = Policy { rule, scope, window: Span::seconds(300), ..column("TA") };
+            let mut bench = Bench::played(t1(&column("HARD_L")), "0 R1e P1 G");
+            bench.set_policy("6", "A", timed).play("10 R1e P1 D; 10 R1e P2 G; 300 R1e P1 G");
+        }
+    }
 }
 
 #[test]

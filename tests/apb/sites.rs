@@ -347,6 +347,30 @@ fn a_lane_with_one_reader_takes_timed_rules_only() {
 }
 
 #[test]
+fn free_ways_take_timed_rules_only() {
+    let free = |policy: &Policy| {
+        let mut site = t2(policy);
+        site.lanes[0].modes[1] = PassMode::Free;
+        site
+    };
+    for name in Policy::NAMES {
+        let policy = Policy::named(name).unwrap();
+        let is_fine = policy.rule == Rule::Off || policy.rule.is_timed();
+        assert_eq!(Site::new(free(&policy)).is_ok(), is_fine, "{name}");
+        // A site is not changed into what it may not begin with.
+        let site = Site::new(free(&Policy::off())).unwrap();
+        assert_eq!(site.check_policy(AreaId(1), &policy).is_ok(), is_fine, "{name}");
+    }
+    assert!(refused(free(&Policy::hard())).contains("`L1` is free on the way out"));
+    // Without any reader a way that is free is used all the same, and one that is not by nobody.
+    let mut bare = free(&Policy::hard());
+    bare.readers.retain(|r| r.lane != LaneId(0));
+    assert!(refused(bare.clone()).contains("is free"));
+    bare.lanes[0].modes = [PassMode::Locked, PassMode::Controlled];
+    assert!(Site::new(bare).is_ok());
+}
+
+#[test]
 fn a_panel_says_what_it_cannot_hold() {
     let mut site = t1(&Policy::hard());
     site.panels[0].cards_max = 5;

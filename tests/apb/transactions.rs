@@ -281,3 +281,15 @@ fn whose_turn_is_yet_to_come_is_shown_no_green() {
     assert_eq!(bench.alarms(), [""; 0]);
     assert_eq!(bench.passages(), (2, 2));
 }
+
+#[test]
+fn a_second_passage_is_a_tailgate_whatever_the_late_grace() {
+    for grace in [Span::ZERO, Span::seconds(1), Span::seconds(5)] {
+        let mut site = t1(&Policy::hard());
+        site.lanes[0].timers.late_grace = grace;
+        let bench = Bench::played(site.clone(), "0 R1e P1 G; 1 L1 in; 1.999999 L1 in");
+        assert_eq!(bench.alarms(), ["tailgate"]);
+        let bench = Bench::played(site, "0 R1e P1 G; 1 L1 in; 2 L1 in");
+        assert_eq!(bench.alarms(), ["intrusion"]);
+    }
+}

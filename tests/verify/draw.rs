@@ -61,6 +61,7 @@ pub(crate) fn draw(dice: &mut Dice<'_>, topics: &[Topic]) -> SiteParts {
     for area in &mut site.areas[1..] {
         area.policy = if same { everywhere.clone() } else { policy(dice, site.schedules.len()) };
     }
+    shut_free_ways(&mut site);
     if dice.chance(15) {
         site.areas[0].policy.presence_timeout = Some(crate::policies::TIMEOUTS[0]);
     }
@@ -82,6 +83,15 @@ fn lanes(site: &mut SiteParts, dice: &mut Dice<'_>) {
     if site.lanes.len() > 1 && dice.chance(40) {
         let lanes = if dice.chance(50) { vec![LaneId(0), LaneId(1)] } else { all_lanes(site) };
         site.interlocks.push(Interlock { name: "I".into(), lanes });
+    }
+}
+
+/// Ways are free only where no rule has to know who passes.
+fn shut_free_ways(site: &mut SiteParts) {
+    if site.areas.iter().any(|a| a.policy.has_to_know_who_passes()) {
+        for mode in site.lanes.iter_mut().flat_map(|l| &mut l.modes).filter(|m| **m == PassMode::Free) {
+            *mode = PassMode::Controlled;
+        }
     }
 }
 

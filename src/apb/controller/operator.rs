@@ -171,12 +171,14 @@ impl Controller {
         if area.index() >= self.site.areas.len() {
             return;
         }
+        // Where moves were not followed nothing that is believed can be relied on.
+        let was_blind = self.policy(area).is_some_and(|p| !p.follows());
         self.note(Event::PolicySet { area, policy: Box::new(policy.clone()) }, effects);
         self.expiries.clear();
         for holder in 0..self.state.ledger.holders() {
             self.schedule_expiry(HolderId::at(holder));
         }
-        if policy.clear_on_change {
+        if policy.clear_on_change || (was_blind && policy.follows()) {
             let all = (0..self.site.holders.len()).map(HolderId::at).collect();
             self.put_all(all, None, Cause::Change, effects);
         }

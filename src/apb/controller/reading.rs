@@ -91,7 +91,9 @@ impl Controller {
         self.alert(ask, lane, &judgement, grant.is_some(), effects);
         let holder = holder?;
         self.escalate(ask, lane, holder, &judgement, effects);
-        if grant.is_none() {
+        // Who is refused a lane that an operator opens has not shown up anywhere.
+        let is_by_hand = ask.way.is_some() && ask.second.is_none();
+        if grant.is_none() && !is_by_hand {
             self.place_by_denial(reader, way, holder, reason, effects);
         }
         if let (Some(grant), Reason::Ok, None) = (grant, reason, renews) {

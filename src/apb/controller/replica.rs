@@ -70,7 +70,7 @@ impl Controller {
         let (known, ask) = (self.known(), Ask::new(reader, card, factor));
         let of = self.entitled(&ask)?;
         let holder = of.who.holder?;
-        let is_renewed = decide::granted_here(&known, holder, reader).is_some();
+        let is_renewed = decide::granted_here(&known, holder, (reader, of.who.way)).is_some();
         let verdict = decide::own_verdict(&known, &ask, &of);
         (!is_renewed).then_some(Opinion { holder, way: of.who.way, verdict })
     }

@@ -30,8 +30,12 @@ use crate::apb::input::Leaf;
 use crate::apb::journal::Alarm;
 use crate::apb::passage::Tracker;
 use crate::apb::site::{Lane, LaneTimers, PassMode, Queue, Sensing};
-use crate::apb::time::Time;
+use crate::apb::time::{Span, Time};
 use serde::{Deserialize, Serialize};
+
+/// A passage on nobody's grant this soon after another one the same way follows it. Assumed: people walk
+/// about 1 m/s, and who follows is less than a metre behind.
+const SECOND_PASSAGE_WITHIN: Span = Span::seconds(1);
 
 /// One lane's grants, bodies, flap and alarms.
 ///
@@ -222,7 +226,7 @@ impl LaneMachine {
 
     /// A gate with a logic of its own reports that a body went through. Ignored where beams tell.
     ///
-    /// Without a grant this is a tailgate if it comes within the late grace of another passage the same way,
+    /// Without a grant this is a tailgate if it comes within a second of another passage the same way,
     /// against the direction of a waiting grant it is the wrong way, and otherwise an intrusion.
     pub fn passed(&mut self, now: Time, direction: Direction, out: &mut Vec<LaneEvent>) {
         if self.tracker.is_some() {
@@ -236,7 +240,7 @@ impl LaneMachine {
         if grant.or(late).is_none() && !self.is_free(direction) {
             let alarm = if waiting.is_some() {
                 Alarm::WrongWay
-            } else if last.is_some_and(|t| now.since(t) < self.timers.late_grace) {
+            } else if last.is_some_and(|t| now.since(t) < SECOND_PASSAGE_WITHIN) {
                 Alarm::Tailgate
             } else {
                 Alarm::Intrusion

@@ -71,8 +71,13 @@ impl Uses {
             *slot = Some((holder, at));
         }
         if for_each {
-            self.by_holder.insert((holder, reader), at);
+            self.remember(at, holder, reader);
         }
+    }
+
+    /// Remembers when a holder used a reader last.
+    pub(super) fn remember(&mut self, at: Time, holder: HolderId, reader: ReaderId) {
+        self.by_holder.insert((holder, reader), at);
     }
 
     pub(super) fn set_zone(&mut self, holder: HolderId, area: AreaId, zone: Zone) {

@@ -7,10 +7,10 @@ use crate::apb::journal::AlertCause;
 use crate::apb::time::Time;
 use serde::{Deserialize, Serialize};
 
-/// So many records go into one message.
+/// So many records go into one message. Assumed.
 const BATCH: usize = 64;
 
-/// So many records may be on their way.
+/// So many records may be on their way. Assumed.
 const WINDOW: u64 = 256;
 
 /// How far a panel is with the host.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::apb::id::{GroupId, MusterId};
-use crate::apb::policy::{Enforcement, Policy};
+use crate::apb::time::WEEK_S;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -176,7 +176,7 @@ pub(super) fn extras(site: &SiteParts, errors: &mut Vec<SiteError>) {
         if amnesty.times.is_empty() && amnesty.every.is_none() {
             fail(subject, format!("amnesty `{}` never happens; give it a time", amnesty.name));
         }
-        if amnesty.every == Some(Span::ZERO) || amnesty.times.iter().any(|t| *t >= 604_800) {
+        if amnesty.every == Some(Span::ZERO) || amnesty.times.iter().any(|t| i64::from(*t) >= WEEK_S) {
             fail(subject, format!("amnesty `{}` has a time that no week has", amnesty.name));
         }
     }
@@ -206,23 +206,37 @@ pub(super) fn extras(site: &SiteParts, errors: &mut Vec<SiteError>) {
     }
 }
 
-/// Lanes that can be passed one way without a credential, at the boundary of an area whose rule has to know
-/// who passes: with one reader only what was used when can be judged.
-pub(super) fn single_readers(site: &SiteParts, errors: &mut Vec<SiteError>) {
+/// Lanes that can be passed one way without a credential, because there is no reader or because anybody may,
+/// at the boundary of an area whose rule has to know who passes: there only what was used when can be judged.
+pub(super) fn blind_ways(site: &SiteParts, errors: &mut Vec<SiteError>) {
     let reads = |lane: LaneId, way: Direction| {
         site.readers.iter().any(|r| r.lane == lane && (r.direction == way || r.toggles))
     };
     for (i, lane) in site.lanes.iter().enumerate() {
         let id = LaneId::at(i);
-        let blind = |way: &Direction| lane.modes[way.index()] != PassMode::Locked && !reads(id, *way);
-        let read = Direction::BOTH.iter().any(|way| reads(id, *way));
-        let (true, Some(way)) = (read, Direction::BOTH.iter().find(|w| blind(w))) else { continue };
+        let mode = |way: Direction| lane.modes[way.index()];
+        let blind = |way: &Direction| match mode(*way) {
+            PassMode::Free => true,
+            PassMode::Controlled => !reads(id, *way),
+            PassMode::Locked => false,
+        };
+        // A lane without readers that nobody may pass freely is passed by nobody.
+        let free = Direction::BOTH.iter().find(|way| mode(**way) == PassMode::Free);
+        let is_used = free.is_some() || Direction::BOTH.iter().any(|way| reads(id, *way));
+        let blind = free.or_else(|| Direction::BOTH.iter().find(|w| blind(w)));
+        let (true, Some(way)) = (is_used, blind) else { continue };
         let crossed = boundaries(site, lane.outer, lane.inner);
-        if let Some(area) = crossed.into_iter().find(|a| needs_both(&a.policy)) {
+        if let Some(area) = crossed.into_iter().find(|a| a.policy.has_to_know_who_passes()) {
             let rule = area.policy.rule.name();
+            let (what, help) = match mode(*way) {
+                PassMode::Free => ("is free", "make that way `Controlled` or `Locked`"),
+                PassMode::Controlled | PassMode::Locked => {
+                    ("has no reader", "give the lane a second reader, lock that way")
+                }
+            };
             let message = format!(
-                "lane `{}` has no reader on the way {way}, and the rule of `{}` (`{rule}`) has to know who \
-                 goes that way; give the lane a second reader, lock that way, or use a timed rule",
+                "lane `{}` {what} on the way {way}, and the rule of `{}` (`{rule}`) has to know who goes \
+                 that way; {help}, or use a timed rule",
                 lane.name, area.name
             );
             errors.push(SiteError { subject: Subject::Lane(id), message });
@@ -252,11 +266,6 @@ pub(super) fn domain(site: &SiteParts, errors: &mut Vec<SiteError>) {
         let message = "the domain's beat and deadline have to be 10 ms or more; make them longer";
         fail(Subject::Site, message.into());
     }
-}
-
-fn needs_both(policy: &Policy) -> bool {
-    let enforced = policy.inbound != Enforcement::Off || policy.outbound != Enforcement::Off;
-    enforced && policy.rule != crate::apb::policy::Rule::Off && !policy.rule.is_timed()
 }
 
 /// The areas whose boundary runs between these two.

@@ -47,6 +47,7 @@ const UNCLAIMED: &[&str] = &[
 ];
 
 const DEPARTS: &[&str] = &[
+    "a read that is granted puts its cardholder on the side of the reader, too; here only a denied one does",
     "when the presence timeout ends, Genetec's people count stays; here the location becomes unknown",
     "with global antipassback, presence is forgotten after 7 days without a move even with a timeout of 0",
 ];

@@ -142,7 +142,7 @@ pub(super) const AXES: &[Axis] = &[
         words: &["never"],
         form: "a length of time",
         default: "never",
-        meaning: "after this long without a move a location becomes unknown",
+        meaning: "after this long in an area without a move or a reset a location becomes unknown",
         rows: &[21],
         set: |site, given| {
             let timeout = given.span_or_word()?;
@@ -154,7 +154,8 @@ pub(super) const AXES: &[Axis] = &[
         words: SWITCH,
         form: "",
         default: "true",
-        meaning: "locations are followed though the rule is off",
+        meaning: "locations are followed though the rule is off; if not, all is forgotten when it is \
+                  switched on, and the first use is free",
         rows: &[2],
         set: |site, given| {
             let track = given.switch()?;

@@ -6,8 +6,9 @@ use super::scenario::Stage;
 use super::script::{holder, lane};
 use super::tables::Tables;
 use super::walk::{direction, factor, first_card};
-use crate::apb::id::{CardNumber, Direction, HolderId, LaneId, MusterId, ReaderId};
+use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, MusterId, ReaderId};
 use crate::apb::input::{Audit, Factor, Input, Lockdown, Who};
+use crate::apb::policy::Policy;
 use crate::apb::time::Span;
 use crate::scenario::decode::{Fields, Log, Variant, choice, list};
 use crate::scenario::syntax::{Node, Value};
@@ -46,7 +47,10 @@ pub(super) fn input(variant: &Variant<'_>, stage: &Stage<'_>, log: &Log<'_>) -> 
         "SetPolicy" => {
             let area = fields.required("area", log, |node, log| stage.area(node, log));
             let schedules = &stage.tables.schedules;
-            let policy = fields.required("apb", log, |node, log| policy(node, schedules, log));
+            let policy = fields.required("apb", log, |node, log| {
+                let policy = policy(node, schedules, log)?;
+                check_policy(area, &policy, node, stage, log).then_some(policy)
+            });
             area.zip(policy).map(|(area, policy)| Input::SetPolicy { area, policy: Box::new(policy) })
         }
         _ => {
@@ -80,6 +84,22 @@ fn presented(name: &str, fields: &Fields<'_>, stage: &Stage<'_>, log: &Log<'_>) 
         (number, Factor::None)
     };
     reader.zip(card).map(|(reader, card)| Input::Read { reader: ReaderId::at(reader), card, factor })
+}
+
+/// What a site may not begin with it may not be changed into either.
+fn check_policy(
+    area: Option<AreaId>,
+    policy: &Policy,
+    node: &Node,
+    stage: &Stage<'_>,
+    log: &Log<'_>,
+) -> bool {
+    let Some(Err(error)) = area.map(|area| stage.tables.parts.check_policy(area, policy)) else {
+        return true;
+    };
+    let (found, help) = error.message.split_once("; ").unwrap_or((&error.message, ""));
+    log.note(node.head(), found, "", help);
+    false
 }
 
 /// What becomes of credentials and their holders.

@@ -1,5 +1,6 @@
 //! Lanes: how many, how they sense, what they remember, their timers, and what may pass them.
 
+use super::policy;
 use crate::verify::draft::{Draft, LaneDraft, set};
 use crate::verify::draw::Draw;
 use crate::verify::tree::{Field, Id, Value, may, plain};
@@ -16,7 +17,7 @@ pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("flap", |draft, draw| some(draft, draw, flap)),
     ("read time", |draft, draw| some(draft, draw, read_time)),
     ("one-way lanes", |draft, draw| some(draft, draw, one_way)),
-    ("free and locked lanes", |draft, draw| some(draft, draw, modes)),
+    ("free and locked lanes", modes),
     ("panels", two_panels),
 ];
 
@@ -110,10 +111,18 @@ fn one_way(lane: &mut LaneDraft, draw: &mut Draw) {
 /// The fields that say what may pass, `In` first.
 const SIDES: [&str; 2] = ["entry", "exit"];
 
-fn modes(lane: &mut LaneDraft, draw: &mut Draw) {
-    let with_readers: Vec<&str> = [0, 1].into_iter().filter(|i| lane.readers[*i]).map(|i| SIDES[i]).collect();
-    let Some(side) = draw.pick(&with_readers) else { return };
-    set(&mut lane.options, may(side, draw.word(&["Free", "Locked", "Controlled"])));
+/// A way is free only where every policy that may be drawn can do without knowing who passes.
+fn modes(draft: &mut Draft, draw: &mut Draw) {
+    let may_be_free = draft.policies.iter().all(|name| policy::is_fit_for_free_ways(name));
+    let words: &[&str] =
+        if may_be_free { &["Free", "Locked", "Controlled"] } else { &["Locked", "Controlled"] };
+    for lane in &mut draft.lanes {
+        let with_readers: Vec<&str> =
+            [0, 1].into_iter().filter(|i| lane.readers[*i]).map(|i| SIDES[i]).collect();
+        if let (true, Some(side)) = (draw.percent(60), draw.pick(&with_readers)) {
+            set(&mut lane.options, may(side, draw.word(words)));
+        }
+    }
 }
 
 /// Two panels share the lanes.

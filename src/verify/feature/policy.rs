@@ -73,9 +73,17 @@ fn lockout(draw: &mut Draw) -> Vec<Field> {
 /// The features of this family beside the axes.
 pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[("policies", policies)];
 
-/// Any policies, not just the usual one.
+/// Whether a policy of this name needs not know who passes.
+pub(super) fn is_fit_for_free_ways(name: &str) -> bool {
+    is_timed(name) || !is_on(name)
+}
+
+/// Any policies, not just the usual one; now and then only such as allow free ways.
 fn policies(draft: &mut Draft, draw: &mut Draw) {
     draft.policies = Policy::WRITTEN.into_iter().filter(|_| draw.percent(40)).collect();
+    if draw.percent(25) {
+        draft.policies.retain(|name| is_fit_for_free_ways(name));
+    }
     if draft.policies.is_empty() {
         draft.policies = vec!["Timed"];
     }

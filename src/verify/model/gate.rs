@@ -209,7 +209,7 @@ impl Model {
     }
 
     /// Whether a policy asks who used which reader when; only then is it remembered.
-    fn remembers_uses(&self) -> bool {
+    pub(super) fn remembers_uses(&self) -> bool {
         self.policies.iter().any(Policy::asks_for_uses)
     }
 

@@ -18,6 +18,8 @@ pub(super) struct Ask {
     pub(super) credential: CredentialId,
     pub(super) holder: HolderId,
     pub(super) trip: Trip,
+    /// Whether an operator opens the lane, and nobody has presented anything.
+    pub(super) by_hand: bool,
 }
 
 /// What anti-passback says.
@@ -130,7 +132,7 @@ impl Model {
     /// The grant that this presentation repeats.
     pub(super) fn renewed(&self, ask: &Ask) -> Option<usize> {
         let is_own = |owner: Option<(HolderId, ReaderId)>| owner == Some((ask.holder, ask.reader));
-        self.grants.iter().position(|g| g.is_unused() && is_own(g.owner))
+        self.grants.iter().position(|g| g.is_unused() && is_own(g.owner) && g.trip.way == ask.trip.way)
     }
 
     /// Whether an unused grant blocks this holder here.

@@ -100,9 +100,16 @@ impl Model {
     }
 
     pub(super) fn set_policy(&mut self, area: AreaId, policy: &Policy) {
-        let Some(slot) = self.policies.get_mut(area.index()) else { return };
-        *slot = policy.clone();
-        if policy.clear_on_change {
+        let Some(slot) = self.policies.get(area.index()) else { return };
+        let begins_to_follow = !slot.follows() && policy.follows();
+        let remembered = self.remembers_uses();
+        if let Some(slot) = self.policies.get_mut(area.index()) {
+            *slot = policy.clone();
+        }
+        if self.remembers_uses() && !remembered {
+            self.remember_last_uses();
+        }
+        if policy.clear_on_change || begins_to_follow {
             for holder in self.holders() {
                 self.put(holder, None);
             }

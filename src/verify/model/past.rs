@@ -90,6 +90,20 @@ impl Model {
         uses.collect()
     }
 
+    /// What everybody used last is remembered from now on, until forgotten.
+    pub(super) fn remember_last_uses(&mut self) {
+        for of in self.holders() {
+            let facts = self.past.iter_mut().rev().map(|(_, fact)| fact);
+            let last = facts.take_while(|fact| **fact != Fact::Forget(of)).find_map(|fact| match fact {
+                Fact::Use { holder, remembered, .. } if *holder == of => Some(remembered),
+                _ => None,
+            });
+            if let Some(remembered) = last {
+                *remembered = true;
+            }
+        }
+    }
+
     /// Who used a reader last, unless that one was forgotten since.
     pub(super) fn last_user(&self, of: ReaderId) -> Option<(HolderId, Time)> {
         let (holder, at) = self.latest(|at, fact| match fact {

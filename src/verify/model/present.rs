@@ -49,7 +49,7 @@ impl Model {
             return;
         };
         let trip = self.trip_at(reader, holder).unwrap_or_else(|| self.trip(known.lane, known.direction));
-        self.decide(&Ask { reader, card, factor, credential, holder, trip });
+        self.decide(&Ask { reader, card, factor, credential, holder, trip, by_hand: false });
     }
 
     fn tell(&mut self, reader: ReaderId, holder: Option<HolderId>, reason: Reason, rule: Option<Rule>) {
@@ -79,7 +79,7 @@ impl Model {
         let Waiting { reader, card, factor, way, .. } = self.waiting.remove(place);
         let (credential, owner) = self.meaning(card).flatten()?;
         let trip = self.trip(second.trip.lane, way);
-        let first = Ask { reader, card, factor, credential, holder, trip };
+        let first = Ask { reader, card, factor, credential, holder, trip, by_hand: false };
         let verdict = self.judge(&first, Some(second.holder));
         (owner == holder && verdict.reason == Reason::Ok).then_some((first, verdict))
     }
@@ -199,7 +199,7 @@ impl Model {
         let is_passback = reason == Reason::ApbViolation || reason == Reason::PendingElsewhere;
         let shows = self.governing(&ask.trip).is_some_and(|p| p.denied_moves);
         let here = Location::In(ask.trip.from);
-        if shows && !is_passback && self.location(ask.holder) != here {
+        if shows && !ask.by_hand && !is_passback && self.location(ask.holder) != here {
             self.note(Fact::Place(ask.holder, here));
         }
     }
@@ -225,7 +225,7 @@ impl Model {
             self.tell(reader, Some(holder), Reason::Fire, None);
             return true;
         }
-        self.decide(&Ask { reader, card, factor, credential, holder, trip })
+        self.decide(&Ask { reader, card, factor, credential, holder, trip, by_hand: true })
     }
 
     /// Whoever passes on this grant is nobody known.

@@ -134,7 +134,7 @@ pub(crate) fn draw(bytes: &mut Bytes<'_>) -> SiteParts {
     let right = |area| Right { area: AreaId(area), schedule: None };
     let limited = Right { area: AreaId(1), schedule: Some(ScheduleId(0)) };
     let outside = Area { name: "OUT".into(), ..Area::default() };
-    SiteParts {
+    let mut site = SiteParts {
         name: "drawn".into(),
         areas: vec![outside, area("B", 0, bytes), area("S", 1, bytes)],
         panels: vec![panel("Q"), panel("R")],
@@ -154,5 +154,12 @@ pub(crate) fn draw(bytes: &mut Bytes<'_>) -> SiteParts {
         amnesties: amnesties(bytes),
         after_fire: bytes.one_of(&[AfterFire::Unknown, AfterFire::Keep, AfterFire::In(OUTSIDE)]),
         ..SiteParts::default()
+    };
+    // Ways are free only where no rule has to know who passes.
+    if site.areas.iter().any(|a| a.policy.has_to_know_who_passes()) {
+        for mode in site.lanes.iter_mut().flat_map(|l| &mut l.modes).filter(|m| **m == PassMode::Free) {
+            *mode = PassMode::Controlled;
+        }
     }
+    site
 }

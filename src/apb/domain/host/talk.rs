@@ -8,10 +8,10 @@ use crate::apb::effect::Effects;
 use crate::apb::id::PanelId;
 use crate::apb::time::Time;
 
-/// So much news goes into one message.
+/// So much news goes into one message. Assumed.
 const BATCH: usize = 64;
 
-/// News with numbers this far beyond what a panel has may be on their way.
+/// News with numbers this far beyond what a panel has may be on their way. Assumed.
 const WINDOW: u64 = 1_024;
 
 impl Host {
