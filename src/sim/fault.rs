@@ -24,8 +24,8 @@ impl Faults {
         Self { planned: planned.iter().map(|f| (*f, false)).collect(), rng: rng.named("faults") }
     }
 
-    /// What the beam of such a fault is held to say, of several faults by the one that began last; whether the
-    /// flap is held. `None`: neither is.
+    /// What the beam of such a fault is held to say, of several faults by the one that began last; whether
+    /// the flap is held. `None`: neither is.
     fn held(&self, what: FaultKind) -> Option<bool> {
         let holds = |kind: FaultKind| match (kind, what) {
             (FaultKind::BeamStuck { lane, beam, blocked }, FaultKind::BeamStuck { lane: l, beam: b, .. }) => {
