@@ -63,6 +63,29 @@ fn whoever_may_leave_already_is_no_company() {
 }
 
 #[test]
+fn two_do_not_leave_a_third_alone() {
+    let two = || two_lanes(Together::TwoMan, Commit::OnPassage);
+    let mut bench = Bench::new(two());
+    bench.reset("0", Who::Holders(vec![HolderId(0), HolderId(1)]), Some("A"));
+    // P1 waits for P2; P3 comes in meanwhile. P2 may go, and P1 waits on, for whoever is left with them.
+    bench.play(
+        "
+        1 R1x P1 awaiting_partner; 2 R2e P3 G; 3 L2 in; 3 A has 3
+        4 R1x P2 G; 5 L1 out; 5 A has 2; 5 P1 is A
+        6 R1x P3 G; 7 L1 out; 7 A has 2; 8 L1 out; 8 A has 0",
+    );
+    assert_eq!(pairs_broken(&bench), 0);
+    // Of four two may go together, and two stay.
+    let mut bench = Bench::new(two());
+    bench.reset("0", Who::Holders(vec![HolderId(0), HolderId(1)]), Some("A"));
+    bench.play(
+        "
+        1 R1x P1 awaiting_partner; 2 R2e P3 G; 3 L2 in; 3 R2e P4 G; 4 L2 in; 4 A has 4
+        5 R1x P2 G; 6 L1 out; 6 A has 4; 7 L1 out; 7 A has 2",
+    );
+}
+
+#[test]
 fn the_first_of_two_waits_no_longer_than_allowed() {
     let two = || site(Together::TwoMan, Commit::OnPassage);
     Bench::played(two(), "0 R1e P1 awaiting_partner; 9.999999 R1e P2 G");

@@ -6,12 +6,12 @@ mod bad_files;
 mod determinism;
 mod exits;
 mod fixture;
-#[path = "../shared/golden.rs"]
+#[path = "../kit/golden.rs"]
 mod golden;
 mod interrupt;
 mod journal;
 mod output;
-#[path = "../shared/process.rs"]
+#[path = "../kit/process.rs"]
 mod process;
 mod records;
 mod shipped;

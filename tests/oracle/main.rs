@@ -7,13 +7,13 @@ mod documented;
 mod events;
 mod examples;
 mod flow;
-#[path = "../shared/golden.rs"]
+#[path = "../kit/golden.rs"]
 mod golden;
 mod logs;
 mod parity;
 mod policies;
 mod process;
-#[path = "../shared/process.rs"]
+#[path = "../kit/process.rs"]
 mod shared;
 mod small_print;
 mod summary;

@@ -13,5 +13,5 @@ mod golden;
 mod markup;
 mod morning;
 mod readme;
-#[path = "../shared/golden.rs"]
+#[path = "../kit/golden.rs"]
 mod shared;

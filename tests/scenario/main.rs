@@ -4,7 +4,7 @@
 
 mod expansion;
 mod fuzz;
-#[path = "../shared/golden.rs"]
+#[path = "../kit/golden.rs"]
 mod golden;
 mod malformed;
 mod meaning;

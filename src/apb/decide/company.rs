@@ -4,7 +4,6 @@ use super::{Known, room};
 use crate::apb::controller::Held;
 use crate::apb::id::{AreaId, Direction, HolderId, ReaderId};
 use crate::apb::journal::Reason;
-use crate::apb::ledger::Location;
 use crate::apb::policy::Exemption;
 use crate::apb::site::{self, Issued, Role, Route, Together};
 
@@ -40,7 +39,8 @@ pub(super) fn find(
 ) -> Company {
     let waits = |h: &&Held| {
         let is_other = h.holder != card.holder && fits(known, h.holder, card);
-        (h.reader, h.way) == (reader, way) && known.now < h.until && is_other
+        let is_here = (h.reader, h.way) == (reader, way) && known.now < h.until;
+        is_here && is_other && !strands(known, route, [h.holder, card.holder])
     };
     if let Some(held) = known.held.iter().find(waits) {
         return Company::With(held.holder);
@@ -59,6 +59,14 @@ fn fits(known: &Known<'_>, first: HolderId, second: &Issued) -> bool {
     escorts(first, second.roles) && escorts(second.roles, first)
 }
 
+/// Whether two who leave together would leave somebody alone whom a two-man rule wants in company.
+fn strands(known: &Known<'_>, route: &Route, pair: [HolderId; 2]) -> bool {
+    route.left.iter().any(|area| {
+        let is_concerned = pair.iter().any(|h| room::is_inside(known, *area, *h));
+        is_concerned && has_rule(known, *area, Together::TwoMan) && staying(known, *area, &pair) == 1
+    })
+}
+
 /// Why one alone is not enough here, if so.
 fn needed(known: &Known<'_>, card: &Issued, route: &Route) -> Option<Reason> {
     if card.exempt.has(Exemption::Verification) {
@@ -67,35 +75,32 @@ fn needed(known: &Known<'_>, card: &Issued, route: &Route) -> Option<Reason> {
     if !route.entered.is_empty() && card.roles.has(Role::Visitor) {
         return Some(Reason::NoAccompaniment);
     }
-    let rule = |area: &AreaId| known.site.areas.get(area.index()).map(|a| a.company.rule);
-    let enters = |area: &AreaId| match rule(area) {
-        Some(Together::Dual) => true,
-        Some(Together::TwoMan) => staying(known, *area, card.holder).0 == 0,
-        Some(Together::Alone) | None => false,
+    let besides = |area: &AreaId| staying(known, *area, &[card.holder]);
+    let enters = |area: &AreaId| {
+        let begins = has_rule(known, *area, Together::TwoMan) && besides(area) == 0;
+        begins || has_rule(known, *area, Together::Dual)
     };
-    let leaves = |area: &AreaId| match rule(area) {
-        Some(Together::TwoMan) => staying(known, *area, card.holder) == (1, true),
-        Some(Together::Dual | Together::Alone) | None => false,
+    let leaves = |area: &AreaId| {
+        let is_concerned = room::is_inside(known, *area, card.holder);
+        is_concerned && has_rule(known, *area, Together::TwoMan) && besides(area) == 1
     };
     let needs = route.entered.iter().any(enters) || route.left.iter().any(leaves);
     needs.then_some(Reason::AwaitingPartner)
 }
 
-/// How many others are inside an area and hold no unused grant out of it, and whether this holder is inside.
-fn staying(known: &Known<'_>, area: AreaId, holder: HolderId) -> (usize, bool) {
-    let (others, is_in) = inside(known, area, holder);
-    (others.saturating_sub(room::going(known, area, holder, false)), is_in)
+fn has_rule(known: &Known<'_>, area: AreaId, rule: Together) -> bool {
+    known.site.areas.get(area.index()).is_some_and(|a| a.company.rule == rule)
 }
 
-/// How many others are inside an area, and whether this holder is.
-fn inside(known: &Known<'_>, area: AreaId, holder: HolderId) -> (usize, bool) {
-    let within = (0..known.site.areas.len()).map(AreaId::at).filter(|a| known.site.within(*a, area));
-    let all: usize = within.map(|a| known.ledger.located(a).len()).sum();
-    let is_in = match known.ledger.presence(holder).location {
-        Location::In(place) => known.site.within(place, area),
-        Location::Unknown => false,
-    };
-    (all - usize::from(is_in), is_in)
+/// How many besides these are inside an area and hold no unused grant out of it.
+fn staying(known: &Known<'_>, area: AreaId, besides: &[HolderId]) -> usize {
+    inside(known, area, besides).saturating_sub(room::going(known, area, besides, false))
+}
+
+/// How many besides these are inside an area.
+fn inside(known: &Known<'_>, area: AreaId, besides: &[HolderId]) -> usize {
+    let counted = besides.iter().filter(|h| room::is_inside(known, area, **h)).count();
+    room::located(known, area) - counted
 }
 
 /// Nobody enters an empty area before somebody who may open it; `other` comes along.
@@ -109,7 +114,7 @@ pub(super) fn first_person(
     let opens = card.roles.has(Role::Opener) || other.is_some_and(|h| h.roles.has(Role::Opener));
     let waits = |area: &AreaId| {
         let first = known.site.areas.get(area.index()).is_some_and(|a| a.company.first_person);
-        first && !opens && inside(known, *area, card.holder) == (0, false)
+        first && !opens && room::located(known, *area) == 0
     };
     if route.entered.iter().any(waits) { Err(Reason::FirstPerson) } else { Ok(()) }
 }

@@ -36,7 +36,7 @@ fn is_full(known: &Known<'_>, area: AreaId, holder: HolderId, bodies: usize) -> 
     let room = max as usize;
     match counts {
         Counts::Holders => {
-            let coming = going(known, area, holder, true);
+            let coming = going(known, area, &[holder], true);
             !is_inside(known, area, holder) && located(known, area) + coming + bodies > room
         }
         Counts::Bodies => counted(known, area) + unused(known, area, holder, true) + bodies > room,
@@ -48,7 +48,7 @@ fn is_short(known: &Known<'_>, area: AreaId, holder: HolderId, bodies: usize) ->
     let Some(Occupancy { min: Some(min), counts, .. }) = occupancy(known, area) else { return false };
     let is_concerned = counts == Counts::Bodies || is_inside(known, area, holder);
     let there = match counts {
-        Counts::Holders => located(known, area).saturating_sub(going(known, area, holder, false)),
+        Counts::Holders => located(known, area).saturating_sub(going(known, area, &[holder], false)),
         Counts::Bodies => counted(known, area).saturating_sub(unused(known, area, holder, false)),
     };
     let leave_together = bodies > 1 && there == bodies;
@@ -59,24 +59,26 @@ fn occupancy(known: &Known<'_>, area: AreaId) -> Option<Occupancy> {
     known.site.areas.get(area.index()).map(|a| a.occupancy)
 }
 
-fn is_inside(known: &Known<'_>, area: AreaId, holder: HolderId) -> bool {
+/// Whether a holder is in an area, or in one within.
+pub(super) fn is_inside(known: &Known<'_>, area: AreaId, holder: HolderId) -> bool {
     match known.ledger.presence(holder).location {
         Location::In(place) => known.site.within(place, area),
         Location::Unknown => false,
     }
 }
 
-fn located(known: &Known<'_>, area: AreaId) -> usize {
+/// How many are in an area, or in one within.
+pub(super) fn located(known: &Known<'_>, area: AreaId) -> usize {
     let within = (0..known.site.areas.len()).map(AreaId::at).filter(|a| known.site.within(*a, area));
     within.map(|a| known.ledger.located(a).len()).sum()
 }
 
-/// How many others hold unused grants into an area where they are not, or out of one where they are.
-pub(super) fn going(known: &Known<'_>, area: AreaId, holder: HolderId, inwards: bool) -> usize {
+/// How many besides these hold unused grants into an area where they are not, or out of one where they are.
+pub(super) fn going(known: &Known<'_>, area: AreaId, besides: &[HolderId], inwards: bool) -> usize {
     let goes = |p: &&Pending| {
         let Some(route) = known.site.route_towards(p.reader, p.way) else { return false };
         let crosses = if inwards { &route.entered } else { &route.left };
-        let waits = !p.has_lapsed() && p.holder != holder && crosses.contains(&area);
+        let waits = !p.has_lapsed() && !besides.contains(&p.holder) && crosses.contains(&area);
         waits && is_inside(known, area, p.holder) != inwards
     };
     let going: BTreeSet<HolderId> = known.pending.iter().filter(goes).map(|p| p.holder).collect();

@@ -43,7 +43,8 @@ impl Model {
             (w.reader, w.way) == (ask.reader, ask.trip.way) && w.holder != ask.holder && self.now < w.until
         };
         let fits = |w: &&Waiting| self.escorts(w.holder, ask.holder) && self.escorts(ask.holder, w.holder);
-        if let Some(first) = self.waiting.iter().filter(waits).find(fits) {
+        let may_go = |w: &&Waiting| !self.leave_one_alone(ask, w.holder);
+        if let Some(first) = self.waiting.iter().filter(waits).filter(fits).find(may_go) {
             return With::Somebody(first.holder);
         }
         self.needs_partner(ask).map_or(With::Nobody, With::Missing)
@@ -56,6 +57,18 @@ impl Model {
         let strict = crossed.clone().filter(|c| c.rule != Together::Alone).map(|c| c.within).max();
         let within = strict.or_else(|| crossed.map(|c| c.within).max()).unwrap_or_default();
         self.now + within
+    }
+
+    /// Whether two who go out would leave exactly one where at least two have to be.
+    fn leave_one_alone(&self, ask: &Ask, first: HolderId) -> bool {
+        let two_man = ask.trip.left.iter().filter(|area| self.company_of(**area).rule == Together::TwoMan);
+        two_man.copied().any(|area| {
+            let inside = self.inside(area);
+            let goes = inside.contains(&first) || inside.contains(&ask.holder);
+            let stay =
+                inside.into_iter().filter(|h| *h != first && *h != ask.holder && !self.is_leaving(*h, area));
+            goes && stay.count() == 1
+        })
     }
 
     /// Whether a visitor may go with this other one; anybody else may with anybody.
@@ -86,10 +99,11 @@ impl Model {
 
     /// The others inside who have not been told that they may leave.
     fn others_staying(&self, area: AreaId, holder: HolderId) -> usize {
-        let leaves = |h: HolderId| {
-            self.grants.iter().any(|g| g.is_of(h) && is_to_move(g) && g.trip.left.contains(&area))
-        };
-        self.inside(area).into_iter().filter(|h| *h != holder && !leaves(*h)).count()
+        self.inside(area).into_iter().filter(|h| *h != holder && !self.is_leaving(*h, area)).count()
+    }
+
+    fn is_leaving(&self, holder: HolderId, area: AreaId) -> bool {
+        self.grants.iter().any(|g| g.is_of(holder) && is_to_move(g) && g.trip.left.contains(&area))
     }
 
     /// Whether somebody would enter an empty area, and neither they nor who comes with them may open it.

@@ -1,12 +1,12 @@
 //! Hard anti-passback with reservation and commit on passage never lets the same person into the same area
-//! twice running, unless a reset, an expiry, a fire or a forgiveness lies between.
+//! twice running, unless a reset, an expiry, a fire, a forgiveness or a pair of whom only one came lies between.
 //!
 //! Judged only where every policy that is ever in force is of that kind: with others about, somebody may have
 //! moved by a rule that asks less.
 
 use crate::apb::id::{AreaId, GrantId, HolderId};
 use crate::apb::input::Input;
-use crate::apb::journal::{Cause, Event, Reason};
+use crate::apb::journal::{Alert, AlertCause, Cause, Event, Reason};
 use crate::apb::policy::{Commit, Enforcement, Exemption, Memory, Policy, Rule};
 use crate::apb::site::OUTSIDE;
 use crate::record::What;
@@ -43,7 +43,9 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
                 }
             }
             Event::Moved { holder, cause, .. } if *cause != Cause::Access => drop(last.remove(holder)),
-            Event::ForgivenessUsed { holder } => drop(last.remove(holder)),
+            // Of two who had to come together only one came, and so the controller has moved neither.
+            Event::Alert(Alert { cause: AlertCause::PairBroken, holder: Some(holder), .. })
+            | Event::ForgivenessUsed { holder } => drop(last.remove(holder)),
             Event::Taken { grant, holder, .. } => {
                 let Some((to, inwards)) = routes.get(grant).copied() else { continue };
                 let exempt = site.exemptions(*holder).has(Exemption::Passback);
