@@ -14,7 +14,9 @@ mod people;
 mod reading;
 mod replica;
 
+pub(super) use super::decide::Answered;
 pub use super::decide::{Ruling, Verdict};
+pub(super) use replica::Opinion;
 
 use super::decide::Ask;
 
@@ -69,6 +71,11 @@ impl Pending {
         !self.has_lapsed() && !self.taken
     }
 
+    /// Whether its owner would have moved, had the partner.
+    pub(super) fn waits(&self) -> bool {
+        self.waits
+    }
+
     /// Whether its owner, not moved yet, may simply present again.
     pub(super) fn is_renewable(&self) -> bool {
         !self.has_lapsed() && !self.committed && !self.waits
@@ -84,8 +91,8 @@ pub struct Held {
     pub reader: ReaderId,
     /// Until when.
     pub until: Time,
-    card: CardNumber,
-    factor: Factor,
+    pub(super) card: CardNumber,
+    pub(super) factor: Factor,
     /// Which way.
     pub(super) way: Direction,
 }
@@ -307,8 +314,8 @@ impl Controller {
         }
     }
 
-    /// Takes in one read that somebody else has judged as far as anti-passback, reservations and occupancy
-    /// go.
+    /// Takes in one read that somebody else has judged as far as anti-passback, reservations, company and
+    /// occupancy go.
     pub fn handle_ruled(
         &mut self,
         now: Time,

@@ -5,9 +5,11 @@
 //! that fails is the reason; anti-passback never masks a more basic one. Whoever presents again at the reader
 //! that has just granted keeps that grant: the checks from anti-passback on were made for it.
 
+mod answer;
 mod company;
 mod passback;
 mod room;
+mod ruling;
 
 use super::controller::{Held, Pending};
 use super::id::{AreaId, CardNumber, CredentialId, Direction, GrantId, HolderId, ReaderId};
@@ -18,7 +20,9 @@ use super::ledger::{Ledger, Location};
 use super::policy::{Enforcement, Exemption, Policy, Rule};
 use super::site::{FactorRule, Issued, Reader, Right, Route, Site};
 use super::time::Time;
+pub(super) use answer::{Answered, Colleague, Softening, answer, colleague};
 pub(super) use company::Company as Accompanied;
+pub use ruling::{Ruling, Verdict};
 
 /// All that a decision may look at.
 pub(super) struct Known<'a> {
@@ -60,29 +64,6 @@ pub(super) struct Gate<'a> {
     pub(super) room_for_two: &'a dyn Fn(Direction) -> bool,
     /// Whether the lanes it is interlocked with are shut and empty.
     pub(super) is_free: &'a dyn Fn() -> bool,
-}
-
-/// Who answers for anti-passback, reservations and occupancy.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Ruling {
-    /// This controller.
-    #[default]
-    Own,
-    /// Somebody who was asked.
-    Told(Verdict),
-}
-
-/// What somebody who was asked says to a presentation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Verdict {
-    /// `Ok`, or the first of these checks that failed.
-    pub reason: Reason,
-    /// The rule that was broken, whether that denies or only alarms.
-    pub violation: Option<Rule>,
-    /// A violation was let pass by a forgiveness, which is used up.
-    pub forgiven: bool,
-    /// An occupancy limit that only alerts was passed.
-    pub is_crowded: bool,
 }
 
 /// What came of the checks.
@@ -157,20 +138,6 @@ pub(super) fn entitled<'a>(known: &Known<'a>, ask: &Ask) -> Result<Entitled<'a>,
     }
 }
 
-/// What somebody who is asked answers about one who passed every basic check: anti-passback, reservations,
-/// the first person, occupancy.
-pub(super) fn answer(known: &Known<'_>, ask: &Ask, of: &Entitled<'_>, bodies: usize) -> Verdict {
-    let verdict = own_verdict(known, ask, of);
-    if verdict.reason != Reason::Ok {
-        return verdict;
-    }
-    let first = company::first_person(known, &of.card, of.route, None);
-    match first.and_then(|()| room::check(known, &of.card, of.route, bodies)) {
-        Err(reason) => Verdict::denied(reason),
-        Ok(is_crowded) => Verdict { is_crowded, ..verdict },
-    }
-}
-
 /// Anti-passback and reservations by what is known here.
 pub(super) fn own_verdict(known: &Known<'_>, ask: &Ask, of: &Entitled<'_>) -> Verdict {
     passback(known, &of.card, (ask.reader, of.who.way), of.reader, of.route).0
@@ -190,7 +157,7 @@ pub(super) fn judge(known: &Known<'_>, ask: &Ask, ruling: Ruling, gate: &Gate<'_
     }
     let (verdict, at) = match ruling {
         Ruling::Own => passback(known, &card, (ask.reader, way), reader, route),
-        Ruling::Told(verdict) => (verdict, None),
+        Ruling::Told { verdict, .. } => (verdict, None),
     };
     let found = verdict.violation.map(|_| known.ledger.presence(holder).location);
     let Verdict { reason, violation, forgiven, is_crowded } = verdict;
@@ -198,13 +165,18 @@ pub(super) fn judge(known: &Known<'_>, ask: &Ask, ruling: Ruling, gate: &Gate<'_
         return Judgement { violation, at, found, ..refuse(reason) };
     }
     if reason != Reason::Ok {
-        return refuse(reason);
+        return Judgement { company: Accompanied::told(reason), ..refuse(reason) };
     }
-    let own = ruling == Ruling::Own;
-    let company = match ask.second {
-        Some(second) => Accompanied::Here(second),
-        None => company::find(known, (ask.reader, way), &card, route),
+    let company = match (ask.second, ruling) {
+        (Some(second), _) => Accompanied::Here(second),
+        (None, Ruling::Told { first: None, .. }) => Accompanied::Alone,
+        (None, Ruling::Told { first: Some(_), .. }) => {
+            let first = company::waiting(known, (ask.reader, way), &card).next();
+            first.map_or(Accompanied::Missing(Reason::AwaitingPartner), |h| Accompanied::With(h.holder))
+        }
+        (None, Ruling::Own) => company::find(known, (ask.reader, way), &card, route),
     };
+    let own = ruling == Ruling::Own;
     if own && let Err(reason) = company::first_person(known, &card, route, company.other()) {
         return refuse(reason);
     }
@@ -351,10 +323,11 @@ pub(super) fn granted_here(
     known.pending.iter().find(same).map(|p| p.grant)
 }
 
-/// A grant that its holder has not used yet blocks the holder at every other reader, and at the same one the
-/// other way.
+/// A grant on which its holder has not moved yet blocks the holder at every other reader, and at the same one
+/// the other way; and there, too, once the holder has gone and waits for a partner.
 fn is_reserved_elsewhere(known: &Known<'_>, holder: HolderId, at: (ReaderId, Direction)) -> bool {
-    known.pending.iter().any(|p| p.holder == holder && p.reserves && (p.reader, p.way) != at)
+    let blocks = |p: &&Pending| p.reserves && (p.waits() || (p.reader, p.way) != at);
+    known.pending.iter().filter(|p| p.holder == holder).any(|p| blocks(&p))
 }
 
 /// The policy that says when a move along a route is committed and whether its grant blocks elsewhere: that

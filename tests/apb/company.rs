@@ -165,6 +165,27 @@ fn a_broken_pair_is_told_once_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn the_card_of_one_who_waits_inside_for_the_other_lets_nobody_in() {
+    let two = || two_lanes(Together::Dual, Commit::OnPassage);
+    // P1 has gone in and does not count as moved before P2 has. Somebody outside presents P1's card.
+    let mut bench = Bench::new(two());
+    bench.play(
+        "
+        0 R1e P1 awaiting_partner; 1 R1e P2 G; 2 L1 in; 2 P1 is ?
+        3 R2e P1 Dp; 3 R1e P1 Dp; 3 R2e P3 awaiting_partner
+        4 L1 in; 4 P1 is A; 4 P2 is A; 5 R2e P1 D",
+    );
+    // P2 does not come: P1 is free to come back, and to try again.
+    let mut bench = Bench::new(two());
+    bench.play(
+        "
+        0 R1e P1 awaiting_partner; 1 R1e P2 G; 2 L1 in; 3 R2e P1 Dp
+        20 R2e P1 awaiting_partner; 21 R2e P2 G; 22 L2 in; 22 L2 in; 22 A has 2",
+    );
+    assert_eq!(pairs_broken(&bench), 1);
+}
+
+#[test]
 fn the_alert_of_a_broken_pair_names_the_credential() {
     let script = "0 R1e P1 awaiting_partner; 5 R1e P2 G; 6 L1 in; 13 P1 is ?";
     let bench = Bench::played(site(Together::TwoMan, Commit::OnPassage), script);

@@ -260,7 +260,7 @@ fn a_question_that_came_too_early_waits_for_its_records() {
         host.handle(Time(1_000), HostInput::Message(A, message), &mut out);
         out.messages.iter().filter(|(_, m)| matches!(m, ToPanel::Answer(_))).count()
     };
-    let request = Request { number: 0, reader: ReaderId(0), card: CardNumber(1), bodies: 1, after: 1 };
+    let request = Request { number: 0, reader: ReaderId(0), card: CardNumber(1), with: None, after: 1 };
     assert_eq!(answers(ToHost::Ask(request)), 0);
     assert_eq!(answers(ToHost::Ask(request)), 0);
     let used = Event::ForgivenessUsed { holder: HolderId(0) };

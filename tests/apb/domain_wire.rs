@@ -2,14 +2,14 @@
 //! of several panels around it.
 
 use crate::fixture::{self, site_of};
-use apbrig::apb::domain::{Domain, DomainEvent, Letter, Members, MembersEffects};
+use apbrig::apb::domain::{Consistency, Domain, DomainEvent, Letter, Members, MembersEffects};
 use apbrig::apb::effect::Command;
-use apbrig::apb::id::{CardNumber, Direction, HolderId, LaneId, PanelId, ReaderId};
+use apbrig::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, PanelId, ReaderId};
 use apbrig::apb::input::Input;
 use apbrig::apb::journal::{Decision, Entry, Event};
 use apbrig::apb::ledger::Location;
-use apbrig::apb::policy::Policy;
-use apbrig::apb::site::{Panel, Site};
+use apbrig::apb::policy::{Enforcement, Policy};
+use apbrig::apb::site::{Company, MusterPoint, Panel, Site, Together};
 use apbrig::apb::time::{Span, Time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,6 +54,18 @@ pub(crate) fn site(policy: &Policy, domain: Domain, panels: u16, log_max: u32) -
     }
     parts.domain = Some(domain);
     Arc::new(Site::new(parts).expect("the site is sound"))
+}
+
+/// A domain of two panels, a lane each, with a rule of company in the area and a muster point outside.
+pub(crate) fn in_company(rule: Together) -> Bench {
+    let mut parts = site_of(&Policy { outbound: Enforcement::Hard, ..Policy::hard() }, 2);
+    parts.panels = ["Q0", "Q1"].map(|n| Panel { name: n.into(), cards_max: 100, log_max: 100 }).into();
+    parts.lanes[1].panel = PanelId(1);
+    parts.lanes.iter_mut().for_each(|lane| lane.memory = 1);
+    parts.areas[1].company = Company { rule, within: Span::seconds(10), first_person: false };
+    parts.musters.push(MusterPoint { name: "yard".into(), area: AreaId(0) });
+    parts.domain = Some(Domain::new(Consistency::SingleWriter));
+    Bench::of(Arc::new(Site::new(parts).expect("the site is sound")))
 }
 
 impl Bench {

@@ -8,6 +8,7 @@ mod company;
 mod disagreements;
 mod documented;
 mod domain;
+mod domain_company;
 mod domain_healing;
 mod domain_storms;
 mod domain_wire;

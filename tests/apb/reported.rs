@@ -2,17 +2,15 @@
 //! The versions are those of Suprema's BioStar 2 revision notes.
 
 use crate::bench::{Bench, time};
-use crate::domain_wire;
-use crate::fixture::{site_of, t1};
-use apbrig::apb::domain::{Consistency, Domain};
-use apbrig::apb::id::{AreaId, CardNumber, HolderId, MusterId, PanelId};
+use crate::domain_wire::in_company;
+use crate::fixture::t1;
+use apbrig::apb::id::{AreaId, CardNumber, HolderId, MusterId};
 use apbrig::apb::input::Input;
 use apbrig::apb::journal::{Alert, Event, Reason};
 use apbrig::apb::ledger::Location;
 use apbrig::apb::policy::{Enforcement, Policy};
-use apbrig::apb::site::{Company, MusterPoint, Panel, Site, SiteParts, Together};
+use apbrig::apb::site::{MusterPoint, SiteParts, Together};
 use apbrig::apb::time::Span;
-use std::sync::Arc;
 
 fn strict() -> Policy {
     Policy { outbound: Enforcement::Hard, ..Policy::hard() }
@@ -59,22 +57,10 @@ fn biostar_2_9_12_a_hard_zone_stays_hard_beside_a_muster_point() {
     assert_eq!(denied, 2, "both violations are told");
 }
 
-/// A domain of two panels, a lane each, with a rule of company in the area and a muster point outside.
-fn domain(rule: Together) -> domain_wire::Bench {
-    let mut parts = site_of(&strict(), 2);
-    parts.panels = ["Q0", "Q1"].map(|n| Panel { name: n.into(), cards_max: 100, log_max: 100 }).into();
-    parts.lanes[1].panel = PanelId(1);
-    parts.lanes.iter_mut().for_each(|lane| lane.memory = 1);
-    parts.areas[1].company = Company { rule, within: Span::seconds(10), first_person: false };
-    parts.musters.push(MusterPoint { name: "yard".into(), area: AreaId(0) });
-    parts.domain = Some(Domain::new(Consistency::SingleWriter));
-    domain_wire::Bench::of(Arc::new(Site::new(parts).expect("the site is sound")))
-}
-
 /// 2.9.6: with global anti-passback and dual authentication the first user failed.
 #[test]
 fn biostar_2_9_6_with_global_anti_passback_the_first_of_two_goes_in_as_well() {
-    let mut bench = domain(Together::Dual);
+    let mut bench = in_company(Together::Dual);
     bench.wait(Span::seconds(1));
     for card in [1, 2] {
         bench.read(0, card);
@@ -95,7 +81,7 @@ fn biostar_2_9_6_with_global_anti_passback_the_first_of_two_goes_in_as_well() {
 /// A muster group was not synchronised: who reported at one device was not known at another.
 #[test]
 fn biostar_a_report_at_a_muster_point_is_known_at_every_panel() {
-    let mut bench = domain(Together::Alone);
+    let mut bench = in_company(Together::Alone);
     assert!(bench.walk(0, 1), "in by the first panel");
     bench.wait(Span::seconds(1));
     bench.tell(&Input::Muster { point: MusterId(0), card: CardNumber(1) });

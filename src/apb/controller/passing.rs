@@ -112,7 +112,7 @@ impl Controller {
             }
             Some(Some((_, false, false))) => {
                 if let Some(pending) = self.find_mut(grant) {
-                    (pending.waits, pending.reserves) = (true, false);
+                    pending.waits = true;
                 }
             }
             // The partner never came: neither moves.
@@ -171,9 +171,11 @@ impl Controller {
         }
     }
 
-    /// One of two will not go: the other, if gone already, does not count as moved.
+    /// One of two will not go: the other, if gone already, does not count as moved. Of somebody else's grants
+    /// somebody else tells.
     pub(super) fn leave_partner(&mut self, gone: Pending, effects: &mut Effects) {
-        let Some(partner) = gone.partner.filter(|_| !gone.committed) else { return };
+        let is_own = gone.card.is_some();
+        let Some(partner) = gone.partner.filter(|_| is_own && !gone.committed) else { return };
         if self.find(partner).is_some_and(|p| p.waits) {
             self.tell_pair_broken(partner, effects);
             self.state.pending.retain(|p| p.grant != partner || !p.taken);

@@ -67,6 +67,11 @@ impl Controller {
         self.state.now = self.state.now.max(now);
     }
 
+    /// Whose card this is.
+    pub(in crate::apb) fn holder_of(&self, card: CardNumber) -> Option<HolderId> {
+        decide::issued(&self.known(), card).ok().map(|c| c.holder)
+    }
+
     /// The number that a holder's first credential has now.
     pub(super) fn card_of(&self, holder: HolderId) -> Option<CardNumber> {
         let known = self.known();

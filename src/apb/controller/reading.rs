@@ -18,9 +18,9 @@ impl Controller {
         while let (Accompanied::With(waiting), Some(second), Reason::Ok, None) =
             (judgement.company, judgement.holder, judgement.reason, first)
         {
-            first = self.first_of_two(ask.reader, waiting, second);
+            first = self.first_of_two(ask.reader, (waiting, ruling.of_first()), second);
             if first.is_none() {
-                judgement = self.judge(ask, ruling);
+                judgement = self.judge(ask, ruling.without_first());
             }
         }
         if let (Accompanied::Missing(_), Some(holder)) = (judgement.company, judgement.holder) {
@@ -37,13 +37,13 @@ impl Controller {
     fn first_of_two(
         &mut self,
         reader: ReaderId,
-        holder: HolderId,
+        (holder, ruling): (HolderId, Ruling),
         second: HolderId,
     ) -> Option<(Ask, Judgement)> {
         let index = self.state.held.iter().position(|h| h.reader == reader && h.holder == holder)?;
         let Held { card, factor, way, .. } = self.state.held.remove(index);
         let ask = Ask { way: Some(way), second: Some(second), ..Ask::new(reader, card, factor) };
-        let judgement = self.judge(&ask, Ruling::Own);
+        let judgement = self.judge(&ask, ruling);
         // The card may be somebody else's by now.
         let is_same = judgement.holder == Some(holder);
         (judgement.reason == Reason::Ok && is_same).then_some((ask, judgement))

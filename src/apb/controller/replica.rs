@@ -2,7 +2,7 @@
 //! be asked.
 
 use super::{Controller, Pending};
-use crate::apb::decide::{self, Ask, Entitled, Judgement, Verdict};
+use crate::apb::decide::{self, Answered, Ask, Colleague, Entitled, Softening, Verdict};
 use crate::apb::domain::{DomainEvent, OpenGrant};
 use crate::apb::effect::Effects;
 use crate::apb::id::{CardNumber, Direction, GrantId, HolderId, LaneId, ReaderId};
@@ -19,6 +19,10 @@ pub(in crate::apb) struct Opinion {
     pub(in crate::apb) holder: HolderId,
     pub(in crate::apb) way: Direction,
     pub(in crate::apb) verdict: Verdict,
+    /// Who has waited for them.
+    pub(in crate::apb) first: Option<Colleague>,
+    /// Why they may not go alone.
+    pub(in crate::apb) missing: Option<Reason>,
 }
 
 impl Controller {
@@ -72,24 +76,22 @@ impl Controller {
         let holder = of.who.holder?;
         let is_renewed = decide::granted_here(&known, holder, (reader, of.who.way)).is_some();
         let verdict = decide::own_verdict(&known, &ask, &of);
-        (!is_renewed).then_some(Opinion { holder, way: of.who.way, verdict })
+        let (first, missing) = decide::colleague(&known, &ask, &of);
+        (!is_renewed).then_some(Opinion { holder, way: of.who.way, verdict, first, missing })
     }
 
-    /// What this controller, asked by another, says to a read: who its holder is, which way they go, and
-    /// what became of it.
+    /// What this controller, asked by another, says to a read, and to the first of two who has waited there.
     pub(in crate::apb) fn answer(
         &self,
-        reader: ReaderId,
-        card: CardNumber,
-        bodies: usize,
-    ) -> (Option<HolderId>, Direction, Verdict) {
-        // Whoever asks has checked the second factor.
-        let ask = Ask::new(reader, card, Factor::Right);
-        match decide::entitled(&self.known(), &ask) {
-            _ if self.is_on_fire() => (None, Direction::In, Verdict::GRANTED),
-            Err(Judgement { holder, way, reason, .. }) => (holder, way, Verdict::denied(reason)),
-            Ok(of) => (of.who.holder, of.who.way, decide::answer(&self.known(), &ask, &of, bodies)),
+        (reader, card): (ReaderId, CardNumber),
+        with: Option<CardNumber>,
+        soften: Softening<'_>,
+    ) -> Answered {
+        if self.is_on_fire() {
+            return Answered::alone(None, Verdict::GRANTED);
         }
+        // Whoever asks has checked the second factor.
+        decide::answer(&self.known(), &Ask::new(reader, card, Factor::Right), with, soften)
     }
 
     fn entitled(&self, ask: &Ask) -> Option<Entitled<'_>> {
@@ -151,17 +153,43 @@ impl Controller {
         }
     }
 
-    /// A holder has moved by this reader: their grant there blocks them nowhere any more.
-    pub(in crate::apb) fn settle(&mut self, holder: HolderId, reader: ReaderId) {
-        for pending in self.state.pending.iter_mut().filter(|p| p.holder == holder && p.reader == reader) {
-            (pending.committed, pending.reserves) = (true, false);
+    /// The owners of two grants that somebody else gave go together.
+    pub(in crate::apb) fn pair(&mut self, [first, second]: [GrantId; 2]) {
+        for (grant, other) in [(first, second), (second, first)] {
+            for pending in self.state.pending.iter_mut().filter(|p| p.grant == grant) {
+                pending.partner = Some(other);
+            }
         }
     }
 
-    /// Whether somebody waits at a reader for this holder to make two.
-    pub(in crate::apb) fn is_awaited(&self, reader: ReaderId, holder: HolderId) -> bool {
-        let waits = |h: &&super::Held| h.reader == reader && h.holder != holder && self.state.now < h.until;
-        self.state.held.iter().any(|h| waits(&h))
+    /// Somebody has gone through on a grant that somebody else gave: it is over, unless they move only with a
+    /// partner who has still to come.
+    pub(in crate::apb) fn gone_through(&mut self, grant: GrantId) {
+        let Some(partner) = self.state.pending.iter().find(|p| p.grant == grant).map(|p| p.partner) else {
+            return;
+        };
+        let other = self.state.pending.iter().find(|p| Some(p.grant) == partner);
+        let is_first = other.is_some_and(|o| !o.taken && !o.committed);
+        for pending in self.state.pending.iter_mut().filter(|p| p.grant == grant) {
+            (pending.taken, pending.waits) = (true, is_first);
+        }
+        if !is_first {
+            self.release(|p| p.grant == grant || (p.taken && Some(p.grant) == partner));
+        }
+    }
+
+    /// A holder has moved by this reader, or will not with the partner they had: their grant there blocks
+    /// them nowhere any more.
+    pub(in crate::apb) fn settle(&mut self, holder: HolderId, reader: ReaderId) {
+        for pending in self.state.pending.iter_mut().filter(|p| p.holder == holder && p.reader == reader) {
+            (pending.committed, pending.waits, pending.reserves) = (true, false, false);
+        }
+        self.release(|p| p.committed && p.taken && p.holder == holder && p.reader == reader);
+    }
+
+    /// The first of two need not wait here any longer: they have to present again.
+    pub(in crate::apb) fn dismiss(&mut self, reader: ReaderId, holder: HolderId) {
+        self.state.held.retain(|h| h.reader != reader || h.holder != holder);
     }
 
     /// Whether a grant at this reader, the way it is mounted, blocks its holder elsewhere until it is used.
@@ -173,22 +201,5 @@ impl Controller {
     /// Makes the numbers of this controller's grants begin here.
     pub(in crate::apb) fn number_grants_from(&mut self, first: u64) {
         self.state.next_grant = self.state.next_grant.max(first);
-    }
-}
-
-impl Verdict {
-    /// Granted, with nothing to say.
-    pub(in crate::apb) const GRANTED: Self =
-        Self { reason: Reason::Ok, violation: None, forgiven: false, is_crowded: false };
-
-    /// Denied for this reason.
-    pub(in crate::apb) fn denied(reason: Reason) -> Self {
-        Self { reason, ..Self::GRANTED }
-    }
-
-    /// The same, but whoever broke an anti-passback rule or has a grant elsewhere is let through.
-    pub(in crate::apb) fn lenient(self) -> Self {
-        let is_passback = matches!(self.reason, Reason::ApbViolation | Reason::PendingElsewhere);
-        if is_passback { Self { reason: Reason::Ok, ..self } } else { self }
     }
 }

@@ -21,6 +21,12 @@ pub(in crate::apb) enum Company {
 }
 
 impl Company {
+    /// What a reason says about it that somebody gave who was asked.
+    pub(super) fn told(reason: Reason) -> Self {
+        let is_missing = matches!(reason, Reason::AwaitingPartner | Reason::NoAccompaniment);
+        if is_missing { Self::Missing(reason) } else { Self::Alone }
+    }
+
     /// Who comes along.
     pub(super) fn other(self) -> Option<HolderId> {
         match self {
@@ -37,18 +43,24 @@ pub(super) fn find(
     card: &Issued,
     route: &Route,
 ) -> Company {
-    let waits = |h: &&Held| {
-        let is_other = h.holder != card.holder && fits(known, h.holder, card);
-        let is_here = (h.reader, h.way) == (reader, way) && known.now < h.until;
-        is_here && is_other && !strands(known, route, [h.holder, card.holder])
-    };
-    if let Some(held) = known.held.iter().find(waits) {
+    let mut waiting = waiting(known, (reader, way), card);
+    if let Some(held) = waiting.find(|h| !strands(known, route, [h.holder, card.holder])) {
         return Company::With(held.holder);
     }
     match needed(known, card, route) {
         Some(reason) => Company::Missing(reason),
         None => Company::Alone,
     }
+}
+
+/// Those who wait here, the same way, and may go with this holder.
+pub(super) fn waiting<'a>(
+    known: &Known<'a>,
+    at: (ReaderId, Direction),
+    card: &Issued,
+) -> impl Iterator<Item = &'a Held> {
+    let waits = move |h: &&Held| (h.reader, h.way) == at && known.now < h.until && h.holder != card.holder;
+    known.held.iter().filter(waits).filter(|h| fits(known, h.holder, card))
 }
 
 /// A visitor needs an escort; anybody else any second holder.
@@ -60,7 +72,7 @@ fn fits(known: &Known<'_>, first: HolderId, second: &Issued) -> bool {
 }
 
 /// Whether two who leave together would leave somebody alone whom a two-man rule wants in company.
-fn strands(known: &Known<'_>, route: &Route, pair: [HolderId; 2]) -> bool {
+pub(super) fn strands(known: &Known<'_>, route: &Route, pair: [HolderId; 2]) -> bool {
     route.left.iter().any(|area| {
         let is_concerned = pair.iter().any(|h| room::is_inside(known, *area, *h));
         is_concerned && has_rule(known, *area, Together::TwoMan) && staying(known, *area, &pair) == 1
@@ -68,7 +80,7 @@ fn strands(known: &Known<'_>, route: &Route, pair: [HolderId; 2]) -> bool {
 }
 
 /// Why one alone is not enough here, if so.
-fn needed(known: &Known<'_>, card: &Issued, route: &Route) -> Option<Reason> {
+pub(super) fn needed(known: &Known<'_>, card: &Issued, route: &Route) -> Option<Reason> {
     if card.exempt.has(Exemption::Verification) {
         return None;
     }

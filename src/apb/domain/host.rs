@@ -52,8 +52,8 @@ pub struct HostSnapshot {
 struct Asked {
     panel: PanelId,
     answer: Answer,
-    /// The grant under which the holder's place is kept.
-    kept: Option<GrantId>,
+    /// The grants under which the places of the holder and of the first of two are kept.
+    kept: Vec<GrantId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -79,9 +79,9 @@ pub struct Request {
     pub reader: ReaderId,
     /// What was read.
     pub card: CardNumber,
-    /// How many would go through: 2 if a first of two waits at the reader.
-    pub bodies: u8,
-    /// The host has to have the panel's records before this one: they are about the same holder.
+    /// The card of the first of two, who has waited there and would go along.
+    pub with: Option<CardNumber>,
+    /// The host has to have the panel's records before this one: they are about the same holders.
     pub after: u64,
 }
 
@@ -93,6 +93,9 @@ pub struct Answer {
     /// What the host says. If it is `Ok` the host keeps the holder's place for the panel until the panel has
     /// told what became of it.
     pub verdict: Verdict,
+    /// What it says about the first of two. `Ok`: the two go together, and the host keeps both places.
+    /// Something else: that one has to present again. `None`: nobody goes along.
+    pub first: Option<Verdict>,
     /// The host itself does not know everything: a panel is out of reach, and its rule for that was applied.
     pub is_degraded: bool,
 }

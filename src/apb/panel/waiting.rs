@@ -1,7 +1,7 @@
 //! Reads that somebody else has to answer, and what becomes of them when nobody does.
 
 use super::machine::{Panel, PanelEffects};
-use crate::apb::controller::{Ruling, Verdict};
+use crate::apb::controller::{Opinion, Ruling, Verdict};
 use crate::apb::domain::{Answer, Consistency, DomainEvent, OnPartition, Request, ToHost};
 use crate::apb::id::{CardNumber, Direction, HolderId, LaneId, ReaderId};
 use crate::apb::input::{Audit, Factor, Input};
@@ -104,12 +104,13 @@ impl Panel {
         match self.domain.consistency {
             Consistency::SingleWriter => {
                 let until = now + self.domain.deadline;
-                self.ask(now, (presented, until), opinion.holder, out);
+                self.ask(now, (presented, until), &opinion, out);
             }
             Consistency::Eventual if !self.state.link.is_whole && rule.is_lenient() => {
-                let lenient = softened(opinion.verdict, rule);
-                let offline = (lenient != opinion.verdict).then_some(rule);
-                let ruling = if offline.is_some() { Ruling::Told(lenient) } else { Ruling::Own };
+                let mut verdicts = [Some(opinion.verdict), opinion.first.map(|f| f.verdict)].into_iter();
+                let is_softened = verdicts.any(|v| v.is_some_and(|v| softened(v, rule) != v));
+                let offline = is_softened.then_some(rule);
+                let ruling = if is_softened { by_rule(&opinion, rule) } else { Ruling::Own };
                 self.decide(now, &presented, (ruling, offline), out);
             }
             Consistency::Eventual | Consistency::Local => {
@@ -123,17 +124,12 @@ impl Panel {
         &mut self,
         now: Time,
         (presented, until): (Presented, Time),
-        holder: HolderId,
+        opinion: &Opinion,
         out: &mut PanelEffects,
     ) {
         let Presented { reader, card, .. } = presented;
-        let request = Request {
-            number: self.state.next_request,
-            reader,
-            card,
-            bodies: if self.controller.is_awaited(reader, holder) { 2 } else { 1 },
-            after: self.state.log.after_last(holder),
-        };
+        let (number, after) = (self.state.next_request, self.told_after(opinion));
+        let request = Request { number, reader, card, with: opinion.first.map(|f| f.card), after };
         self.state.next_request += 1;
         let again = now + self.domain.ask_again();
         self.state.waiting.push(Waiting { request, presented, until, again });
@@ -147,17 +143,38 @@ impl Panel {
         let Some(index) = self.state.waiting.iter().position(|w| w.number() == answer.number) else { return };
         let Waiting { request, presented, until, .. } = self.state.waiting.remove(index);
         let Presented { reader, card, factor, .. } = presented;
-        // The host did not know what has happened here to the same holder since it was asked: somebody may
-        // have gone through on the grant of another read.
-        if let Some(opinion) = self.controller.opinion((reader, card, factor))
-            && self.state.log.after_last(opinion.holder) > request.after
-        {
-            self.ask(now, (presented, until), opinion.holder, out);
+        let opinion = self.controller.opinion((reader, card, factor));
+        // The host did not know what has happened here to the same holders since it was asked: somebody may
+        // have gone through on the grant of another read, or have begun to wait for a second person.
+        let is_outdated =
+            |o: &&Opinion| self.told_after(o) > request.after || o.first.map(|f| f.card) != request.with;
+        if let Some(opinion) = opinion.as_ref().filter(is_outdated) {
+            self.ask(now, (presented, until), opinion, out);
             return;
+        }
+        let first = answer.first.filter(Verdict::is_grant);
+        if let Some(refused) =
+            opinion.and_then(|o| o.first).filter(|_| answer.first.is_some() && first.is_none())
+        {
+            self.controller.dismiss(reader, refused.holder);
+            // There may be somebody else to go with.
+            if let Some(opinion) =
+                self.controller.opinion((reader, card, factor)).filter(|o| o.first.is_some())
+            {
+                self.ask(now, (presented, until), &opinion, out);
+                return;
+            }
         }
         let way = self.way(&presented);
         let offline = answer.is_degraded.then(|| self.domain.rule(way));
-        self.decide(now, &presented, (Ruling::Told(answer.verdict), offline), out);
+        let ruling = Ruling::Told { verdict: answer.verdict, first };
+        self.decide(now, &presented, (ruling, offline), out);
+    }
+
+    /// The record after the last one about those who would go.
+    fn told_after(&self, opinion: &Opinion) -> u64 {
+        let first = opinion.first.map_or(0, |f| self.state.log.after_last(f.holder));
+        self.state.log.after_last(opinion.holder).max(first)
     }
 
     /// Asks again, and decides alone what nobody has answered in time.
@@ -182,12 +199,7 @@ impl Panel {
             return;
         };
         let rule = self.domain.rule(opinion.way);
-        let ruling = match rule {
-            OnPartition::Allow => Ruling::Told(Verdict::GRANTED),
-            OnPartition::AllowLog => Ruling::Told(softened(opinion.verdict, rule)),
-            OnPartition::Deny => Ruling::Told(Verdict::denied(Reason::Offline)),
-            OnPartition::LocalOnly => Ruling::Own,
-        };
+        let ruling = by_rule(&opinion, rule);
         self.decide(now, presented, (ruling, Some(rule)), out);
     }
 
@@ -216,12 +228,30 @@ impl Panel {
             }
         }
         let decision = |e: &Entry| {
-            if let Event::Decision(d) = &e.event { (d.reader == reader).then_some(d.grant) } else { None }
+            let Event::Decision(d) = &e.event else { return None };
+            ((d.reader, d.card) == (reader, card)).then_some(d.grant)
         };
         let made = out.effects.entries.iter().skip(start).find_map(decision);
         if let Some((grant, rule)) = made.zip(offline) {
             self.controller.tell(DomainEvent::Offline { reader, card, grant, rule }, &mut out.effects);
         }
+    }
+}
+
+/// What a panel makes of a read by the rule for when the others cannot be asked. Who has to come with somebody
+/// still has to.
+fn by_rule(opinion: &Opinion, rule: OnPartition) -> Ruling {
+    let verdict = match rule {
+        OnPartition::Allow => Verdict::GRANTED,
+        OnPartition::AllowLog => softened(opinion.verdict, rule),
+        OnPartition::Deny => return Ruling::alone(Verdict::denied(Reason::Offline)),
+        OnPartition::LocalOnly => return Ruling::Own,
+    };
+    let first = opinion.first.filter(|f| !f.strands).map(|f| softened(f.verdict, rule));
+    let first = first.filter(Verdict::is_grant);
+    match opinion.missing {
+        Some(reason) if verdict.is_grant() && first.is_none() => Ruling::alone(Verdict::denied(reason)),
+        Some(_) | None => Ruling::Told { verdict, first },
     }
 }
 

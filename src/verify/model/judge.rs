@@ -135,9 +135,9 @@ impl Model {
         self.grants.iter().position(|g| g.is_unused() && is_own(g.owner) && g.trip.way == ask.trip.way)
     }
 
-    /// Whether an unused grant blocks this holder here.
+    /// Whether a grant on which they have not moved yet blocks this holder here.
     pub(super) fn is_reserved(&self, ask: &Ask) -> bool {
-        self.grants.iter().any(|g| g.is_unused() && g.is_of(ask.holder) && g.reserves)
+        self.grants.iter().any(|g| (g.is_unused() || g.is_half()) && g.is_of(ask.holder) && g.reserves)
     }
 
     /// Whether another lane of an interlock is not shut and empty.

@@ -81,6 +81,12 @@ impl Grant {
         self.is_over || self.is_alone
     }
 
+    /// Whether what commits it has happened, and the other of two is still to come.
+    pub(super) fn is_half(&self) -> bool {
+        let lives = matches!(self.fate, Fate::Waiting | Fate::Used) && !self.is_gone();
+        lives && self.ready && !self.committed
+    }
+
     /// Whether it is not used yet and its owner has not moved.
     pub(super) fn is_unused(&self) -> bool {
         self.fate == Fate::Waiting && !self.committed && !self.ready && !self.is_alone

@@ -89,8 +89,7 @@ impl Model {
 
 /// Whether a grant's owner has still to come, or has come and waits for the other of two.
 pub(super) fn is_to_move(grant: &Grant) -> bool {
-    let is_half = grant.fate == Fate::Used && grant.ready && !grant.committed && !grant.is_over;
-    grant.fate == Fate::Waiting || is_half
+    grant.fate == Fate::Waiting || grant.is_half()
 }
 
 fn length(count: usize) -> i64 {

@@ -1,5 +1,5 @@
 //! Hard anti-passback with reservation and commit on passage never lets the same person into the same area
-//! twice running, unless a reset, an expiry, a fire, a forgiveness or a pair of whom only one came lies between.
+//! twice running, unless a reset, an expiry, a fire, a forgiveness or a pair of whom one came lies between.
 //!
 //! Judged only where every policy that is ever in force is of that kind: with others about, somebody may have
 //! moved by a rule that asks less.

@@ -2,10 +2,9 @@
 //! became of it.
 
 use super::{Asked, Host, HostEffects};
-use crate::apb::controller::Verdict;
+use crate::apb::controller::{Answered, Pending, Verdict};
 use crate::apb::domain::message::{Answer, Request, ToPanel};
-use crate::apb::id::{Direction, PanelId};
-use crate::apb::journal::Reason;
+use crate::apb::id::{HolderId, PanelId};
 use crate::apb::panel::{giver, softened};
 
 impl Host {
@@ -26,18 +25,30 @@ impl Host {
             out.messages.push((panel, ToPanel::Answer(asked.answer)));
             return;
         }
-        // Whoever gets a new grant of the same panel does not come late on an old one there.
-        let owner = self.controller.answer(request.reader, request.card, 1).0;
-        self.controller.release(|p| p.has_lapsed() && giver(p.grant) == panel && Some(p.holder) == owner);
-        let bodies = usize::from(request.bodies.max(1));
-        let (holder, way, verdict) = self.controller.answer(request.reader, request.card, bodies);
-        let (verdict, is_degraded) = self.tempered(panel, way, verdict);
-        let kept = holder
-            .filter(|_| verdict.reason == Reason::Ok)
-            .map(|holder| self.controller.reserve_new(holder, request.reader));
-        let answer = Answer { number: request.number, verdict, is_degraded };
+        self.forget_late(panel, request);
+        let is_whole = self.are_others_whole(panel);
+        let rules = &self.domain;
+        // While another panel has more to tell, whoever may be let through by the rule for that is.
+        let soften = |way, verdict| if is_whole { verdict } else { softened(verdict, rules.rule(way)) };
+        let answered = self.controller.answer((request.reader, request.card), request.with, &soften);
+        let Answered { holder, verdict, first, is_softened: is_degraded } = answered;
+        let goes = |holder: Option<HolderId>, verdict: Verdict| holder.filter(|_| verdict.is_grant());
+        let pair = first.and_then(|(holder, verdict)| goes(holder, verdict));
+        let kept = goes(holder, verdict).into_iter().chain(pair);
+        let kept = kept.map(|holder| self.controller.reserve_new(holder, request.reader)).collect();
+        let first = first.map(|(_, verdict)| verdict);
+        let answer = Answer { number: request.number, verdict, first, is_degraded };
         self.state.asked.push(Asked { panel, answer, kept });
         out.messages.push((panel, ToPanel::Answer(answer)));
+    }
+
+    /// Whoever gets a new grant of the same panel does not come late on an old one there.
+    fn forget_late(&mut self, panel: PanelId, request: &Request) {
+        for card in [Some(request.card), request.with].into_iter().flatten() {
+            let owner = self.controller.holder_of(card);
+            let is_old = |p: &Pending| p.has_lapsed() && giver(p.grant) == panel;
+            self.controller.release(|p| is_old(p) && Some(p.holder) == owner);
+        }
     }
 
     /// Answers what was asked before the records of a panel that have come now.
@@ -50,21 +61,17 @@ impl Host {
         }
     }
 
-    /// A verdict that may rest on half the story: while another panel has more to tell, whoever may be let
-    /// through by the rule for that is.
-    fn tempered(&self, asks: PanelId, way: Direction, verdict: Verdict) -> (Verdict, bool) {
+    /// Whether no other panel has more to tell.
+    fn are_others_whole(&self, asks: PanelId) -> bool {
         let mut others = self.state.links.iter().enumerate().filter(|(i, _)| *i != asks.index());
-        if others.all(|(_, link)| link.is_whole()) {
-            return (verdict, false);
-        }
-        let lenient = softened(verdict, self.domain.rule(way));
-        (lenient, lenient != verdict)
+        others.all(|(_, link)| link.is_whole())
     }
 
     /// Questions of a panel before this one wait no more: what the host kept for them is free.
     pub(super) fn close(&mut self, panel: PanelId, open_from: u64) {
         let is_over = |a: &Asked| a.panel == panel && a.answer.number < open_from;
-        let kept: Vec<_> = self.state.asked.iter().filter(|a| is_over(a)).filter_map(|a| a.kept).collect();
+        let over = self.state.asked.iter().filter(|a| is_over(a));
+        let kept: Vec<_> = over.flat_map(|a| a.kept.iter().copied()).collect();
         self.state.asked.retain(|a| !is_over(a));
         self.state.early.retain(|(p, r)| *p != panel || r.number >= open_from);
         self.controller.release(|p| kept.contains(&p.grant));
@@ -72,8 +79,8 @@ impl Host {
 
     /// Nobody knows what becomes of a panel's grants any more: they block nobody.
     pub(super) fn give_up(&mut self, panel: PanelId) {
-        let kept: Vec<_> =
-            self.state.asked.iter().filter(|a| a.panel == panel).filter_map(|a| a.kept).collect();
+        let theirs = self.state.asked.iter().filter(|a| a.panel == panel);
+        let kept: Vec<_> = theirs.flat_map(|a| a.kept.iter().copied()).collect();
         self.state.asked.retain(|a| a.panel != panel);
         self.state.early.retain(|(p, _)| *p != panel);
         self.controller.release(|p| kept.contains(&p.grant) || giver(p.grant) == panel);

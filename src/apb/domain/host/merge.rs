@@ -7,7 +7,7 @@ use crate::apb::domain::link::Link;
 use crate::apb::domain::message::{OpenGrant, Upload};
 use crate::apb::effect::Effects;
 use crate::apb::id::{AreaId, HolderId, LaneId, PanelId, ReaderId};
-use crate::apb::journal::{AlertCause, Cause, Decision, Entry, Event, Reason};
+use crate::apb::journal::{Alert, AlertCause, Cause, Decision, Entry, Event, Reason};
 use crate::apb::ledger::{Location, Standing, Zone};
 use crate::apb::panel::giver;
 use crate::apb::time::Time;
@@ -106,13 +106,19 @@ impl Host {
             Event::ForgivenessUsed { holder } => {
                 self.edit(now, *holder, effects, |s| s.forgiven_until = None);
             }
-            Event::Taken { grant, .. } => self.controller.release(|p| p.grant == *grant),
+            Event::Paired { grants } => self.controller.pair(*grants),
+            Event::Taken { grant, .. } => self.controller.gone_through(*grant),
+            Event::Alert(Alert {
+                cause: AlertCause::PairBroken,
+                holder: Some(holder),
+                reader: Some(reader),
+                ..
+            }) => self.controller.settle(*holder, *reader),
             Event::NotTaken { grant, lane, .. } => {
                 self.controller.lapse(*grant, *lane, self.domain.deadline);
             }
             Event::Resumed { .. } => self.controller.release(|p| giver(p.grant) == panel),
             Event::Passage { .. }
-            | Event::Paired { .. }
             | Event::Mustered { .. }
             | Event::Alarm { .. }
             | Event::Alert(_)
