@@ -16,6 +16,7 @@ mod replica;
 
 pub(super) use super::decide::Answered;
 pub use super::decide::{Ruling, Verdict};
+pub use people::CardRefusal;
 pub(super) use replica::Opinion;
 
 use super::decide::Ask;

@@ -4,7 +4,7 @@ use super::line::{Card, Event, Length, Name, Reset, SetPolicy};
 use super::names::Names;
 use super::policies::changed_policy;
 use super::seconds::parse_seconds;
-use crate::apb::controller::Controller;
+use crate::apb::controller::{CardRefusal, Controller};
 use crate::apb::id::{AreaId, CardNumber, LaneId};
 use crate::apb::input::{Audit, Input, Who};
 use crate::apb::site::{OUTSIDE, Sensing, Site};
@@ -77,11 +77,14 @@ pub(super) fn meaning<'a>(
             audit: audit(&unlock.operator, &unlock.reason),
         },
         Event::Replace(replace) => {
-            Input::Replace { old: known_card(&replace.old, names, site)?, new: CardNumber(replace.new) }
+            let (old, new) = (known_card(&replace.old, names, site)?, CardNumber(replace.new));
+            controller.check_replace(old, new).map_err(|refusal| refused(refusal, old, new))?;
+            Input::Replace { old, new }
         }
         Event::Assign(assign) => {
-            let card = known_card(&assign.credential, names, site)?;
-            Input::Assign { card, holder: holder(&assign.holder)? }
+            let (card, holder) = (known_card(&assign.credential, names, site)?, holder(&assign.holder)?);
+            controller.check_assign(card, holder).map_err(|refusal| refused(refusal, card, card))?;
+            Input::Assign { card, holder }
         }
         Event::Remove(remove) => Input::Remove { holder: holder(&remove.holder)? },
         Event::SetPolicy(set) => return policies(set, names, controller),
@@ -115,6 +118,20 @@ fn known_card(card: &Card<'_>, names: &Names, site: &Site) -> Result<CardNumber,
         Card::Name(name) => names
             .card(name)
             .ok_or_else(|| format!("the site has no credential `{name}`; {}", Names::card_help(name, site))),
+    }
+}
+
+/// Why a credential is not replaced or reassigned, and what to do.
+fn refused(refusal: CardRefusal, card: CardNumber, new: CardNumber) -> String {
+    let (number, new) = (card.0, new.0);
+    match refusal {
+        CardRefusal::Nobodys => format!(
+            "credential {number} is nobody's: never issued, replaced before, or its holder was removed; give \
+             a number that is good now"
+        ),
+        CardRefusal::InUse => format!("number {new} is another credential's; give one that is free"),
+        CardRefusal::NoHolder => "that holder was removed; assign it to somebody who is there".into(),
+        CardRefusal::NoChange => format!("credential {number} is so already; leave the line out"),
     }
 }
 
@@ -177,7 +194,7 @@ fn policies<'a>(set: &SetPolicy<'_>, names: &Names, controller: &Controller) -> 
     for area in areas {
         let now = controller.policy(area).cloned().unwrap_or_default();
         let policy = changed_policy(&now, set.policy.as_deref(), &axes, site)?;
-        site.check_policy(area, &policy).map_err(|error| error.message)?;
+        controller.check_policy(area, &policy).map_err(|error| error.message)?;
         inputs.push(Input::SetPolicy { area, policy: Box::new(policy) });
     }
     Ok(Meaning { inputs, stranger: None })

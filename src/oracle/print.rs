@@ -103,7 +103,9 @@ impl<'a> Printer<'a> {
             .word("reason", decision.reason.name())
             .truth("violation", decision.violation.is_some());
         if let Some(rule) = decision.violation {
-            let from = self.site.route(decision.reader).map(|r| r.from);
+            // Which way somebody was going at a toggle reader the decision does not say.
+            let reader = self.site.readers.get(decision.reader.index()).filter(|r| !r.toggles);
+            let from = reader.and_then(|_| self.site.route(decision.reader)).map(|r| r.from);
             object
                 .word("rule", rule.name())
                 .raw("found", decision.found.map_or(NULL, |found| self.place(found)))

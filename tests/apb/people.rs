@@ -3,6 +3,7 @@
 
 use crate::bench::{Bench, time};
 use crate::fixture::{column, t1};
+use apbrig::apb::controller::CardRefusal;
 use apbrig::apb::id::{CardNumber, HolderId};
 use apbrig::apb::input::Input;
 use apbrig::apb::journal::{AlertCause, Event};
@@ -25,6 +26,11 @@ fn a_replaced_card_keeps_its_holder_where_they_are() {
     give(&mut bench, "20", &Input::Replace { old: CardNumber(2), new: CardNumber(3) });
     give(&mut bench, "20", &Input::Replace { old: CardNumber(98), new: CardNumber(97) });
     bench.play("21 R1e P2 G; 27 R1e 97 unknown_credential");
+    let why = |old, new| bench.controller.check_replace(CardNumber(old), CardNumber(new)).unwrap_err();
+    assert_eq!(why(2, 3), CardRefusal::InUse);
+    assert_eq!(why(98, 97), CardRefusal::Nobodys);
+    assert_eq!(why(1, 5), CardRefusal::Nobodys, "replaced before");
+    assert_eq!(why(77, 77), CardRefusal::NoChange);
 }
 
 #[test]
@@ -35,6 +41,11 @@ fn a_visitors_badge_carries_nothing_to_its_next_holder() {
     bench.play("11 P1 is A; 11 P4 is ?; 12 R1e 1 G; 12 P4 is A; 20 R1e 11 D; 20 P1 is A; 30 R1x 11 G");
     give(&mut bench, "40", &Input::Assign { card: CardNumber(99), holder: HolderId(3) });
     assert_eq!(bench.count(|e| matches!(e, Event::Assigned { .. })), 1);
+    give(&mut bench, "41", &Input::Remove { holder: HolderId(2) });
+    let why = |card, holder| bench.controller.check_assign(CardNumber(card), HolderId(holder)).unwrap_err();
+    assert_eq!(why(99, 3), CardRefusal::Nobodys);
+    assert_eq!([why(1, 2), why(1, 900)], [CardRefusal::NoHolder; 2]);
+    assert_eq!(why(1, 3), CardRefusal::NoChange);
 }
 
 #[test]

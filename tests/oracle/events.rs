@@ -36,6 +36,22 @@ fn operators_are_heard() {
     golden("operators.jsonl", &said.out);
 }
 
+/// What counts for a new policy is what lanes may be passed now, not as the site file has them.
+#[test]
+fn a_policy_is_judged_by_the_modes_in_force() {
+    let freed = r#"
+        {"t":1,"set_mode":{"lane":"L1","direction":"out","mode":"free"}}
+        {"t":2,"set_policy":{"policy":"hard"}}"#;
+    let said = piped(&[ONE_LANE, "--policy", "off"], freed).ended(2);
+    assert!(said.err.contains("line 3: lane `L1` is free on the way out"), "{}", said.err);
+    let shut = r#"
+        {"t":1,"set_mode":{"lane":"L1","direction":"out","mode":"free"}}
+        {"t":2,"set_mode":{"lane":"L1","direction":"out","mode":"controlled"}}
+        {"t":3,"set_policy":{"policy":"hard"}}
+        {"t":4,"read":{"reader":"R1e","credential":"K1"}}"#;
+    assert_eq!(piped(&[ONE_LANE, "--policy", "off"], shut).ended(0).outcomes(), "G");
+}
+
 /// A site with a muster point, an amnesty and company, to have everything that can be told.
 const RICH: &str = r#"Site(
     name: "rich",

@@ -8,7 +8,7 @@ use crate::apb::input::{Audit, Factor, Lockdown, Who};
 use crate::apb::journal::{Cause, Event};
 use crate::apb::ledger::Location;
 use crate::apb::policy::{Memory, Policy};
-use crate::apb::site::{AfterFire, PassMode};
+use crate::apb::site::{AfterFire, PassMode, SiteError, SiteParts};
 use crate::apb::time::Span;
 
 impl Controller {
@@ -165,6 +165,23 @@ impl Controller {
 
     fn show_mode(&self, lane: LaneId, direction: Direction, mode: PassMode, effects: &mut Effects) {
         effects.commands.push((self.state.now, Command::Mode { lane, direction, mode }));
+    }
+
+    /// Whether an area may be given this policy as lanes and areas are now.
+    ///
+    /// # Errors
+    /// If the policy has to know who passes, and a lane into the area can be passed without a credential.
+    pub fn check_policy(&self, area: AreaId, policy: &Policy) -> Result<(), SiteError> {
+        let (areas, lanes) = (self.site.areas.clone(), self.site.lanes.clone());
+        let readers = self.site.readers.clone();
+        let mut now = SiteParts { areas, lanes, readers, ..SiteParts::default() };
+        for (id, lane) in (0..).map(LaneId).zip(&mut now.lanes) {
+            lane.modes = Direction::BOTH.map(|way| self.state.ledger.mode(id, way));
+        }
+        for (id, area) in (0..).map(AreaId).zip(&mut now.areas) {
+            area.policy = self.policy(id).cloned().unwrap_or_default();
+        }
+        now.check_policy(area, policy)
     }
 
     pub(super) fn set_policy(&mut self, area: AreaId, policy: &Policy, effects: &mut Effects) {

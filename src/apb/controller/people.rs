@@ -6,29 +6,59 @@ use crate::apb::effect::Effects;
 use crate::apb::id::{CardNumber, HolderId, LaneId};
 use crate::apb::journal::{Alert, AlertCause, Cause, Event};
 use crate::apb::ledger::Location;
-use crate::apb::site::OUTSIDE;
+use crate::apb::site::{Issued, OUTSIDE};
 use crate::apb::time::Time;
 
+/// Why a credential is not replaced or reassigned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardRefusal {
+    /// Nobody has it: it was never issued, has been replaced, or its holder is gone.
+    Nobodys,
+    /// The new number is another credential's.
+    InUse,
+    /// The holder is not the site's, or gone.
+    NoHolder,
+    /// It is so already.
+    NoChange,
+}
+
 impl Controller {
+    /// Whether a credential can get another number: the credential.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_replace(&self, old: CardNumber, new: CardNumber) -> Result<Issued, CardRefusal> {
+        let card = decide::issued(&self.known(), old).map_err(|_| CardRefusal::Nobodys)?;
+        if old == new {
+            return Err(CardRefusal::NoChange);
+        }
+        if decide::issued(&self.known(), new).is_ok() { Err(CardRefusal::InUse) } else { Ok(card) }
+    }
+
     /// A credential gets another number. Its holder stays where they are: passback cannot be had by losing a
     /// card.
     pub(super) fn replace(&mut self, old: CardNumber, new: CardNumber, effects: &mut Effects) {
-        let Ok(card) = decide::issued(&self.known(), old) else { return };
-        if old == new || decide::issued(&self.known(), new).is_ok() {
-            return;
-        }
-        let (credential, holder) = (card.credential, card.holder);
+        let Ok(Issued { credential, holder, .. }) = self.check_replace(old, new) else { return };
         self.note(Event::Replaced { old, new, credential, holder }, effects);
+    }
+
+    /// Whether a credential can go to another holder: as it is now.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_assign(&self, card: CardNumber, holder: HolderId) -> Result<Issued, CardRefusal> {
+        let was = decide::issued(&self.known(), card).map_err(|_| CardRefusal::Nobodys)?;
+        let is_known = holder.index() < self.site.holders.len();
+        if !is_known || self.state.ledger.cards().is_removed(holder) {
+            return Err(CardRefusal::NoHolder);
+        }
+        if was.holder == holder { Err(CardRefusal::NoChange) } else { Ok(was) }
     }
 
     /// A credential goes to another holder, who is where they are: nothing is inherited. Whoever had it and
     /// is believed inside is told of.
     pub(super) fn assign(&mut self, card: CardNumber, holder: HolderId, effects: &mut Effects) {
-        let Ok(was) = decide::issued(&self.known(), card) else { return };
-        let is_known = holder.index() < self.site.holders.len();
-        if was.holder == holder || !is_known || self.state.ledger.cards().is_removed(holder) {
-            return;
-        }
+        let Ok(was) = self.check_assign(card, holder) else { return };
         self.note(Event::Assigned { card, credential: was.credential, holder }, effects);
         self.tell_if_inside(was.holder, Some(card), effects);
     }

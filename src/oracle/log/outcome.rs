@@ -1,6 +1,6 @@
 //! What a log says came of a read, in the words of many systems.
 //!
-//! Words are compared by how they begin. A refusal in so many words outweighs everything else in a cell; a
+//! Most words are compared by how they begin. A refusal in so many words outweighs everything else in a cell; a
 //! grant in so many words outweighs what is told beside it, as in "Granted, APB violation, door used".
 
 /// Words of a refusal, which nothing outweighs.
@@ -10,10 +10,11 @@ const REFUSED: &[&str] = &[
     "denial",
     "refus",
     "reject",
-    "fail",
+    "failed",
+    "failure",
     "invalid",
     "forbid",
-    "block",
+    "blocked",
     "unauthori",
     "expired",
     "disallow",
@@ -23,7 +24,7 @@ const REFUSED: &[&str] = &[
 const GRANTED: &[&str] = &["grant", "allow", "accept", "permit", "success", "authori", "admit"];
 
 /// Words that say no unless something else says yes.
-const DOUBTFUL: &[&str] = &["violat", "unknown", "not"];
+const DOUBTFUL: &[&str] = &["violat", "unknown"];
 
 /// Words that say yes if nothing else says no; whole words, for "passback" is none.
 const LIKELY: &[&str] = &["valid", "open", "opened", "pass", "passed"];
@@ -44,11 +45,20 @@ pub(super) fn outcome(cell: &str) -> Option<bool> {
     let begins = |word: &str, stems: &[&str]| stems.iter().any(|stem| word.starts_with(stem));
     let is_granting = |word: &str| begins(word, GRANTED) || ["access", "valid"].contains(&word);
     let is_denied_grant = |pair: &[&str]| matches!(pair, ["not" | "no", word] if is_granting(word));
-    if words.iter().any(|word| begins(word, REFUSED)) || words.windows(2).any(is_denied_grant) {
+    // "No APB violation" is no violation; "without any violation" neither.
+    let is_denied = |at: usize| words.iter().take(at).rev().take(3).any(|w| ["no", "without"].contains(w));
+    let doubts = |(at, word): (usize, &&str)| *word == "not" || (begins(word, DOUBTFUL) && !is_denied(at));
+    let is_doubtful = words.iter().enumerate().any(doubts);
+    // A lock that fails safe or secure has not failed.
+    let is_fail = |(at, word): (usize, &&str)| {
+        *word == "fail" && !words.get(at + 1).is_some_and(|w| ["safe", "secure"].contains(w))
+    };
+    let is_refused = words.iter().any(|w| begins(w, REFUSED)) || words.iter().enumerate().any(is_fail);
+    if is_refused || words.windows(2).any(is_denied_grant) {
         Some(false)
     } else if words.iter().any(|word| begins(word, GRANTED)) {
         Some(true)
-    } else if words.iter().any(|word| begins(word, DOUBTFUL)) {
+    } else if is_doubtful {
         Some(false)
     } else {
         words.iter().any(|word| LIKELY.contains(word)).then_some(true)
@@ -75,6 +85,12 @@ mod tests {
             "Access granted, door not used",
             "Granted (unknown area)",
             "Door opened",
+            "Access granted, Block A",
+            "Granted, fail-secure lock",
+            "Door opened, guard notified",
+            "Passed; note: visitor",
+            "Passed, no APB violation",
+            "Passed, without any APB violation",
         ] {
             assert_eq!(outcome(yes), Some(true), "{yes}");
         }
@@ -95,6 +111,10 @@ mod tests {
             "APB violation",
             "Anti-passback violation",
             "Unknown card",
+            "Card blocked",
+            "Reader failure",
+            "Verify fail",
+            "Door not opened",
         ] {
             assert_eq!(outcome(no), Some(false), "{no}");
         }
