@@ -11,7 +11,7 @@ mod passback;
 mod room;
 mod ruling;
 
-use super::controller::{Held, Pending};
+use super::grant::{Held, Pending};
 use super::id::{AreaId, CardNumber, CredentialId, Direction, GrantId, HolderId, ReaderId};
 use super::input::{Factor, Lockdown};
 use super::journal::Reason;
@@ -326,7 +326,7 @@ pub(super) fn granted_here(
 /// A grant on which its holder has not moved yet blocks the holder at every other reader, and at the same one
 /// the other way; and there, too, once the holder has gone and waits for a partner.
 fn is_reserved_elsewhere(known: &Known<'_>, holder: HolderId, at: (ReaderId, Direction)) -> bool {
-    let blocks = |p: &&Pending| p.reserves && (p.waits() || (p.reader, p.way) != at);
+    let blocks = |p: &&Pending| p.reserves && (p.waits || (p.reader, p.way) != at);
     known.pending.iter().filter(|p| p.holder == holder).any(|p| blocks(&p))
 }
 

@@ -11,6 +11,7 @@ pub mod controller;
 mod decide;
 pub mod domain;
 pub mod effect;
+pub mod grant;
 pub mod id;
 pub mod input;
 pub mod invariant;

@@ -2,7 +2,7 @@
 //! there for them.
 
 use super::{Ask, Entitled, Known, Verdict, company, entitled, own_verdict, room};
-use crate::apb::controller::Held;
+use crate::apb::grant::Held;
 use crate::apb::id::{CardNumber, Direction, HolderId};
 use crate::apb::input::Factor;
 use crate::apb::journal::Reason;
@@ -72,8 +72,8 @@ pub(in crate::apb) fn answer(
     Answered { holder: Some(holder), verdict, first, is_softened: softened || first_softened }
 }
 
-/// Anti-passback, reservations, the first person, company and occupancy; and whether a rule that asks less has
-/// made a difference.
+/// Anti-passback, reservations, the first person, company and occupancy; and whether a rule that asks less
+/// has made a difference.
 fn judge(
     known: &Known<'_>,
     ask: &Ask,

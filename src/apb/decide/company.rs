@@ -1,7 +1,7 @@
 //! Who has to come together: two-man rules, dual authentication, escorts, the first person.
 
 use super::{Known, room};
-use crate::apb::controller::Held;
+use crate::apb::grant::Held;
 use crate::apb::id::{AreaId, Direction, HolderId, ReaderId};
 use crate::apb::journal::Reason;
 use crate::apb::policy::Exemption;

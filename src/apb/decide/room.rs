@@ -1,7 +1,7 @@
 //! Occupancy: whether there is room in the areas entered, and whether enough stay in the areas left.
 
 use super::Known;
-use crate::apb::controller::Pending;
+use crate::apb::grant::Pending;
 use crate::apb::id::{AreaId, Direction, HolderId, LaneId};
 use crate::apb::journal::Reason;
 use crate::apb::ledger::Location;

@@ -152,21 +152,19 @@ impl Panel {
             self.ask(now, (presented, until), opinion, out);
             return;
         }
-        let first = answer.first.filter(Verdict::is_grant);
-        if let Some(refused) =
-            opinion.and_then(|o| o.first).filter(|_| answer.first.is_some() && first.is_none())
-        {
+        let is_refused = answer.first.is_some_and(|v| !v.is_grant());
+        if let Some(refused) = opinion.and_then(|o| o.first).filter(|_| is_refused) {
             self.controller.dismiss(reader, refused.holder);
             // There may be somebody else to go with.
-            if let Some(opinion) =
-                self.controller.opinion((reader, card, factor)).filter(|o| o.first.is_some())
-            {
+            let opinion = self.controller.opinion((reader, card, factor));
+            if let Some(opinion) = opinion.filter(|o| o.first.is_some()) {
                 self.ask(now, (presented, until), &opinion, out);
                 return;
             }
         }
         let way = self.way(&presented);
         let offline = answer.is_degraded.then(|| self.domain.rule(way));
+        let first = answer.first.filter(Verdict::is_grant);
         let ruling = Ruling::Told { verdict: answer.verdict, first };
         self.decide(now, &presented, (ruling, offline), out);
     }
@@ -238,8 +236,8 @@ impl Panel {
     }
 }
 
-/// What a panel makes of a read by the rule for when the others cannot be asked. Who has to come with somebody
-/// still has to.
+/// What a panel makes of a read by the rule for when the others cannot be asked. Who has to come with
+/// somebody still has to.
 fn by_rule(opinion: &Opinion, rule: OnPartition) -> Ruling {
     let verdict = match rule {
         OnPartition::Allow => Verdict::GRANTED,

@@ -1,7 +1,7 @@
 //! What a log says came of a read, in the words of many systems.
 //!
-//! Most words are compared by how they begin. A refusal in so many words outweighs everything else in a cell; a
-//! grant in so many words outweighs what is told beside it, as in "Granted, APB violation, door used".
+//! Most words are compared by how they begin. A refusal in so many words outweighs everything else in a cell;
+//! a grant in so many words outweighs what is told beside it, as in "Granted, APB violation, door used".
 
 /// Words of a refusal, which nothing outweighs.
 const REFUSED: &[&str] = &[
