@@ -1,12 +1,13 @@
 //! Random reads over wires that delay, lose, repeat, reorder and are cut.
 
-use crate::domain_wire::{Bench, Fate, site};
+use crate::domain_wire::{Bench, Fate, site, together};
 use apbrig::apb::domain::{Claim, Consistency, Domain, DomainEvent, MembersEffects};
 use apbrig::apb::id::{AreaId, HolderId, PanelId};
 use apbrig::apb::input::{Input, Who};
 use apbrig::apb::journal::{Decision, Event, Reason};
 use apbrig::apb::ledger::Location;
 use apbrig::apb::policy::{Enforcement, Policy};
+use apbrig::apb::site::Together;
 use apbrig::apb::time::Span;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -85,6 +86,15 @@ fn bench(consistency: Consistency, log_max: u32) -> Bench {
     Bench::of(site(&strict(), Domain::new(consistency), PANELS, log_max))
 }
 
+/// The same where some have to come together.
+fn bench_of(consistency: Consistency, log_max: u32, rule: Together) -> Bench {
+    Bench::of(together(&site(&strict(), Domain::new(consistency), PANELS, log_max), rule))
+}
+
+fn company() -> impl Strategy<Value = Together> {
+    prop_oneof![2 => Just(Together::Alone), 1 => Just(Together::TwoMan), 1 => Just(Together::Dual)]
+}
+
 /// Nothing is done twice, and nothing that was not granted is done.
 fn assert_once(bench: &Bench) {
     let mut granted = BTreeSet::new();
@@ -114,9 +124,10 @@ proptest! {
         steps in prop::collection::vec(step(), 1..60),
         fates in fates(),
         eventual in any::<bool>(),
+        rule in company(),
     ) {
         let consistency = if eventual { Consistency::Eventual } else { Consistency::SingleWriter };
-        let mut bench = bench(consistency, 21_000);
+        let mut bench = bench_of(consistency, 21_000, rule);
         bench.fates = fates;
         run(&mut bench, &steps);
         prop_assert_eq!(bench.members.check(), Ok(()));
@@ -131,8 +142,9 @@ proptest! {
     fn logs_are_bounded_and_lose_nobody(
         steps in prop::collection::vec(step(), 1..80),
         fates in fates(),
+        rule in company(),
     ) {
-        let mut bench = bench(Consistency::SingleWriter, 12);
+        let mut bench = bench_of(Consistency::SingleWriter, 12, rule);
         bench.fates = fates;
         run(&mut bench, &steps);
         calm(&mut bench);
@@ -151,11 +163,12 @@ proptest! {
     /// be in conflict afterwards.
     #[test]
     fn a_single_writer_never_grants_twice(
-        reads in prop::collection::vec((0..2 * PANELS, 1u64..3, 0u64..400, any::<bool>()), 1..60),
+        reads in prop::collection::vec((0..2 * PANELS, 1u64..4, 0u64..400, any::<bool>()), 1..60),
         delays in prop::collection::vec(1u64..70, 1..8),
+        rule in company(),
     ) {
         let domain = Domain { deadline: Span::seconds(2), ..Domain::new(Consistency::SingleWriter) };
-        let mut bench = Bench::of(site(&strict(), domain, PANELS, 21_000));
+        let mut bench = Bench::of(together(&site(&strict(), domain, PANELS, 21_000), rule));
         bench.fates = delays.iter().map(|ms| Fate::Comes(Span::millis(*ms))).collect();
         bench.tell(&Input::reset(Who::All, Some(AreaId(0))));
         bench.wait(Span::seconds(2));

@@ -9,7 +9,7 @@ use apbrig::apb::input::Input;
 use apbrig::apb::journal::{Decision, Entry, Event};
 use apbrig::apb::ledger::Location;
 use apbrig::apb::policy::{Enforcement, Policy};
-use apbrig::apb::site::{Company, MusterPoint, Panel, Site, Together};
+use apbrig::apb::site::{Company, MusterPoint, Panel, Site, SiteParts, Together};
 use apbrig::apb::time::{Span, Time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -56,16 +56,21 @@ pub(crate) fn site(policy: &Policy, domain: Domain, panels: u16, log_max: u32) -
     Arc::new(Site::new(parts).expect("the site is sound"))
 }
 
-/// A domain of two panels, a lane each, with a rule of company in the area and a muster point outside.
-pub(crate) fn in_company(rule: Together) -> Bench {
-    let mut parts = site_of(&Policy { outbound: Enforcement::Hard, ..Policy::hard() }, 2);
-    parts.panels = ["Q0", "Q1"].map(|n| Panel { name: n.into(), cards_max: 100, log_max: 100 }).into();
-    parts.lanes[1].panel = PanelId(1);
+/// The same site with a rule of company in its area, and room for two grants in each lane.
+pub(crate) fn together(site: &Site, rule: Together) -> Arc<Site> {
+    let mut parts: SiteParts = std::ops::Deref::deref(site).clone();
     parts.lanes.iter_mut().for_each(|lane| lane.memory = 1);
     parts.areas[1].company = Company { rule, within: Span::seconds(10), first_person: false };
+    Arc::new(Site::new(parts).expect("the site is sound"))
+}
+
+/// A domain of two panels, a lane each, with a rule of company in the area and a muster point outside.
+pub(crate) fn in_company(rule: Together) -> Bench {
+    let policy = Policy { outbound: Enforcement::Hard, ..Policy::hard() };
+    let site = site(&policy, Domain::new(Consistency::SingleWriter), 2, 100);
+    let mut parts: SiteParts = std::ops::Deref::deref(&*site).clone();
     parts.musters.push(MusterPoint { name: "yard".into(), area: AreaId(0) });
-    parts.domain = Some(Domain::new(Consistency::SingleWriter));
-    Bench::of(Arc::new(Site::new(parts).expect("the site is sound")))
+    Bench::of(together(&Site::new(parts).expect("the site is sound"), rule))
 }
 
 impl Bench {

@@ -126,8 +126,8 @@ impl Controller {
     pub(in crate::apb) fn open_grants(&self) -> impl Iterator<Item = OpenGrant> + '_ {
         let open = self.state.pending.iter().filter(|p| !p.committed);
         open.map(|p| {
-            let has_lapsed = p.has_lapsed();
-            OpenGrant { grant: p.grant, holder: p.holder, reader: p.reader, has_lapsed }
+            let Pending { grant, holder, reader, partner, taken: has_gone, .. } = *p;
+            OpenGrant { grant, holder, reader, has_lapsed: p.has_lapsed(), partner, has_gone }
         })
     }
 

@@ -39,7 +39,7 @@ pub enum DomainEvent {
         /// Lost or found.
         on: bool,
     },
-    /// The decision before this was made without the others.
+    /// The last decision about this credential there was made without the others.
     Offline {
         /// Where.
         reader: ReaderId,
@@ -166,11 +166,11 @@ pub(in crate::apb) fn concerns(event: &Event) -> Option<HolderId> {
     match event {
         Event::Decision(decision) => decision.holder,
         Event::Moved { holder, .. }
+        | Event::Taken { holder, .. }
         | Event::Side { holder, .. }
         | Event::LockedOut { holder, .. }
         | Event::ForgivenessUsed { holder } => is_own(event).then_some(*holder),
-        Event::Taken { .. }
-        | Event::NotTaken { .. }
+        Event::NotTaken { .. }
         | Event::Passage { .. }
         | Event::Paired { .. }
         | Event::Mustered { .. }

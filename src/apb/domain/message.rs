@@ -68,6 +68,10 @@ pub struct OpenGrant {
     pub reader: ReaderId,
     /// Whether its time is over: it can only be taken late.
     pub has_lapsed: bool,
+    /// The grant of the one who has to come along.
+    pub partner: Option<GrantId>,
+    /// Whether its owner has gone through, and waits for that one.
+    pub has_gone: bool,
 }
 
 /// A question: may this credential pass here?

@@ -13,11 +13,10 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub struct DomainWatch {
     domain: Domain,
-    /// Grants that are neither taken nor lapsed and that block their holders elsewhere, and when they were
-    /// given.
+    /// Grants that are neither taken nor lapsed and that were given to block their holders elsewhere.
     open: BTreeMap<GrantId, Open>,
-    /// A second grant that may have been given offline: the next entry tells.
-    suspect: Option<(GrantId, String)>,
+    /// Second grants that may have been given offline: what follows until the next read tells.
+    suspects: Vec<Suspect>,
     /// Up to here an answer may have been given by a host that did not know everything.
     doubtful_until: Option<Time>,
     broken: Option<String>,
@@ -30,12 +29,22 @@ struct Open {
     panel: PanelId,
     at: Time,
     is_offline: bool,
+    /// Its holder has moved since, by whatever: it blocks nobody any more.
+    has_moved: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Suspect {
+    grant: GrantId,
+    /// Where and when it was given.
+    given: (ReaderId, Time),
+    what: String,
 }
 
 impl DomainWatch {
     /// A watch that begins with the first entry.
     pub fn new(domain: Domain) -> Self {
-        Self { domain, open: BTreeMap::new(), suspect: None, doubtful_until: None, broken: None }
+        Self { domain, open: BTreeMap::new(), suspects: Vec::new(), doubtful_until: None, broken: None }
     }
 
     /// Something does not hold.
@@ -55,20 +64,22 @@ impl DomainWatch {
     pub(super) fn see(&mut self, panel: PanelId, entry: &Entry, host: Option<&Host>) {
         let event = &entry.event;
         if let Event::Decision(decision) = event {
-            self.settle_suspect();
+            self.settle_suspects((decision.reader, entry.at));
             self.decided(panel, decision, entry.at, host);
         }
         if let Event::Domain(DomainEvent::Offline { grant: Some(grant), .. }) = event {
             if let Some(open) = self.open.get_mut(grant) {
                 open.is_offline = true;
             }
-            self.suspect.take_if(|(suspect, _)| suspect == grant);
+            self.suspects.retain(|s| s.grant != *grant);
         }
         if let Event::Taken { grant, .. } | Event::NotTaken { grant, .. } = event {
             self.open.remove(grant);
         }
         if let Event::Moved { holder, .. } = event {
-            self.open.retain(|_, open| open.holder != *holder);
+            for open in self.open.values_mut().filter(|open| open.holder == *holder) {
+                open.has_moved = true;
+            }
         }
         if let Event::Resumed { .. } = event {
             self.open.retain(|_, open| open.panel != panel);
@@ -91,21 +102,25 @@ impl DomainWatch {
         let blocks = |host: &Host| host.controller().blocks(reader);
         let is_strict =
             self.domain.consistency == Consistency::SingleWriter && is_whole && host.is_some_and(blocks);
-        let other = |open: &Open| open.holder == holder && open.reader != reader && !open.is_offline;
+        let counts = |open: &Open| !open.is_offline && !open.has_moved;
+        let other = |open: &Open| open.holder == holder && open.reader != reader && counts(open);
         if is_strict && let Some((first, open)) = self.open.iter().find(|(_, open)| other(open)) {
             let what = format!(
                 "{holder} has {first} by {} since {} and {grant} by {panel} at {at}, every panel in reach",
                 open.panel, open.at
             );
-            self.suspect = Some((grant, what));
+            self.suspects.push(Suspect { grant, given: (reader, at), what });
         }
         if host.is_some_and(blocks) {
-            self.open.insert(grant, Open { holder, reader, panel, at, is_offline: false });
+            let open = Open { holder, reader, panel, at, is_offline: false, has_moved: false };
+            self.open.insert(grant, open);
         }
     }
 
-    fn settle_suspect(&mut self) {
-        if let Some((_, what)) = self.suspect.take() {
+    /// Of two who go together both are decided before anything is told of the one or the other.
+    fn settle_suspects(&mut self, next: (ReaderId, Time)) {
+        if let Some(suspect) = self.suspects.iter().find(|s| s.given != next) {
+            let what = suspect.what.clone();
             self.note(what);
         }
     }
@@ -122,7 +137,7 @@ impl DomainWatch {
     /// # Errors
     /// Names the first thing that does not hold.
     pub fn check(&self) -> Result<(), String> {
-        match self.broken.as_ref().or(self.suspect.as_ref().map(|(_, what)| what)) {
+        match self.broken.as_ref().or(self.suspects.first().map(|s| &s.what)) {
             Some(what) => Err(what.clone()),
             None => Ok(()),
         }

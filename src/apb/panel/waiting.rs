@@ -225,12 +225,14 @@ impl Panel {
                 self.controller.unlock((*lane, *direction), Some(*holder), ruling, audit, &mut out.effects);
             }
         }
+        // Of two who go together both were judged now.
         let decision = |e: &Entry| {
             let Event::Decision(d) = &e.event else { return None };
-            ((d.reader, d.card) == (reader, card)).then_some(d.grant)
+            (d.reader == reader).then_some((d.card, d.grant))
         };
-        let made = out.effects.entries.iter().skip(start).find_map(decision);
-        if let Some((grant, rule)) = made.zip(offline) {
+        let Some(rule) = offline else { return };
+        let made: Vec<_> = out.effects.entries.iter().skip(start).filter_map(decision).collect();
+        for (card, grant) in made {
             self.controller.tell(DomainEvent::Offline { reader, card, grant, rule }, &mut out.effects);
         }
     }

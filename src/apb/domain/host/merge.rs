@@ -58,14 +58,21 @@ impl Host {
     /// The grants that a panel says are open. The host knows them from the records unless it had given the
     /// panel up, or records were lost.
     fn reserve_open(&mut self, open: &[OpenGrant]) {
-        for &OpenGrant { grant, holder, reader, has_lapsed } in open {
-            if self.controller.pending().iter().any(|p| p.grant == grant) {
-                continue;
-            }
-            self.controller.reserve(grant, holder, reader);
+        let is_known = |o: &&OpenGrant| self.controller.pending().iter().any(|p| p.grant == o.grant);
+        let unknown: Vec<OpenGrant> = open.iter().filter(|o| !is_known(o)).copied().collect();
+        for OpenGrant { grant, holder, reader, has_lapsed, .. } in &unknown {
+            self.controller.reserve(*grant, *holder, *reader);
             let lane = self.controller.site().readers.get(reader.index()).map(|r| r.lane);
-            if let Some(lane) = lane.filter(|_| has_lapsed) {
-                self.controller.lapse(grant, lane, self.domain.deadline);
+            if let Some(lane) = lane.filter(|_| *has_lapsed) {
+                self.controller.lapse(*grant, lane, self.domain.deadline);
+            }
+        }
+        for OpenGrant { grant, partner, has_gone, .. } in &unknown {
+            if let Some(partner) = partner {
+                self.controller.pair([*grant, *partner]);
+            }
+            if *has_gone {
+                self.controller.gone_through(*grant);
             }
         }
     }
