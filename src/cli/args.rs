@@ -11,7 +11,8 @@ use std::path::PathBuf;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    every expectation held
-  1    an expectation failed: the system under test is bad
+  1    an expectation failed: the system under test is bad; of journal verify:
+       the journal was tampered with
   2    bad usage, or a file that is bad or cannot be written
   3    the rig failed: no verdict on the gate
   4    an invariant of apbrig itself broke
