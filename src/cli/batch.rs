@@ -44,7 +44,6 @@ pub(super) fn run_all(
         bar.finish_and_clear();
         Some((job, done))
     };
-    let threads = threads.min(jobs.len());
     in_order(
         0..jobs.len() as u64,
         threads,

@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-/// Does the work of every number on so many threads, for as long as `goes_on` says so; `each` hears what came
-/// of them in order. A number whose work has begun is always heard of,
-/// unless that panics.
+/// Does the work of every number on at most so many threads, for as long as `goes_on` says so; `each` hears
+/// what came of them in order. A number whose work has begun is always heard of, unless that panics.
 pub(super) fn in_order<T: Send>(
     numbers: Range<u64>,
     threads: usize,
@@ -20,9 +19,10 @@ pub(super) fn in_order<T: Send>(
     let step = |number| (number < numbers.end).then(|| number + 1);
     // Nobody takes a number without doing its work: whoever waits for the number would wait for ever.
     let take = || goes_on().then(|| next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).ok())?;
+    let count = usize::try_from(numbers.end.saturating_sub(numbers.start)).unwrap_or(usize::MAX);
     let (send, receive) = mpsc::channel();
     thread::scope(|scope| {
-        for _ in 0..threads {
+        for _ in 0..threads.min(count) {
             let (send, take, work) = (send.clone(), &take, &work);
             scope.spawn(move || {
                 while let Some(number) = take() {

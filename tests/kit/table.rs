@@ -12,8 +12,8 @@ fn rows_at(text: &str, heading: &str) -> Option<std::ops::Range<usize>> {
     Some(start..start + rows.map(str::len).sum::<usize>())
 }
 
-/// The first table below a heading of a file has these rows and no others; it is written anew if `APBRIG_BLESS`
-/// is set.
+/// The first table below a heading of a file has these rows and no others; it is written anew if
+/// `APBRIG_BLESS` is set.
 #[track_caller]
 pub(crate) fn assert_table(path: &str, heading: &str, rows: &[String]) {
     /// Tests that write the same file wait for each other.
@@ -33,8 +33,8 @@ pub(crate) fn assert_table(path: &str, heading: &str, rows: &[String]) {
     let is = rows.get(same).map_or("(end)", String::as_str);
     assert!(
         found == rows,
-        "{path}, `{heading}` differs, first in row {}:\n  file: {was}\n  now:  {is}\nIf the change is meant, run \
-         this test with APBRIG_BLESS=1 and look at the difference before committing.",
+        "{path}, `{heading}` differs, first in row {}:\n  file: {was}\n  now:  {is}\nIf the change is meant, \
+         run this test with APBRIG_BLESS=1 and look at the difference before committing.",
         same + 1
     );
 }
