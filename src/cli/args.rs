@@ -11,7 +11,8 @@ use std::path::PathBuf;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    every expectation held
-  1    an expectation failed: the system under test is bad
+  1    an expectation failed: the system under test is bad; of journal verify:
+       the journal was tampered with
   2    bad usage, or a file that is bad or cannot be written
   3    the rig failed: no verdict on the gate
   4    an invariant of apbrig itself broke
@@ -142,6 +143,7 @@ pub(super) struct Swarm {
     pub(super) time: Option<Span>,
     /// This case of the swarm only.
     #[arg(long, value_name = "K", requires = "seed", conflicts_with_all = ["cases", "time"])]
+    #[arg(value_parser = clap::value_parser!(u64).range(..u64::MAX))]
     pub(super) case: Option<u64>,
     /// No random cases: these scenarios, or every one below these folders.
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["seed", "cases", "time", "case"])]
@@ -149,8 +151,8 @@ pub(super) struct Swarm {
     /// How many cases go on at the same time. [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) jobs: Option<u64>,
-    /// Where failing cases are kept, shrunk.
-    #[arg(long, value_name = "DIR", default_value = "scenarios/regressions")]
+    /// Where failing cases are written, shrunk.
+    #[arg(long, value_name = "DIR", default_value = "reports/runs/swarm")]
     pub(super) out: PathBuf,
     /// What is printed: text for people, or lines of JSON.
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -169,7 +171,11 @@ fn swarm_seed(text: &str) -> Result<SwarmSeed, String> {
 }
 
 fn parse_time(text: &str) -> Result<Span, String> {
-    parse_span(text).map_err(|expected| format!("{expected}, such as 10min or 1h 30min"))
+    match parse_span(text) {
+        Ok(Span::ZERO) => Err("expected more than zero".into()),
+        Ok(span) => Ok(span),
+        Err(expected) => Err(format!("{expected}, such as 10min or 1h 30min")),
+    }
 }
 
 #[derive(Subcommand, Debug)]

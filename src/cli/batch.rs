@@ -1,12 +1,11 @@
 //! Several runs, side by side on as many threads as there are processors, with progress, until done or
 //! interrupted.
 
+use super::in_order::in_order;
 use super::job::{Done, Job, JobError, permille};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::thread;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Set when the user wants the runs to stop.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -34,44 +33,28 @@ pub(super) fn run_all(
     } else {
         MultiProgress::new()
     };
-    let next = AtomicUsize::new(0);
-    let (send, receive) = mpsc::channel();
-    thread::scope(|scope| {
-        for _ in 0..threads.min(jobs.len()) {
-            let (send, next, bars) = (send.clone(), &next, &bars);
-            scope.spawn(move || {
-                while let Some((index, job)) = take(jobs, next) {
-                    let bar = bars.add(bar_for(job));
-                    let done = job.run(|progress| {
-                        bar.set_position(permille(progress));
-                        if is_interrupted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-                    });
-                    bar.finish_and_clear();
-                    if send.send((index, done)).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(send);
-        let mut waiting: Vec<Option<Result<Done, JobError>>> = jobs.iter().map(|_| None).collect();
-        let mut told = 0;
-        for (index, done) in receive {
-            if let Some(slot) = waiting.get_mut(index) {
-                *slot = Some(done);
+    let job = |number: u64| usize::try_from(number).ok().and_then(|index| jobs.get(index));
+    let run = |number| {
+        let job = job(number)?;
+        let bar = bars.add(bar_for(job));
+        let done = job.run(|progress| {
+            bar.set_position(permille(progress));
+            if is_interrupted() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        bar.finish_and_clear();
+        Some((job, done))
+    };
+    in_order(
+        0..jobs.len() as u64,
+        threads,
+        || !is_interrupted(),
+        run,
+        |_, done| {
+            if let Some((job, done)) = done {
+                bars.suspend(|| each(job, done));
             }
-            while let Some(done) = waiting.get_mut(told).and_then(Option::take) {
-                bars.suspend(|| each(&jobs[told], done));
-                told += 1;
-            }
-        }
-    });
-}
-
-/// The next run that nobody has begun, unless the user wants to stop.
-fn take<'a, 'b>(jobs: &'b [Job<'a>], next: &AtomicUsize) -> Option<(usize, &'b Job<'a>)> {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    jobs.get(index).filter(|_| !is_interrupted()).map(|job| (index, job))
+        },
+    );
 }
 
 fn bar_for(job: &Job<'_>) -> ProgressBar {

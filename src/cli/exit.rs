@@ -9,7 +9,7 @@ pub enum Exit {
     /// 0: everything asked for was done, and every expectation held.
     #[default]
     Passed = 0,
-    /// 1: an expectation failed; the system under test is bad.
+    /// 1: an expectation failed; the system under test is bad. Of `journal verify`: it was tampered with.
     Failed = 1,
     /// 3: the rig failed; no verdict on the gate. Kept free for real hardware: a simulation has no rig that
     /// fails.

@@ -6,6 +6,7 @@ mod batch;
 mod check;
 mod decide;
 mod exit;
+mod in_order;
 mod job;
 mod journal;
 mod presets;

@@ -3,6 +3,7 @@
 use super::args::{Format, Swarm};
 use super::batch::{is_interrupted, listen_for_interrupts};
 use super::exit::Exit;
+use super::in_order::in_order;
 use super::run::{load_all, path_text};
 use super::screen::{complain, say};
 use crate::verify::case::Case;
@@ -11,16 +12,15 @@ use crate::verify::oracle::Failure;
 use crate::verify::regression::Regression;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
 /// So many failing cases are shrunk; more of them rarely tell more, and each takes seconds.
-const SHRUNK_MAX: u64 = 10;
+const SHRUNK_MAX: usize = 10;
 
 pub(super) fn swarm(args: &Swarm) -> Exit {
     if !args.check.is_empty() {
@@ -28,9 +28,9 @@ pub(super) fn swarm(args: &Swarm) -> Exit {
     }
     listen_for_interrupts();
     let seed = args.seed.as_ref().map_or_else(fresh_seed, |seed| seed.number);
-    let mut teller = Teller { args, seed, held: 0, failed: 0, exit: Exit::Passed };
-    let took = cases(args, seed, |case, found| {
-        if let Some(told) = teller.told(case, found) {
+    let mut teller = Teller::new(args, seed);
+    let took = cases(args, seed, |found| {
+        if let Some(told) = teller.told(found) {
             say(&told);
         }
     });
@@ -43,57 +43,34 @@ fn fresh_seed() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
-/// A case that failed: what broke, and the same shrunk, unless enough were.
+/// A case that failed: what broke, and the same shrunk, unless enough were or the user wants to stop.
 struct Found {
+    case: Case,
     failures: Vec<Failure>,
     small: Option<Regression>,
 }
 
 /// Checks case after case on as many threads as there are jobs; `each` hears of them in order. How long that
 /// took.
-fn cases(args: &Swarm, seed: u64, mut each: impl FnMut(&Case, Option<Found>)) -> Duration {
+fn cases(args: &Swarm, seed: u64, mut each: impl FnMut(Option<Found>)) -> Duration {
     let started = now();
     let ends = args.time.map(|time| started + Duration::from_micros(time.0));
-    let (first, last) = match (args.case, args.time) {
-        (Some(case), _) => (case, case.saturating_add(1)),
-        (None, Some(_)) => (0, u64::MAX),
-        (None, None) => (0, args.cases),
+    let numbers = match (args.case, args.time) {
+        (Some(case), _) => case..case.saturating_add(1),
+        (None, Some(_)) => 0..u64::MAX,
+        (None, None) => 0..args.cases,
     };
     let processors = thread::available_parallelism().map_or(1, usize::from);
     let threads = args.jobs.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
     let bar = bar_for(args);
-    let (next, shrunk) = (AtomicU64::new(first), AtomicU64::new(0));
-    let (send, receive) = mpsc::channel();
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            let (send, next, shrunk) = (send.clone(), &next, &shrunk);
-            scope.spawn(move || {
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    let is_late = ends.is_some_and(|ends| now() >= ends);
-                    if number >= last || is_late || is_interrupted() {
-                        return;
-                    }
-                    let case = Case::draw(seed, number);
-                    let found = judge(&case, shrunk);
-                    if send.send((case, found)).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(send);
-        let mut waiting = BTreeMap::new();
-        let mut told = first;
-        for (case, found) in receive {
-            bar.inc(1);
-            waiting.insert(case.number, (case, found));
-            while let Some((case, found)) = waiting.remove(&told) {
-                bar.suspend(|| each(&case, found));
-                told += 1;
-            }
-        }
-    });
+    let failed = Mutex::new(BTreeSet::new());
+    let goes_on = || !is_interrupted() && ends.is_none_or(|ends| now() < ends);
+    let check = |number| {
+        let found = judge(Case::draw(seed, number), &failed);
+        bar.inc(1);
+        found
+    };
+    in_order(numbers, threads, goes_on, check, |_, found| bar.suspend(|| each(found)));
     bar.finish_and_clear();
     now() - started
 }
@@ -103,12 +80,19 @@ fn now() -> Instant {
     Instant::now()
 }
 
-fn judge(case: &Case, shrunk: &AtomicU64) -> Option<Found> {
-    let failures = check_case(case);
+/// Checks a case. It is shrunk unless enough cases with a smaller number are known to have failed; `failed`
+/// are the numbers.
+fn judge(case: Case, failed: &Mutex<BTreeSet<u64>>) -> Option<Found> {
+    let failures = check_case(&case);
     let first = failures.first()?;
-    let is_wanted = shrunk.fetch_add(1, Ordering::Relaxed) < SHRUNK_MAX;
-    let small = is_wanted.then(|| Regression::of(case, first));
-    Some(Found { failures, small })
+    let before = {
+        let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.insert(case.number);
+        failed.range(..case.number).count()
+    };
+    let is_wanted = before < SHRUNK_MAX && !is_interrupted();
+    let small = is_wanted.then(|| Regression::of(&case, first, is_interrupted));
+    Some(Found { case, failures, small })
 }
 
 fn bar_for(args: &Swarm) -> ProgressBar {
@@ -128,38 +112,58 @@ struct Teller<'a> {
     args: &'a Swarm,
     seed: u64,
     held: u64,
-    failed: u64,
+    failed: usize,
+    kept: bool,
     exit: Exit,
 }
 
-impl Teller<'_> {
+impl<'a> Teller<'a> {
+    fn new(args: &'a Swarm, seed: u64) -> Self {
+        Self { args, seed, held: 0, failed: 0, kept: false, exit: Exit::Passed }
+    }
+
     /// Counts a case, and keeps what failed; what is said of it.
-    fn told(&mut self, case: &Case, found: Option<Found>) -> Option<String> {
+    fn told(&mut self, found: Option<Found>) -> Option<String> {
         let Some(found) = found else {
             self.held += 1;
             return None;
         };
         self.failed += 1;
         self.exit = self.exit.and(Exit::Broken);
-        let kept = found.small.as_ref().and_then(|small| match keep(&self.args.out, small) {
-            Ok(path) => Some(path),
+        let small = match found.small {
+            // Of those shrunk at the same time some may be too many, and which ones is chance.
+            _ if self.failed > SHRUNK_MAX => Small::Not("as many as are shrunk failed before it"),
+            None => Small::Not("interrupted"),
+            Some(small) => self.keep(&small),
+        };
+        Some(failure(self.args.format, &found.case, &found.failures, &small))
+    }
+
+    /// Writes a small failing case.
+    fn keep(&mut self, small: &Regression) -> Small {
+        match keep(&self.args.out, small) {
+            Ok(path) => {
+                self.kept = true;
+                Small::Kept(format!("apbrig swarm --check {path}"))
+            }
             Err(error) => {
                 let folder = self.args.out.display();
                 complain(&format!("error: cannot write into {folder}: {error}; choose another --out"));
                 self.exit = self.exit.and(Exit::Usage);
-                None
+                Small::Not("cannot be written")
             }
-        });
-        let check = kept.map(|path| format!("apbrig swarm --check {path}"));
-        Some(failure(self.args.format, case, &found.failures, check))
+        }
     }
 
     fn finish(mut self, took: Duration) -> Exit {
         if is_interrupted() {
             self.exit = self.exit.and(Exit::Interrupted);
+        } else if self.held == 0 && self.failed == 0 {
+            complain("error: no case was checked in the time there was; give --time more");
+            self.exit = self.exit.and(Exit::Usage);
         }
         let (seed, seconds) = (self.seed, took.as_secs_f64());
-        let per_second = (self.held + self.failed) as f64 / seconds.max(1e-3);
+        let per_second = (self.held + self.failed as u64) as f64 / seconds.max(1e-3);
         // A commit's hash says more to people than the number that it stands for.
         let written = self.args.seed.as_ref().map(|seed| &seed.written).filter(|w| **w != seed.to_string());
         match self.args.format {
@@ -184,14 +188,29 @@ impl Teller<'_> {
                     "swarm {seed}{given}: {held} {cases} held, {failed} failed; {seconds:.1} s, \
                      {per_second:.0} a second"
                 ));
+                if self.kept {
+                    say("a case that is mended belongs in scenarios/regressions: move its two files there");
+                }
             }
         }
         self.exit
     }
 }
 
-/// What is said of a failing case; `check` is the command that checks it again, shrunk.
-fn failure(format: Format, case: &Case, failures: &[Failure], check: Option<String>) -> String {
+/// What became of a failing case that was to be made small.
+enum Small {
+    /// It is kept; the command that checks it again.
+    Kept(String),
+    /// There is none, and why.
+    Not(&'static str),
+}
+
+/// What is said of a failing case.
+fn failure(format: Format, case: &Case, failures: &[Failure], small: &Small) -> String {
+    let (check, not_shrunk) = match small {
+        Small::Kept(check) => (Some(check), None),
+        Small::Not(why) => (None, Some(why)),
+    };
     match format {
         Format::Json => json!({
             "event": "failure",
@@ -201,13 +220,17 @@ fn failure(format: Format, case: &Case, failures: &[Failure], check: Option<Stri
             "failures": failures,
             "reproduce": case.reproduce(),
             "check": check,
+            "not_shrunk": not_shrunk,
         })
         .to_string(),
         Format::Human => {
             let head = format!("FAIL  case {}: {}", case.number, case.features.join(", "));
             let found = failures.iter().map(Failure::to_string);
             let again = [format!("reproduce: {}", case.reproduce())];
-            let small = check.map(|check| format!("shrunk: {check}"));
+            let small = [match small {
+                Small::Kept(check) => format!("shrunk: {check}"),
+                Small::Not(why) => format!("not shrunk: {why}"),
+            }];
             let lines = found.chain(again).chain(small).map(|line| format!("\n      {line}"));
             head + &lines.collect::<String>()
         }
@@ -272,14 +295,14 @@ mod tests {
     fn a_failing_case_is_kept_small_and_ends_with_4() {
         let case = (0..500).map(|n| Case::draw(3, n)).find(|case| !fails(&case.tree).is_empty()).unwrap();
         let failures = fails(&case.tree);
-        let small = Regression::shrunk(&case, &failures[0], fails);
+        let small = Regression::shrunk(&case, &failures[0], || false, fails);
         let folder = tempfile::tempdir().unwrap();
         let kept = folder.path().join(&small.scenario.0);
         for format in ["human", "json"] {
             let args = parsed(folder.path(), format);
-            let mut teller = Teller { args: &args, seed: 3, held: 0, failed: 0, exit: Exit::Passed };
-            let found = Found { failures: failures.clone(), small: Some(small.clone()) };
-            let told = teller.told(&case, Some(found)).unwrap();
+            let mut teller = Teller::new(&args, 3);
+            let (failures, small) = (failures.clone(), Some(small.clone()));
+            let told = teller.told(Some(Found { case: case.clone(), failures, small })).unwrap();
             assert_eq!((teller.exit as u8, teller.failed), (4, 1));
             for part in ["fire", &case.reproduce(), &format!("apbrig swarm --check {}", kept.display())] {
                 assert!(told.contains(part), "{told}");
@@ -298,13 +321,40 @@ mod tests {
     fn a_folder_that_cannot_be_written_is_no_reason_to_hide_the_failure() {
         let case = Case::draw(3, 1);
         let failures = vec![Failure { oracle: Kind::Rest, what: "a flap is open".into() }];
-        let small = Regression::shrunk(&case, &failures[0], |_| vec![]);
+        let small = Regression::shrunk(&case, &failures[0], || false, |_| vec![]);
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("file"), "").unwrap();
         let args = parsed(&folder.path().join("file"), "json");
-        let mut teller = Teller { args: &args, seed: 3, held: 0, failed: 0, exit: Exit::Passed };
-        let told = teller.told(&case, Some(Found { failures, small: Some(small) })).unwrap();
+        let mut teller = Teller::new(&args, 3);
+        let told = teller.told(Some(Found { case, failures, small: Some(small) })).unwrap();
         assert!(told.contains("a flap is open") && told.contains("\"check\":null"), "{told}");
         assert_eq!(teller.exit, Exit::Broken);
+    }
+    #[test]
+    fn the_first_ten_by_number_are_kept_and_of_the_others_it_is_said_why_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let args = parsed(folder.path(), "human");
+        let mut teller = Teller::new(&args, 3);
+        let failures = vec![Failure { oracle: Kind::Rest, what: "a flap is open".into() }];
+        let mut told = |number, is_small: bool| {
+            let case = Case::draw(3, number);
+            let small = is_small.then(|| Regression::shrunk(&case, &failures[0], || false, |_| vec![]));
+            teller.told(Some(Found { case, failures: failures.clone(), small })).unwrap()
+        };
+        for number in 0..9 {
+            assert!(told(number, true).contains("\n      shrunk: apbrig swarm --check "), "{number}");
+        }
+        assert!(told(9, false).ends_with("\n      not shrunk: interrupted"));
+        assert!(told(10, true).ends_with("\n      not shrunk: as many as are shrunk failed before it"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 18);
+    }
+
+    #[test]
+    fn a_swarm_without_a_case_has_not_passed() {
+        let args = parsed(Path::new("nowhere"), "json");
+        assert_eq!(Teller::new(&args, 3).finish(Duration::ZERO), Exit::Usage);
+        let mut teller = Teller::new(&args, 3);
+        teller.told(None);
+        assert_eq!(teller.finish(Duration::ZERO), Exit::Passed);
     }
 }

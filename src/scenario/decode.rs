@@ -133,6 +133,13 @@ impl<'n> Fields<'n> {
         }
     }
 
+    /// Takes these as fields that are asked for, here or elsewhere.
+    pub(super) fn know(&self, names: &[&'static str]) {
+        for name in names {
+            self.get(name);
+        }
+    }
+
     /// Whether a field was given, without asking for it.
     pub(super) fn gives(&self, name: &str) -> bool {
         self.fields.iter().any(|(word, _)| word.text == name)

@@ -19,14 +19,16 @@ pub enum StoreError {
     },
     /// The file is something else.
     #[error(
-        "{}: this is no journal of apbrig ({found}); name the file that a live controller keeps",
-        path.display()
+        "{}: this is no journal of apbrig ({found}); name the file that a live controller keeps{}",
+        path.display(), if *may_begin { ", or a file that does not exist yet" } else { "" }
     )]
     NotAJournal {
         /// The file.
         path: PathBuf,
         /// What it is instead.
         found: String,
+        /// Whether a new journal may be begun in place of reading one.
+        may_begin: bool,
     },
     /// The journal is of another version.
     #[error(

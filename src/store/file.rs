@@ -57,11 +57,20 @@ pub(super) fn failed<'p>(path: &'p Path, doing: &'static str) -> impl Fn(rusqlit
 }
 
 fn not_a_journal(path: &Path, found: &str) -> StoreError {
-    StoreError::NotAJournal { path: path.into(), found: found.into() }
+    StoreError::NotAJournal { path: path.into(), found: found.into(), may_begin: false }
 }
 
 /// Opens a journal for writing, and begins it if there is none. The caller holds the lock.
 pub(super) fn open(path: &Path, new: &Meta) -> Result<(Connection, Meta), StoreError> {
+    open_or_begin(path, new).map_err(|error| match error {
+        StoreError::NotAJournal { path, found, .. } => {
+            StoreError::NotAJournal { path, found, may_begin: true }
+        }
+        other => other,
+    })
+}
+
+fn open_or_begin(path: &Path, new: &Meta) -> Result<(Connection, Meta), StoreError> {
     let failed = failed(path, "opened");
     let connection = Connection::open_with_flags(path, OpenFlags::default() & !OpenFlags::SQLITE_OPEN_URI);
     let mut connection = connection.map_err(&failed)?;

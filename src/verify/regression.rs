@@ -23,17 +23,22 @@ pub struct Regression {
 }
 
 impl Regression {
-    /// Shrinks a case that fails so.
-    pub fn of(case: &Case, failure: &Failure) -> Self {
+    /// Shrinks a case that fails so, until `is_over`.
+    pub fn of(case: &Case, failure: &Failure, is_over: impl Fn() -> bool) -> Self {
         let repeat = failure.oracle == Kind::Repeat;
-        Self::shrunk(case, failure, |tree| check_tree(tree, repeat))
+        Self::shrunk(case, failure, is_over, |tree| check_tree(tree, repeat))
     }
 
-    /// Shrinks a case of which this check says that it fails so.
-    pub fn shrunk(case: &Case, failure: &Failure, check: impl Fn(&Tree) -> Vec<Failure>) -> Self {
+    /// Shrinks a case of which this check says that it fails so, until `is_over`.
+    pub fn shrunk(
+        case: &Case,
+        failure: &Failure,
+        is_over: impl Fn() -> bool,
+        check: impl Fn(&Tree) -> Vec<Failure>,
+    ) -> Self {
         let kind = failure.oracle;
         let fails = |tree: &Tree| check(tree).into_iter().find(|f| f.oracle == kind);
-        let shrunk = shrink(&case.tree, EFFORT, |tree| fails(tree).is_some());
+        let shrunk = shrink(&case.tree, EFFORT, is_over, |tree| fails(tree).is_some());
         let left = fails(&shrunk.tree).unwrap_or_else(|| failure.clone());
         let name = format!("{}-{:x}-{}", kind.name(), case.seed, case.number);
         let site = format!("{name}-site.ron");

@@ -18,9 +18,14 @@ pub struct Shrunk {
 }
 
 /// Makes a failing tree smaller for as long as `fails` says that it still fails the same way, at most
-/// `effort` times.
-pub fn shrink(tree: &Tree, effort: usize, fails: impl FnMut(&Tree) -> bool) -> Shrunk {
-    let mut search = Search { best: tree.clone(), tried: 0, effort, fails };
+/// `effort` times and until `is_over` says so.
+pub fn shrink(
+    tree: &Tree,
+    effort: usize,
+    is_over: impl Fn() -> bool,
+    fails: impl FnMut(&Tree) -> bool,
+) -> Shrunk {
+    let mut search = Search { best: tree.clone(), tried: 0, effort, is_over, fails };
     loop {
         let before = search.best.clone();
         for root in [Root::Scenario, Root::Site] {
@@ -43,16 +48,17 @@ enum Root {
 /// Where a value is: the position in every list and record on the way to it.
 type Path = Vec<usize>;
 
-struct Search<F> {
+struct Search<O, F> {
     best: Tree,
     tried: usize,
     effort: usize,
+    is_over: O,
     fails: F,
 }
 
-impl<F: FnMut(&Tree) -> bool> Search<F> {
+impl<O: Fn() -> bool, F: FnMut(&Tree) -> bool> Search<O, F> {
     fn is_spent(&self) -> bool {
-        self.tried >= self.effort
+        self.tried >= self.effort || (self.is_over)()
     }
 
     fn root(&self, root: Root) -> &Value {

@@ -1,5 +1,6 @@
 //! The tables of `scenarios/README.md` about real systems say what the code says, row by row.
 
+use crate::table::assert_table;
 use apbrig::apb::journal::Reason;
 use apbrig::apb::policy::{Policy, Rule};
 use apbrig::apb::vendor::{Delay, PRESETS, Preset, Subject};
@@ -52,22 +53,16 @@ fn reason_row(reason: Reason) -> String {
     format!("| `{}` | {bacnet} | {uhppote} | {zkteco} | {suprema} |", reason.name())
 }
 
-/// The rows of the first table below a heading of `scenarios/README.md`.
-fn table(heading: &str) -> Vec<String> {
-    let readme = std::fs::read_to_string("scenarios/README.md").unwrap();
-    let section = readme.split(&format!("\n## {heading}\n")).nth(1).expect(heading).split("\n## ").next();
-    let lines = section.unwrap().lines().skip_while(|line| !line.starts_with("|---")).skip(1);
-    lines.take_while(|line| line.starts_with('|')).map(String::from).collect()
-}
+const README: &str = "scenarios/README.md";
 
 #[test]
 fn the_reference_lists_every_preset_and_no_other() {
     let rows: Vec<String> = PRESETS.iter().map(|p| preset_row(p)).collect();
-    assert_eq!(table("Real systems by name"), rows);
+    assert_table(README, "## Real systems by name", &rows);
 }
 
 #[test]
 fn the_reference_lists_every_reason_and_no_other() {
     let rows: Vec<String> = Reason::ALL.iter().map(|r| reason_row(*r)).collect();
-    assert_eq!(table("What others call it"), rows);
+    assert_table(README, "## What others call it", &rows);
 }

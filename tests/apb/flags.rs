@@ -28,17 +28,22 @@ fn who_reports_at_a_muster_point_outside_may_come_in_again() {
 }
 
 #[test]
-fn a_power_cut_makes_flags_unknown() {
-    // P1 is granted in when the power is cut, and may be on either side of the gate.
-    let script = "0 R1e P1 G; 1 L1 in; 10 R1x P1 G; 11 L1 out; 20 R1e P1 G";
+fn a_power_cut_makes_flags_unknown_of_those_it_caught_between_grant_and_passage() {
+    // P1 is granted in when the power is cut, and may be on either side of the gate; P2 is well inside.
+    let script = "0 R1e P1 G; 1 L1 in; 5 R1e P2 G; 6 L1 in; 10 R1x P1 G; 11 L1 out; 20 R1e P1 G";
     let bench = Bench::played(site(Policy::hard_in_out()), script);
     let site = bench.controller.site().clone();
     let mut recovery = Recovery::new(&site);
     bench.journal.iter().for_each(|e| recovery.see(e));
     let mut effects = Effects::default();
     let controller = recovery.resume(site, time("22"), &mut effects);
-    let zone = controller.ledger().uses().zone(HolderId(0), AreaId(1));
-    assert_eq!(zone, None, "neither in nor out");
+    let zone = |holder| controller.ledger().uses().zone(HolderId(holder), AreaId(1));
+    assert_eq!(zone(0), None, "neither in nor out");
+    assert_eq!(
+        zone(1).map(|z| (z.inside, z.since)),
+        Some((true, time("6"))),
+        "who held no grant is where they were"
+    );
 }
 
 #[test]

@@ -25,6 +25,8 @@ mod reader_pairs;
 mod recovery;
 mod reported;
 mod sites;
+#[path = "../kit/table.rs"]
+mod table;
 mod transactions;
 mod uhppote;
 mod vendors;

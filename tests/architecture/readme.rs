@@ -121,7 +121,7 @@ fn long_options(text: &str) -> BTreeSet<String> {
         if let Some(arg) = line.strip_prefix("#[arg(") {
             let named = arg.split("long = \"").nth(1).and_then(|t| t.split('"').next());
             found.extend(named.map(String::from));
-            long = named.is_none() && tokens(arg).iter().any(|t| t.is("long"));
+            long |= named.is_none() && tokens(arg).iter().any(|t| t.is("long"));
         } else if long && !line.starts_with(['#', '/']) {
             let field = line.split(':').next().unwrap_or(line);
             found.extend(field.split_whitespace().last().map(|f| f.replace('_', "-")));
@@ -195,7 +195,7 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let args = "enum Command {\n /// Run.\n Run(Run),\n #[command(hide = true)] InIn { x: u8 },\n}\n\
-                    enum Other { Walk }\n#[arg(long, short)]\n /// Quiet.\n pub(super) quiet: bool,\n\
+                    enum Other { Walk }\n#[arg(long, short)]\n #[arg(env)]\n /// Quiet.\n pub(super) quiet: bool,\n\
                     #[arg(required = true)]\n files: Vec<u8>,\n #[arg(long = \"out-dir\")]\n out: u8,";
         let features = BTreeSet::from(["viewer".to_string()]);
         Vocabulary { commands: variants(args, "Command"), options: long_options(args), features }

@@ -15,3 +15,5 @@ mod morning;
 mod readme;
 #[path = "../kit/golden.rs"]
 mod shared;
+#[path = "../kit/table.rs"]
+mod table;

@@ -1,26 +1,13 @@
 //! The tables of measures in the READMEs are those of the definitions, row by row.
 
-use apbrig::report::definitions::MEASURES;
+use crate::table::assert_table;
+use apbrig::report::definitions::{Definition, MEASURES};
 
-/// The table below the heading `## Measures` of a file has these rows and no others; they are written if
-/// `APBRIG_BLESS` is set.
+/// The table of measures of a file has a row for each definition and no others.
+#[track_caller]
 fn compare(path: &str) {
-    let text = std::fs::read_to_string(path).unwrap();
-    let start = text.find("\n## Measures\n").unwrap_or_else(|| panic!("{path} has no section `Measures`"));
-    let rule =
-        start + text[start..].find("|---").unwrap_or_else(|| panic!("{path} has no table of measures"));
-    let rows_at = rule + text[rule..].find('\n').unwrap() + 1;
-    let old: Vec<&str> = text[rows_at..].lines().take_while(|line| line.starts_with('|')).collect();
-    let row = |d: &apbrig::report::definitions::Definition| {
-        format!("| `{}` | {} | {} |", d.name, d.unit, d.meaning)
-    };
-    let rows: Vec<String> = MEASURES.iter().map(row).collect();
-    if std::env::var_os("APBRIG_BLESS").is_some() {
-        let rest = &text[rows_at + old.iter().map(|line| line.len() + 1).sum::<usize>()..];
-        std::fs::write(path, format!("{}{}\n{rest}", &text[..rows_at], rows.join("\n"))).unwrap();
-        return;
-    }
-    assert_eq!(old, rows, "{path}: `APBRIG_BLESS=1 cargo test --test report readme` writes the table anew");
+    let row = |d: &Definition| format!("| `{}` | {} | {} |", d.name, d.unit, d.meaning);
+    assert_table(path, "## Measures", &MEASURES.iter().map(row).collect::<Vec<_>>());
 }
 
 #[test]

@@ -10,4 +10,6 @@ mod malformed;
 mod meaning;
 mod reference;
 mod shipped;
+#[path = "../kit/table.rs"]
+mod table;
 mod tables;

@@ -154,6 +154,7 @@ fn real_systems_are_policies_by_name() {
     assert_eq!(five, Policy { unknown: UnknownRule::Deny, ..expected });
     let kept = policy(r#"Preset(name: "genetec", delay: 5)"#);
     assert_eq!(kept.presence_timeout, Some(Span::minutes(5)));
+    assert_eq!(policy(r#"Preset(name: "genetec", delay: 0)"#).presence_timeout, None);
 }
 
 #[test]

@@ -4,11 +4,12 @@ use crate::fixture::{
     alarms, assert_nobody_overlaps, at_speed, crossed, events, figure, figures, run, s, scenario, site,
     stranger, walk,
 };
-use apbrig::apb::id::{Direction, LaneId};
+use apbrig::apb::id::{Direction, LaneId, ReaderId};
+use apbrig::apb::input::Input;
 use apbrig::apb::journal::{Alarm, Event};
 use apbrig::apb::policy::Policy;
-use apbrig::apb::time::Span;
-use apbrig::record::Truth;
+use apbrig::apb::time::{Span, Time};
+use apbrig::record::{Observation, Truth, What};
 use apbrig::scenario::fault::{Fault, FaultKind};
 use apbrig::scenario::script::Manner;
 
@@ -67,4 +68,64 @@ fn a_flap_that_is_let_go_works_again() {
     let kind = FaultKind::FlapJammed { lane: LaneId(0) };
     scenario.faults = vec![Fault { at: s(0.5), lasts: Span::seconds(9), kind }];
     assert_eq!(crossed(&run(&scenario, 1)), 1);
+}
+
+/// What the controller was told of a beam of the first lane, and when.
+fn told(observed: &[Observation], of: u8) -> Vec<(Time, bool)> {
+    let of_beam = |o: &Observation| match &o.what {
+        What::Input(Input::Beam { beam, blocked, .. }) if *beam == of => Some((o.at, *blocked)),
+        _ => None,
+    };
+    observed.iter().filter_map(of_beam).collect()
+}
+
+#[test]
+fn a_fault_that_begins_beside_an_edge_leaves_no_wrong_beam_behind() {
+    let walks = || scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
+    let undisturbed = run(&walks(), 1);
+    for beam in [0, 5] {
+        let edges = told(&undisturbed, beam);
+        assert!(edges.len() >= 2 && edges.last().is_some_and(|(_, blocked)| !blocked), "{edges:?}");
+        for (edge, _) in [edges[0], edges[edges.len() - 1]] {
+            let tick = 10_000;
+            let tick_ends = edge.0.div_ceil(tick) * tick;
+            for at in [tick_ends - tick + 1, edge.0 - 1, edge.0, edge.0 + 1, tick_ends, tick_ends + 1] {
+                for blocked in [true, false] {
+                    let (mut faulty, lasts) = (walks(), Span::seconds(5));
+                    let kind = FaultKind::BeamStuck { lane: LaneId(0), beam, blocked };
+                    faulty.faults = vec![Fault { at: Time(at), lasts, kind }];
+                    let told = told(&run(&faulty, 1), beam);
+                    let what = format!("beam {beam}, edge at {edge}, stuck {blocked} at {at}: {told:?}");
+                    assert!(told.windows(2).all(|pair| pair[0].1 != pair[1].1), "{what}");
+                    let at_time =
+                        |t: Time| told.iter().rev().find(|(at, _)| *at <= t).is_some_and(|(_, b)| *b);
+                    let [begins, over] = [Time(at), Time(at) + lasts];
+                    assert_eq!(at_time(begins), blocked, "{what}");
+                    assert!(!told.iter().any(|(t, _)| begins < *t && *t < over), "{what}");
+                    assert!(!at_time(s(60.0)), "{what}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_beam_fault_shorter_than_a_tick_is_told_from_its_beginning_to_its_end() {
+    let mut scenario = scenario(site(1, Policy::hard()), vec![]);
+    let kind = FaultKind::BeamStuck { lane: LaneId(0), beam: 2, blocked: true };
+    scenario.faults = vec![Fault { at: Time(5_003_000), lasts: Span::millis(4), kind }];
+    assert_eq!(told(&run(&scenario, 1), 2), [(Time(5_003_000), true), (Time(5_007_000), false)]);
+}
+
+#[test]
+fn a_dead_reader_sends_no_read_twice_either() {
+    let mut scenario = scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
+    let reader = ReaderId(0);
+    let kinds = [FaultKind::ReaderDead { reader }, FaultKind::DoubleRead { reader, chance: 1.0 }];
+    for order in [[0, 1], [1, 0]] {
+        let fault = |i: usize| Fault { at: Time::ZERO, lasts: Span::seconds(60), kind: kinds[i] };
+        scenario.faults = order.map(fault).to_vec();
+        let observed = run(&scenario, 1);
+        assert!(!observed.iter().any(|o| matches!(o.what, What::Input(Input::Read { .. }))), "{order:?}");
+    }
 }

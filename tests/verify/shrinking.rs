@@ -8,6 +8,7 @@ use apbrig::scenario::script::{Action, Manner};
 use apbrig::verify::case::{Case, Tree};
 use apbrig::verify::shrink::shrink;
 use apbrig::verify::tree::Value;
+use std::cell::Cell;
 
 /// More than any of these needs.
 const EFFORT: usize = 5_000;
@@ -16,7 +17,7 @@ const EFFORT: usize = 5_000;
 fn smallest(of: impl Fn(&Scenario) -> bool) -> Tree {
     let fails = |tree: &Tree| tree.load().is_ok_and(|scenario| of(&scenario));
     let case = (0..5_000).map(|n| Case::draw(3, n)).find(|c| fails(&c.tree)).expect("some case fails so");
-    let shrunk = shrink(&case.tree, EFFORT, |tree| fails(tree));
+    let shrunk = shrink(&case.tree, EFFORT, || false, |tree| fails(tree));
     assert!(shrunk.tried < EFFORT, "gave up");
     assert!(fails(&shrunk.tree), "what is left does not fail any more");
     shrunk.tree
@@ -110,18 +111,27 @@ fn a_policy_is_left_with_the_axis_that_matters() {
 #[test]
 fn nothing_is_kept_that_does_not_fail() {
     let case = Case::draw(3, 1);
-    let shrunk = shrink(&case.tree, 100, |_| false);
+    let shrunk = shrink(&case.tree, 100, || false, |_| false);
     assert_eq!(shrunk.tree, case.tree);
 }
 
 #[test]
 fn the_effort_is_a_bound() {
     let case = Case::draw(3, 1);
-    assert_eq!(shrink(&case.tree, 7, |_| false).tried, 7);
+    assert_eq!(shrink(&case.tree, 7, || false, |_| false).tried, 7);
+}
+
+#[test]
+fn it_stops_when_it_is_told_to_and_keeps_what_it_has() {
+    let tried = Cell::new(0);
+    let case = Case::draw(3, 1);
+    let shrunk = shrink(&case.tree, EFFORT, || tried.get() == 3, |_| tried.replace(tried.get() + 1) < 9);
+    assert_eq!((shrunk.tried, tried.get()), (3, 3));
+    assert!(shrunk.tree.size() < case.tree.size());
 }
 
 #[test]
 fn everything_goes_of_a_failure_that_needs_nothing() {
-    let shrunk = shrink(&Case::draw(3, 1).tree, EFFORT, |_| true);
+    let shrunk = shrink(&Case::draw(3, 1).tree, EFFORT, || false, |_| true);
     assert_eq!(sizes(&shrunk.tree), [0; 7]);
 }

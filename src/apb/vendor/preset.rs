@@ -29,8 +29,8 @@ pub struct Preset {
 }
 
 impl Preset {
-    /// The policy with the system's time setting, in the system's own unit. A window of zero never holds; a
-    /// presence of zero never ends.
+    /// The policy with the system's time setting, in the system's own unit. A window of zero is never
+    /// violated, and refused in files; a presence of zero never ends.
     pub fn policy_with(&self, delay: u32) -> Policy {
         let mut policy = (self.policy)();
         match self.delay {

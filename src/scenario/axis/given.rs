@@ -57,13 +57,21 @@ impl Given<'_> {
 
     /// A length of time, which may be zero.
     pub(super) fn span(&self) -> Result<Span, AxisError> {
-        parse_span(self.value).map_err(|_| {
-            let is_bare =
-                !self.value.is_empty() && self.value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-            match is_bare {
-                true => self.wrong_by(&self.axis.values(), Some(&format!("{}s", self.value))),
-                false => self.wrong(),
-            }
+        self.span_from(Span::ZERO)
+    }
+
+    fn span_from(&self, least: Span) -> Result<Span, AxisError> {
+        let too_short = || self.wrong_by(&format!("{}, more than zero", self.axis.values()), None);
+        if let Ok(span) = parse_span(self.value) {
+            return if span < least { Err(too_short()) } else { Ok(span) };
+        }
+        // A bare number is one of seconds, most likely.
+        let is_bare = self.value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let seconds = format!("{}s", self.value);
+        Err(match parse_span(&seconds) {
+            Ok(span) if is_bare && span < least => too_short(),
+            Ok(_) if is_bare => self.wrong_by(&self.axis.values(), Some(&seconds)),
+            _ => self.wrong(),
         })
     }
 
@@ -72,10 +80,7 @@ impl Given<'_> {
         if self.is_word() {
             return Ok(None);
         }
-        match self.span()? {
-            Span::ZERO => Err(self.wrong_by(&format!("{}, more than zero", self.axis.values()), None)),
-            span => Ok(Some(span)),
-        }
+        self.span_from(Span(1)).map(Some)
     }
 
     /// A whole number between two limits, both included.

@@ -225,6 +225,11 @@ fn the_nearest_axis_value_and_name_are_named() {
         refused(&site, "lockout", "0s").ends_with("expected `forever`, a length of time, more than zero")
     );
     assert!(refused(&site, "window", "300").ends_with("a length of time; did you mean `300s`?"));
+    assert!(refused(&site, "window", "0").ends_with("expected a length of time, more than zero"));
+    for bad in [".", "", "1.2.3", "-1"] {
+        assert!(refused(&site, "window", bad).ends_with("expected a length of time"), "{bad}");
+    }
+    assert!(refused(&site, "late_grace", "0").ends_with("did you mean `0s`?"));
     assert!(refused(&site, "queue_depth", "17").contains("0 to 16"));
     let shape = assign(&mut site, "commit").unwrap_err().to_string();
     assert!(shape.contains("write AXIS=VALUE"), "{shape}");

@@ -54,11 +54,14 @@ fn preset(node: &Node, log: &Log<'_>) -> Option<&'static Preset> {
 
 /// A preset with its system's own time setting, if it has one.
 fn timed(preset: &Preset, fields: &Fields<'_>, log: &Log<'_>) -> Policy {
-    if preset.delay == Delay::None {
-        return (preset.policy)();
-    }
+    let least = match preset.delay {
+        Delay::None => return (preset.policy)(),
+        // A window of nothing cannot be violated; being remembered for no time is to say for ever.
+        Delay::WindowSeconds | Delay::WindowMinutes => 1,
+        Delay::PresenceSeconds | Delay::PresenceMinutes => 0,
+    };
     let number = |node: &Node, log: &Log<'_>| {
-        units::whole(node, 0, u64::from(u32::MAX), log).and_then(|n| u32::try_from(n).ok())
+        units::whole(node, least, u64::from(u32::MAX), log).and_then(|n| u32::try_from(n).ok())
     };
     let delay = fields.optional("delay", log, number);
     delay.map_or_else(preset.policy, |delay| preset.policy_with(delay))

@@ -21,6 +21,21 @@ use std::collections::BTreeSet;
 /// The longest run: four weeks.
 const DURATION_MAX: Span = Span::seconds(28 * 86_400);
 
+/// Every field of a scenario.
+const FIELDS: [&str; 11] = [
+    "title",
+    "site",
+    "duration",
+    "start",
+    "time_zone",
+    "seed",
+    "tick",
+    "crowd",
+    "script",
+    "faults",
+    "expect",
+];
+
 /// What a scenario file says, apart from its site.
 pub(in crate::scenario) struct Story {
     pub(in crate::scenario) title: String,
@@ -62,9 +77,7 @@ pub(in crate::scenario) fn head(tree: &Node, log: &Log<'_>) -> Option<Head> {
     let calendar = Calendar::decode(start, zone, duration.unwrap_or(Span::ZERO), log);
     if site.is_none() {
         // Nothing else will be read: say now which field is misspelt.
-        for known in ["seed", "tick", "crowd", "script", "faults", "expect"] {
-            fields.get(known);
-        }
+        fields.know(&FIELDS);
         fields.finish(log);
     }
     Some(Head { site, calendar })
@@ -78,9 +91,7 @@ pub(in crate::scenario) fn scenario(
 ) -> Option<Story> {
     let stage = &Stage { tables: stage.0, calendar: stage.1 };
     let fields = Fields::of(tree, "a scenario", log)?;
-    for known in ["site", "duration", "start", "time_zone"] {
-        fields.get(known);
-    }
+    fields.know(&FIELDS);
     let title = fields.optional("title", log, units::text).unwrap_or_default();
     let seed = fields.or("seed", 1, log, |node, log| units::whole(node, 0, u64::MAX, log));
     let tick = fields.or("tick", Span::millis(10), log, tick);

@@ -27,11 +27,6 @@ impl Beams {
         Self { blocked: vec![false; x_m.len()], x_m, height_m }
     }
 
-    /// Whether something cuts this beam.
-    pub fn is_blocked(&self, beam: u8) -> bool {
-        self.blocked.get(usize::from(beam)).copied().unwrap_or(false)
-    }
-
     /// The edges of one tick: fraction of the tick, beam, cut or cleared.
     fn edges(&mut self, shadows: &[Shadow]) -> Vec<(f32, u8, bool)> {
         let mut edges = Vec::new();

@@ -1,7 +1,8 @@
 //! A flap: how far it is open at any instant, and what it reports about itself.
 //!
 //! Position is exact: a whole number of millionths of full travel, a straight line in time between commands.
-//! A flap that closes on a body stalls where it is (anti-pinch) and says so.
+//! A flap that closes on a body stalls where it is (anti-pinch) and says so; that of a gate with a logic of
+//! its own goes on closing by itself once the body is gone.
 
 use super::{Gate, Place};
 use crate::apb::id::Direction;
