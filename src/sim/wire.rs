@@ -110,7 +110,7 @@ mod tests {
 
     fn ask(number: u64) -> Letter {
         let (reader, card) = (ReaderId(0), CardNumber(1));
-        Letter::Up(PanelId(0), ToHost::Ask(Request { number, reader, card, bodies: 1, after: 0 }))
+        Letter::Up(PanelId(0), ToHost::Ask(Request { number, reader, card, with: None, after: 0 }))
     }
 
     fn number(letter: &Letter) -> u64 {
