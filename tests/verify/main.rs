@@ -10,6 +10,7 @@ mod lockstep;
 mod mutants;
 mod oracles;
 mod policies;
+mod replays;
 mod script;
 mod shrinking;
 mod sites;
