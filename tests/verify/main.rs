@@ -6,6 +6,8 @@
 mod dice;
 mod draw;
 mod exhaustive;
+#[path = "../fuzz/targets/free_ways.rs"]
+mod free_ways;
 mod lockstep;
 mod mutants;
 mod oracles;

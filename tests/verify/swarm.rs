@@ -1,6 +1,7 @@
 //! Random cases against every oracle.
 
-use apbrig::apb::journal::{Event, Reason};
+use apbrig::apb::journal::{Alarm, Cause, Event, Reason};
+use apbrig::apb::policy::Rule;
 use apbrig::scenario::{DiskFiles, find, load};
 use apbrig::verify::case::Case;
 use apbrig::verify::check::{check, check_case};
@@ -46,7 +47,7 @@ fn reached(cases: std::ops::Range<u64>) -> BTreeMap<String, u32> {
                 Event::Alarm { alarm, .. } => drop(happened.insert(format!("alarm {}", alarm.name()))),
                 Event::Taken { late, .. } => drop(happened.insert(format!("taken, late: {late}"))),
                 Event::NotTaken { .. } => drop(happened.insert("not taken".into())),
-                Event::Moved { cause, .. } => drop(happened.insert(format!("moved by {cause:?}"))),
+                Event::Moved { cause, .. } => drop(happened.insert(format!("moved by {}", cause.name()))),
                 Event::ForgivenessUsed { .. } => drop(happened.insert("forgiven".into())),
                 Event::Passage { grant: None, .. } => drop(happened.insert("a body without a grant".into())),
                 _ => {}
@@ -59,15 +60,51 @@ fn reached(cases: std::ops::Range<u64>) -> BTreeMap<String, u32> {
     reached
 }
 
+/// Every alarm that a lane can raise.
+const ALARMS: [Alarm; 10] = [
+    Alarm::Tailgate,
+    Alarm::Intrusion,
+    Alarm::WrongWay,
+    Alarm::Loiter,
+    Alarm::StolenTicket,
+    Alarm::Forced,
+    Alarm::Contact,
+    Alarm::Obstruction,
+    Alarm::BeamFault,
+    Alarm::ClosePrevented,
+];
+
+/// Everything that somebody's believed place can change by.
+const CAUSES: [Cause; 12] = [
+    Cause::Access,
+    Cause::Reset,
+    Cause::Expiry,
+    Cause::Fire,
+    Cause::Amnesty,
+    Cause::Muster,
+    Cause::Seen,
+    Cause::Removal,
+    Cause::PowerCut,
+    Cause::Report,
+    Cause::Change,
+    Cause::Conflict,
+];
+
 #[test]
 fn cases_reach_everything_that_can_happen() {
     let reached = reached(0..400);
     // Files name only readers that are there, and one controller never loses sight of the others.
     let beyond = [Reason::UnknownReader, Reason::Offline];
     let reasons = Reason::ALL.iter().filter(|r| !beyond.contains(r));
-    let wanted = reasons.map(|r| format!("reason {}", r.name()));
+    let reasons = reasons.map(|r| format!("reason {}", r.name()));
+    // A rule that is off is never broken.
+    let rules = Rule::ALL.iter().filter(|r| **r != Rule::Off);
+    let rules = rules.map(|r| format!("violation of {}", r.name()));
+    let alarms = ALARMS.iter().map(|a| format!("alarm {}", a.name()));
+    let causes = CAUSES.iter().map(|c| format!("moved by {}", c.name()));
     let others =
         ["taken, late: true", "taken, late: false", "not taken", "forgiven", "a body without a grant"];
+    let wanted = reasons.chain(rules).chain(alarms).chain(causes);
     let wanted: Vec<String> = wanted.chain(others.map(String::from)).collect();
     let missing: Vec<&String> = wanted.iter().filter(|w| !reached.contains_key(*w)).collect();
     assert!(missing.is_empty(), "never happened: {missing:?}\n{reached:#?}");
