@@ -60,22 +60,22 @@ fn reached(cases: std::ops::Range<u64>) -> BTreeMap<String, u32> {
     reached
 }
 
-/// Every alarm that a lane can raise.
-const ALARMS: [Alarm; 10] = [
+/// Every alarm that a lane can raise, but `Forced`: nobody in the simulated world pushes a shut flap away.
+const ALARMS: [Alarm; 9] = [
     Alarm::Tailgate,
     Alarm::Intrusion,
     Alarm::WrongWay,
     Alarm::Loiter,
     Alarm::StolenTicket,
-    Alarm::Forced,
     Alarm::Contact,
     Alarm::Obstruction,
     Alarm::BeamFault,
     Alarm::ClosePrevented,
 ];
 
-/// Everything that somebody's believed place can change by.
-const CAUSES: [Cause; 12] = [
+/// Everything that somebody's believed place can change by. `Report` is no journal's: what another panel has
+/// reported is journalled as learned.
+const CAUSES: [Cause; 11] = [
     Cause::Access,
     Cause::Reset,
     Cause::Expiry,
@@ -85,7 +85,6 @@ const CAUSES: [Cause; 12] = [
     Cause::Seen,
     Cause::Removal,
     Cause::PowerCut,
-    Cause::Report,
     Cause::Change,
     Cause::Conflict,
 ];
