@@ -1,6 +1,5 @@
 //! What breaks, and heals again; each kind is a feature of its own.
 
-use super::walks;
 use crate::verify::draft::{Draft, LaneDraft};
 use crate::verify::draw::Draw;
 use crate::verify::tree::{Id, Value, may, must, plain, record};
@@ -10,7 +9,6 @@ pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("dead readers", dead_readers),
     ("double reads", double_reads),
     ("jammed flaps", jammed_flaps),
-    ("a flap that jams behind somebody", jams_behind),
 ];
 
 /// One to three faults of a kind.
@@ -58,17 +56,4 @@ fn jammed_flaps(draft: &mut Draft, draw: &mut Draw) {
         let lane = must("lane", Value::Use(Id::Lane(draft.lane(draw).id)));
         Some(record("FlapJammed", vec![lane]))
     });
-}
-
-/// Somebody goes in, and the flap jams while it is open for them, for longer than it tries to shut.
-fn jams_behind(draft: &mut Draft, draw: &mut Draw) {
-    let (lane, at) = (draft.lane(draw).id, draft.moment(draw));
-    walks::inwards(draft, lane, at, draw);
-    let (jams, lasts) = (at + draw.time(3_000, 7_000), draw.time(10_000, 30_000));
-    draft.until(jams + lasts);
-    draft.faults.push(plain(vec![
-        must("at", Value::Millis(jams)),
-        must("lasts", Value::Millis(lasts)),
-        must("what", record("FlapJammed", vec![must("lane", Value::Use(Id::Lane(lane)))])),
-    ]));
 }

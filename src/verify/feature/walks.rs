@@ -25,12 +25,6 @@ pub(super) fn honest(draft: &mut Draft, draw: &mut Draw) {
     draft.walk(draw, None, None);
 }
 
-/// Somebody walks in by this lane.
-pub(super) fn inwards(draft: &mut Draft, lane: u16, at: u64, draw: &mut Draw) {
-    let holder = may("holder", Value::Use(draft.holder(draw)));
-    draft.step(at, walk(passage(lane, Direction::In), [holder]));
-}
-
 fn several_honest(draft: &mut Draft, draw: &mut Draw) {
     for _ in 0..draw.between(1, 4) {
         honest(draft, draw);
