@@ -57,12 +57,13 @@ fn same<T: PartialEq + Debug>(what: &str, recorded: &[T], replayed: &[T]) -> Res
 }
 
 /// What of locations, windows and uses is not the same any more. Where a policy wants a denied read to show
-/// where its holder is, that alone may change, and since when it is known.
-fn changed(before: &Ledger, after: &Ledger, denied: Option<HolderId>) -> Option<String> {
-    let seen = denied.filter(|_| after.policies().iter().any(|p| p.denied_moves));
+/// where its holder is, that alone may change of those who were denied, and since when it is known.
+fn changed(before: &Ledger, after: &Ledger, denied: &[Option<HolderId>]) -> Option<String> {
+    let shows = after.policies().iter().any(|p| p.denied_moves);
+    let is_seen = |holder| shows && denied.contains(&Some(holder));
     let of = |ledger: &Ledger, holder| {
         let presence = ledger.presence(holder);
-        let place = (seen != Some(holder)).then_some((presence.location, presence.since));
+        let place = (!is_seen(holder)).then_some((presence.location, presence.since));
         (place, presence.moved_at, presence.last_reader, presence.forgiven_until)
     };
     let moved = (0..after.holders()).map(HolderId::at).find(|h| of(before, *h) != of(after, *h));
@@ -80,12 +81,13 @@ pub(super) fn judge_denials(trial: &Trial<'_>) -> Result<(), String> {
         let is_read = matches!(input, Input::Read { .. });
         let before = is_read.then(|| (controller.ledger().clone(), controller.pending().to_vec()));
         (trial.handle)(&mut controller, at, input, &mut effects);
-        let denied = effects.entries.iter().find_map(|e| match &e.event {
+        let denied = effects.entries.iter().filter_map(|e| match &e.event {
             Event::Decision(d) if d.grant.is_none() => Some(d.holder),
             _ => None,
         });
-        if let (Some((ledger, pending)), Some(holder)) = (before, denied) {
-            changed(&ledger, controller.ledger(), holder)
+        let denied: Vec<Option<HolderId>> = denied.collect();
+        if let Some((ledger, pending)) = before.filter(|_| !denied.is_empty()) {
+            changed(&ledger, controller.ledger(), &denied)
                 .map_or(Ok(()), |what| Err(format!("at {at}: the denied {input:?} changed {what}")))?;
             if pending != controller.pending() {
                 return Err(format!("at {at}: the denied {input:?} changed the pending grants"));
