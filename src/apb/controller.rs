@@ -192,6 +192,12 @@ impl Controller {
         rest.into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
+    /// When each lane that waits for anything has to be woken next, and why.
+    pub fn lane_deadlines(&self) -> impl Iterator<Item = (Time, LaneId, lane::Deadline)> {
+        let lanes = self.state.lanes.iter().enumerate();
+        lanes.filter_map(|(i, lane)| lane.next_deadline().map(|(at, why)| (at, LaneId::at(i), why)))
+    }
+
     /// Whether anything is due: nearly always nothing is, and that is told without saying what comes next.
     fn is_due(&self, now: Time) -> bool {
         let is_reached = |at: &Time| *at <= now;

@@ -59,12 +59,15 @@ pub enum Arrivals {
     },
 }
 
+/// Nobody goes out for a break sooner than this after coming. Assumed.
+pub const BREAK_AFTER: Span = Span::minutes(5);
+
 /// A time at which some people of a group go out and come back.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Break {
     /// The share of the group that takes it, 0 to 1.
     pub share: f64,
-    /// When they leave, normally distributed.
+    /// When they leave, normally distributed, but not before [`BREAK_AFTER`].
     pub at: Time,
     /// The standard deviation of leaving.
     pub sd: Span,

@@ -3,17 +3,14 @@
 
 use crate::apb::time::{Span, Time};
 use crate::scenario::Scenario;
-use crate::scenario::crowd::{Arrivals, Group, Spread};
+use crate::scenario::crowd::{Arrivals, BREAK_AFTER, Group, Spread};
 
 /// So long after the last thing that is planned everybody has to be through, or to have given up. Assumed:
 /// the longest that anybody waits for anything is a minute, and a dozen of them may stand behind one another.
 pub const CALM: Span = Span::minutes(15);
 
 /// So many standard deviations from the mean nobody is: a normal draw from 53 bits is nearer.
-const DEVIATIONS: u64 = 9;
-
-/// Nobody goes out for a break sooner than this after coming.
-const BREAK_AFTER: Span = Span::minutes(5);
+pub const DEVIATIONS: u64 = 9;
 
 /// From when on nothing is planned.
 pub fn rests_from(scenario: &Scenario) -> Time {

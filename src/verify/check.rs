@@ -23,6 +23,9 @@ pub fn judge(trial: &Trial<'_>, repeat: bool) -> Vec<Failure> {
     if repeat && let Err(what) = oracle::repeat(trial) {
         failures.push(Failure { oracle: Kind::Repeat, what });
     }
+    for failure in &mut failures {
+        failure.what = oracle::with_names(&trial.scenario.plan.site, &failure.what);
+    }
     failures
 }
 

@@ -1,6 +1,8 @@
 //! A run, kept whole, so that every oracle can look at it.
 
 use super::panics::guarded;
+use crate::apb::controller::Controller;
+use crate::apb::effect::Effects;
 use crate::apb::input::Input;
 use crate::apb::journal::Entry;
 use crate::apb::time::Time;
@@ -14,6 +16,9 @@ use crate::sim::lane::Gate;
 use crate::sim::lane::flap::Flap;
 use crate::sim::{Decider, Ended, Simulation};
 use std::ops::ControlFlow;
+
+/// How a controller takes an input in.
+pub type Handle = fn(&mut Controller, Time, &Input, &mut Effects);
 
 /// What came of a run.
 #[derive(Debug)]
@@ -32,6 +37,8 @@ pub struct Trial<'a> {
     pub unrest: Vec<String>,
     /// The figures.
     pub results: Results,
+    /// How the controllers that the recorded inputs are put into again take them in.
+    pub handle: Handle,
 }
 
 /// Runs a scenario to its end with apbrig's own controller, which is watched after every input.
@@ -69,7 +76,7 @@ fn finish(mut simulation: Simulation, scenario: &Scenario, seed: u64) -> Trial<'
     let end = Time::ZERO + scenario.duration;
     let results = collector.finish(end, state, String::new(), String::new());
     let (end, unrest) = (simulation.now().max(end), unrest(&simulation));
-    Trial { scenario, seed, observed, ended, end, unrest, results }
+    Trial { scenario, seed, observed, ended, end, unrest, results, handle: Controller::handle }
 }
 
 /// Everybody who is on the way, and every flap that is not shut.

@@ -1,6 +1,7 @@
 //! Random sites: a layout, policies, and of everything else that a site can have what the topic allows.
 
 use crate::dice::Dice;
+use crate::free_ways::shut_free_ways;
 use crate::policies::policy;
 use crate::sites::{LAYOUTS, site};
 use apbrig::apb::id::{AreaId, GroupId, LaneId, PanelId, ScheduleId};
@@ -83,15 +84,6 @@ fn lanes(site: &mut SiteParts, dice: &mut Dice<'_>) {
     if site.lanes.len() > 1 && dice.chance(40) {
         let lanes = if dice.chance(50) { vec![LaneId(0), LaneId(1)] } else { all_lanes(site) };
         site.interlocks.push(Interlock { name: "I".into(), lanes });
-    }
-}
-
-/// Ways are free only where no rule has to know who passes.
-fn shut_free_ways(site: &mut SiteParts) {
-    if site.areas.iter().any(|a| a.policy.has_to_know_who_passes()) {
-        for mode in site.lanes.iter_mut().flat_map(|l| &mut l.modes).filter(|m| **m == PassMode::Free) {
-            *mode = PassMode::Controlled;
-        }
     }
 }
 

@@ -6,10 +6,13 @@
 mod dice;
 mod draw;
 mod exhaustive;
+#[path = "../fuzz/targets/free_ways.rs"]
+mod free_ways;
 mod lockstep;
 mod mutants;
 mod oracles;
 mod policies;
+mod replays;
 mod script;
 mod shrinking;
 mod sites;

@@ -2,7 +2,8 @@
 
 use apbrig::metrics::results::Outcome;
 use apbrig::scenario::{DiskFiles, Scenario, load};
-use apbrig::verify::mutant::MUTANTS;
+use apbrig::verify::check::judge;
+use apbrig::verify::mutant::{MUTANTS, SOUND};
 use apbrig::verify::trial::run;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -31,9 +32,13 @@ fn the_sound_controller_passes_every_one_of_these_scenarios() {
     let scenarios: BTreeSet<&str> = MUTANTS.iter().map(|m| m.scenario).collect();
     for path in scenarios {
         let scenario = shipped(path);
-        let results = run(&scenario, scenario.seed).unwrap().results;
+        let trial = run(&scenario, scenario.seed).unwrap();
+        let results = &trial.results;
         let failed: Vec<_> = results.expectations.iter().filter(|e| e.outcome != Outcome::Pass).collect();
         assert!(results.outcome == Outcome::Pass, "{path}: {failed:#?}");
+        assert_eq!(judge(&trial, false), [], "{path}");
+        let traces = SOUND.traces(&scenario).unwrap();
+        assert!(traces.is_empty(), "{path}: the wrapper itself is found out by {traces:?}");
     }
 }
 

@@ -117,13 +117,57 @@ fn a_body_from_nowhere_is_noticed() {
 }
 
 #[test]
+fn a_body_that_crosses_and_stays_where_it_was_is_noticed() {
+    let found = complaints(HARD, |trial| {
+        let is_move = |o: &Observation| matches!(o.what, What::Truth(Truth::Moved { .. }));
+        let last = trial.observed.iter().rposition(is_move).unwrap();
+        trial.observed.remove(last);
+    });
+    assert_eq!(found, [Kind::Truth]);
+}
+
+#[test]
 fn figures_that_do_not_add_up_are_noticed() {
-    for name in ["bodies_in", "unattributed_out", "decisions", "violations", "people_inside_believed"] {
+    for name in [
+        "bodies_in",
+        "unattributed_out",
+        "decisions",
+        "violations",
+        "people_inside_believed",
+        "passback_denied",
+    ] {
         let found = complaints(HARD, |trial| {
             let measure = trial.results.measures.get_mut(name).unwrap();
             measure.value = measure.value.map(|v| v + 1.0);
         });
         assert_eq!(found, [Kind::Figures], "{name}");
+    }
+}
+
+#[test]
+fn a_part_that_exceeds_the_whole_is_noticed() {
+    for name in ["tailgate_detected", "wrong_way_passed", "passback_missed"] {
+        let found = complaints(HARD, |trial| {
+            let measure = trial.results.measures.get_mut(name).unwrap();
+            measure.value = Some(1_000.0);
+        });
+        assert_eq!(found, [Kind::Figures], "{name}");
+    }
+}
+
+#[test]
+fn a_measure_that_is_not_there_is_noticed() {
+    for name in ["bodies_in", "tailgate_prevented", "wrong_way_attempts", "passback_attempts"] {
+        let found = complaints(HARD, |trial| {
+            trial.results.measures.remove(name);
+        });
+        assert_eq!(found, [Kind::Figures], "{name} is left out");
+        for value in [None, Some(f64::NAN)] {
+            let found = complaints(HARD, |trial| {
+                trial.results.measures.get_mut(name).unwrap().value = value;
+            });
+            assert_eq!(found, [Kind::Figures], "{name} is {value:?}");
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::apb::site::{OUTSIDE, Site};
 use crate::apb::time::{Span, Time};
 use crate::record::{Intent, PersonId};
 use crate::scenario::Scenario;
-use crate::scenario::crowd::{Arrivals, Group, Habits, Persona, Spread};
+use crate::scenario::crowd::{Arrivals, BREAK_AFTER, Group, Habits, Persona, Spread};
 use crate::scenario::script::{Action, Manner, Walker};
 use crate::sim::chance;
 use crate::sim::rng::SimRng;
@@ -119,7 +119,7 @@ impl Day<'_> {
         for pause in &group.breaks {
             if person.rng.random_bool(pause.share.clamp(0.0, 1.0)) {
                 let spread = Spread { mean: Span::ZERO, sd: pause.sd };
-                let out = around(&mut person.rng, pause.at, spread).max(at + Span::minutes(5));
+                let out = around(&mut person.rng, pause.at, spread).max(at + BREAK_AFTER);
                 let back = around(&mut person.rng, out, pause.away).max(out);
                 pauses.push((out, back));
             }

@@ -1,5 +1,7 @@
 //! Groups of people: when they come, how long they stay, when they go out, how they walk.
 
+use crate::scenario::crowd::BREAK_AFTER;
+use crate::verify::calm::DEVIATIONS;
 use crate::verify::draft::{Draft, set};
 use crate::verify::draw::Draw;
 use crate::verify::tree::{Field, Id, Value, may, must, plain, record};
@@ -13,8 +15,11 @@ pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("habits", habits),
 ];
 
-/// So many standard deviations from the mean nobody is.
-const DEVIATIONS: u64 = 9;
+/// The earliest that a break is planned, milliseconds.
+const BREAK_FROM: u64 = BREAK_AFTER.0 / 1_000;
+
+/// So long whoever takes a break stays, milliseconds: time enough to go out and to come back.
+const STAY: u64 = BREAK_FROM + 120_000;
 
 /// Some of the holders who belong to no group yet.
 fn crowd(draft: &mut Draft, draw: &mut Draw) {
@@ -111,11 +116,12 @@ fn stays(draft: &mut Draft, draw: &mut Draw) {
     });
 }
 
-/// Nobody goes out within five minutes of coming, so whoever takes a break stays for longer.
+/// Nobody goes out soon after coming, so whoever takes a break stays for longer.
 fn breaks(draft: &mut Draft, draw: &mut Draw) {
     let comes = draft.rests_from();
     some(draft, draw, |fields, draw| {
-        let (at, sd, away) = (draw.time(300_000, 330_000), draw.time(0, 5_000), draw.time(1_000, 20_000));
+        let (at, sd, away) =
+            (draw.time(BREAK_FROM, BREAK_FROM + 30_000), draw.time(0, 5_000), draw.time(1_000, 20_000));
         let pause = plain(vec![
             must("share", draw.milli(200, 1_000)),
             must("at", Value::Millis(at)),
@@ -124,9 +130,9 @@ fn breaks(draft: &mut Draft, draw: &mut Draw) {
         ]);
         set(fields, may("breaks", Value::List(vec![pause])));
         if draw.percent(70) {
-            set(fields, may("stay", spread(420_000, 0)));
+            set(fields, may("stay", spread(STAY, 0)));
         }
-        comes + 420_000 + DEVIATIONS * sd + away
+        comes + STAY + DEVIATIONS * sd + away
     });
 }
 

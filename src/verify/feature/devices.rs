@@ -48,9 +48,7 @@ fn muster(draft: &mut Draft, draw: &mut Draw) {
 
 fn interlock(draft: &mut Draft, draw: &mut Draw) {
     let some: Vec<Value> = draft.lanes.iter().take(3).map(|l| Value::Use(Id::Lane(l.id))).collect();
-    // No interlock reaches over several panels of a domain.
-    let has_domain = draft.site_options.iter().any(|f| f.name == "domain");
-    if some.len() > 1 && draw.percent(80) && !has_domain {
+    if some.len() > 1 && draw.percent(80) {
         let id = must("id", Value::New(Id::Interlock(1)));
         draft.enter("interlocks", vec![id, must("lanes", Value::List(some))]);
     }

@@ -14,7 +14,7 @@ pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
 /// Half of the cases that have this feature keep one controller all the same: the oracles that replay it
 /// cannot look into several.
 fn domain(draft: &mut Draft, draw: &mut Draw) {
-    // No interlock reaches over several panels of a domain.
+    // No interlock reaches over several panels of a domain; whether there is one is drawn before.
     if draw.percent(50) || draft.tables.contains_key("interlocks") {
         return;
     }

@@ -8,7 +8,7 @@ use crate::verify::tree::{Field, Id, Value, may, record};
 /// One axis of the policies.
 #[derive(Debug)]
 pub struct Axis {
-    /// The feature's name, which is the field's.
+    /// The feature's name: the field's, or what several fields or a single value of one come to.
     pub name: &'static str,
     /// The policies that have it.
     of: fn(&str) -> bool,

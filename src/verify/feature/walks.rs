@@ -14,6 +14,7 @@ pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("walks that intrude", |d, r| d.walk(r, None, Some(Value::Word("Intrudes")))),
     ("walks by the fire door", fire_door),
     ("borrowed credentials", borrowed),
+    ("credentials passed back", passed_back),
     ("walks that hesitate", hesitate),
     ("latecomers", late),
     ("strangers", stranger),
@@ -112,6 +113,20 @@ fn borrowed(draft: &mut Draft, draw: &mut Draw) {
         let fields = [may("cards", Value::List(cards))].into_iter().chain(holder);
         let way = any_passage(draft, draw);
         draft.step(draft.moment(draw), walk(way, fields));
+    }
+}
+
+/// Somebody goes in, and others after them, or at another lane at once, with the same credential.
+fn passed_back(draft: &mut Draft, draw: &mut Draw) {
+    let holder = draft.holder(draw);
+    let card = draft.card(Some(holder), draw);
+    let cards = || may("cards", Value::List(vec![Value::Use(card)]));
+    let (first, mut at) = (draft.lane(draw).id, draft.moment(draw));
+    draft.step(at, walk(passage(first, Direction::In), [may("holder", Value::Use(holder)), cards()]));
+    for _ in 0..draw.between(1, 2) {
+        at += if draw.percent(30) { 0 } else { draw.time(5_000, 20_000) };
+        let lane = if draw.percent(50) { first } else { draft.lane(draw).id };
+        draft.step(at, walk(passage(lane, Direction::In), [cards()]));
     }
 }
 

@@ -93,7 +93,7 @@ pub(super) const READ_RENEWS: Quirk = does(|deed| {
     }
 });
 
-/// Whoever is granted anything is told to wait: the flap stays shut.
+/// Whoever is granted the way out is never let out: the order to open that way is lost.
 pub(super) const NEVER_OPENS_OUTWARDS: Quirk = does(|deed| {
     deed.effects.commands.retain(|(_, c)| !matches!(c, Command::Open { direction: Direction::Out, .. }));
 });

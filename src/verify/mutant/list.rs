@@ -1,6 +1,6 @@
 //! The faulty controllers by name, each with the scenario that finds it out.
 
-use super::faulty::{Faulty, Quirk};
+use super::faulty::{self, Faulty, Quirk};
 use super::{ears, hands, mind};
 use crate::metrics::results::Outcome;
 use crate::scenario::Scenario;
@@ -27,10 +27,10 @@ impl Mutant {
     /// its journal. Nothing: it is not found out.
     ///
     /// # Errors
-    /// Where and why the run panicked.
+    /// That there is no such site with what is wrong; or where and why the run panicked.
     pub fn traces(&self, scenario: &Scenario) -> Result<Vec<String>, String> {
-        let Some(faulty) = Faulty::new(&scenario.plan.site, self.quirk) else { return Ok(vec![]) };
-        traces(scenario, Box::new(faulty))
+        let faulty = Faulty::new(&scenario.plan.site, self.quirk);
+        traces(scenario, Box::new(faulty.ok_or("there is no such site with this controller's idea of it")?))
     }
 
     /// Its row of the table in the module's documentation.
@@ -55,6 +55,9 @@ const fn mutant(
 ) -> Mutant {
     Mutant { name, what, scenario, because, quirk }
 }
+
+/// The sound controller behind the same wrapper: nothing may give it away.
+pub const SOUND: Mutant = mutant(("sound", "nothing"), ("", ""), faulty::SOUND);
 
 /// Every faulty controller.
 pub const MUTANTS: &[Mutant] = &[

@@ -16,4 +16,4 @@ mod list;
 mod mind;
 
 pub use faulty::Faulty;
-pub use list::{MUTANTS, Mutant};
+pub use list::{MUTANTS, Mutant, SOUND};

@@ -25,6 +25,7 @@ mod figures;
 mod fire;
 mod grants;
 mod kind;
+mod names;
 mod repeat;
 mod replay;
 mod rest;
@@ -33,4 +34,5 @@ mod twins;
 
 pub use kind::{Failure, Kind};
 pub(super) use kind::{judge, judge_journal};
+pub(super) use names::with_names;
 pub(super) use repeat::repeat;

@@ -18,7 +18,7 @@ pub(super) fn replayed(trial: &Trial<'_>) -> (Controller, Effects) {
     let mut controller = Controller::new(Arc::new(trial.scenario.plan.site.clone()));
     let mut effects = Effects::default();
     for (at, input) in trial.inputs() {
-        controller.handle(at, input, &mut effects);
+        (trial.handle)(&mut controller, at, input, &mut effects);
     }
     controller.expire(trial.end, &mut effects);
     (controller, effects)
@@ -57,14 +57,14 @@ fn same<T: PartialEq + Debug>(what: &str, recorded: &[T], replayed: &[T]) -> Res
 }
 
 /// What of locations, windows and uses is not the same any more. Where a policy wants a denied read to show
-/// where its holder is, it may change.
-fn changed(before: &Ledger, after: &Ledger) -> Option<String> {
-    if after.policies().iter().any(|p| p.denied_moves) {
-        return None;
-    }
+/// where its holder is, that alone may change of those who were denied, and since when it is known.
+fn changed(before: &Ledger, after: &Ledger, denied: &[Option<HolderId>]) -> Option<String> {
+    let shows = after.policies().iter().any(|p| p.denied_moves);
+    let is_seen = |holder| shows && denied.contains(&Some(holder));
     let of = |ledger: &Ledger, holder| {
         let presence = ledger.presence(holder);
-        (presence.location, presence.moved_at, presence.last_reader, presence.since, presence.forgiven_until)
+        let place = (!is_seen(holder)).then_some((presence.location, presence.since));
+        (place, presence.moved_at, presence.last_reader, presence.forgiven_until)
     };
     let moved = (0..after.holders()).map(HolderId::at).find(|h| of(before, *h) != of(after, *h));
     let uses = (before.uses() != after.uses()).then(|| "what was used when".into());
@@ -80,11 +80,14 @@ pub(super) fn judge_denials(trial: &Trial<'_>) -> Result<(), String> {
         effects.clear();
         let is_read = matches!(input, Input::Read { .. });
         let before = is_read.then(|| (controller.ledger().clone(), controller.pending().to_vec()));
-        controller.handle(at, input, &mut effects);
-        let denied =
-            effects.entries.iter().any(|e| matches!(&e.event, Event::Decision(d) if d.grant.is_none()));
-        if let (Some((ledger, pending)), true) = (before, denied) {
-            changed(&ledger, controller.ledger())
+        (trial.handle)(&mut controller, at, input, &mut effects);
+        let denied = effects.entries.iter().filter_map(|e| match &e.event {
+            Event::Decision(d) if d.grant.is_none() => Some(d.holder),
+            _ => None,
+        });
+        let denied: Vec<Option<HolderId>> = denied.collect();
+        if let Some((ledger, pending)) = before.filter(|_| !denied.is_empty()) {
+            changed(&ledger, controller.ledger(), &denied)
                 .map_or(Ok(()), |what| Err(format!("at {at}: the denied {input:?} changed {what}")))?;
             if pending != controller.pending() {
                 return Err(format!("at {at}: the denied {input:?} changed the pending grants"));

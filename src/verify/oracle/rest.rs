@@ -2,7 +2,6 @@
 //! idle and shut, and no grant waits.
 
 use super::replay::replayed;
-use crate::apb::controller::Deadline;
 use crate::apb::input::Input;
 use crate::verify::calm::ends_calmly;
 use crate::verify::trial::Trial;
@@ -32,10 +31,8 @@ fn judge_controller(trial: &Trial<'_>) -> Result<(), String> {
     if let Some(held) = controller.held().first() {
         return Err(format!("{} still waits for a second person", held.holder));
     }
-    match controller.next_deadline() {
-        Some((at, Deadline::Lane(lane, why))) => {
-            Err(format!("{lane} still waits for {} at {at}", why.name()))
-        }
-        _ => Ok(()),
+    match controller.lane_deadlines().next() {
+        Some((at, lane, why)) => Err(format!("{lane} still waits for {} at {at}", why.name())),
+        None => Ok(()),
     }
 }

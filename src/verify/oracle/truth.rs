@@ -38,5 +38,9 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
             return Err(format!("at {}: {truth:?} does not follow from what was before", o.at));
         }
     }
-    Ok(())
+    // Whoever has crossed is somewhere else at the same instant, however the run ends.
+    match crossed {
+        Some((person, lane)) => Err(format!("person {} crossed {lane} and is nowhere else", person.0)),
+        None => Ok(()),
+    }
 }

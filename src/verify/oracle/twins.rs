@@ -19,7 +19,8 @@ pub(super) fn judge(trial: &Trial<'_>) -> Result<(), String> {
         for twin in &mut twins {
             let input = twin.input(input);
             twin.effects.clear();
-            twin.controller.as_mut().map_err(|e| e.clone())?.handle(at, &input, &mut twin.effects);
+            let controller = twin.controller.as_mut().map_err(|e| e.clone())?;
+            (trial.handle)(controller, at, &input, &mut twin.effects);
         }
         if let Some(differ) = compare(&twins) {
             return differ.map_err(|what| format!("at {at}{what}"));

@@ -1,5 +1,5 @@
-//! Choices from bytes, one after the other; when they run out everything is zero. A byte decides one thing
-//! only, so that a change of one byte changes one thing.
+//! Choices from bytes, one after the other; when they run out everything is zero. No two draws share a
+//! byte, so that a change of one byte changes one draw: a flag, a place in a table, a set of up to eight.
 
 /// What is left of the bytes.
 pub(crate) struct Bytes<'b>(&'b [u8]);

@@ -2,6 +2,7 @@
 //! people.
 
 use super::bytes::Bytes;
+use super::free_ways::shut_free_ways;
 use apbrig::apb::id::{AreaId, CardNumber, Direction, GroupId, HolderId, LaneId, PanelId, ScheduleId};
 use apbrig::apb::policy::{Commit, Enforcement, Exemption, Memory, Policy, Rule, Scope, UnknownRule};
 use apbrig::apb::site::{
@@ -155,11 +156,6 @@ pub(crate) fn draw(bytes: &mut Bytes<'_>) -> SiteParts {
         after_fire: bytes.one_of(&[AfterFire::Unknown, AfterFire::Keep, AfterFire::In(OUTSIDE)]),
         ..SiteParts::default()
     };
-    // Ways are free only where no rule has to know who passes.
-    if site.areas.iter().any(|a| a.policy.has_to_know_who_passes()) {
-        for mode in site.lanes.iter_mut().flat_map(|l| &mut l.modes).filter(|m| **m == PassMode::Free) {
-            *mode = PassMode::Controlled;
-        }
-    }
+    shut_free_ways(&mut site);
     site
 }

@@ -9,6 +9,7 @@ mod drawn_input;
 mod drawn_site;
 #[cfg(feature = "oracle")]
 mod events;
+mod free_ways;
 pub(crate) mod list;
 mod record;
 mod text;
