@@ -195,7 +195,8 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let args = "enum Command {\n /// Run.\n Run(Run),\n #[command(hide = true)] InIn { x: u8 },\n}\n\
-                    enum Other { Walk }\n#[arg(long, short)]\n #[arg(env)]\n /// Quiet.\n pub(super) quiet: bool,\n\
+                    enum Other { Walk }\n#[arg(long, short)]\n #[arg(env)]\n\
+                    /// Quiet.\n pub(super) quiet: bool,\n\
                     #[arg(required = true)]\n files: Vec<u8>,\n #[arg(long = \"out-dir\")]\n out: u8,";
         let features = BTreeSet::from(["viewer".to_string()]);
         Vocabulary { commands: variants(args, "Command"), options: long_options(args), features }
