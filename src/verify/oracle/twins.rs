@@ -43,7 +43,7 @@ fn compare([soft, hard]: &[Twin; 2]) -> Option<Result<(), String>> {
     // The first of two for whom anything has changed has to present again; only the second hears why.
     let waits = |d: &&Decision| matches!(d.reason, Reason::AwaitingPartner | Reason::NoAccompaniment);
     let is_untold = is_untold || (found.is_empty() && hard.decisions().iter().any(waits));
-    // Whoever may go alone does, and nobody hears of the first, who waits on: the pair is the soft twin's only.
+    // Whoever may go alone does, and nobody hears of the first, who waits on: the pair is the soft twin's.
     let alone = |d: &&Decision| d.grant.is_some() && told.iter().all(|(holder, _)| *holder != d.holder);
     let goes_alone = |hard: &[&Decision]| matches!(hard, [second] if alone(second));
     let is_untold = is_untold || (soft.decisions().len() == 2 && goes_alone(&hard.decisions()));
