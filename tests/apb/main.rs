@@ -10,6 +10,7 @@ mod documented;
 mod domain;
 mod domain_company;
 mod domain_healing;
+mod domain_late;
 mod domain_storms;
 mod domain_wire;
 mod examples;

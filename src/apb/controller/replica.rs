@@ -143,6 +143,16 @@ impl Controller {
         self.state.pending.retain(|p| !is_over(p));
     }
 
+    /// Takes these grants out, to be put back or not.
+    pub(in crate::apb) fn set_aside(&mut self, is_meant: impl Fn(&Pending) -> bool) -> Vec<Pending> {
+        self.state.pending.extract_if(.., |p| is_meant(p)).collect()
+    }
+
+    /// Puts back what was set aside.
+    pub(in crate::apb) fn put_back(&mut self, grants: impl Iterator<Item = Pending>) {
+        self.state.pending.extend(grants);
+    }
+
     /// A grant that somebody else gave has lapsed, but may still be taken late there: its owner is kept out
     /// elsewhere for that long, and for as long as a message about it may take.
     pub(in crate::apb) fn lapse(&mut self, grant: GrantId, lane: LaneId, takes: Span) {

@@ -25,7 +25,7 @@ impl Host {
             out.messages.push((panel, ToPanel::Answer(asked.answer)));
             return;
         }
-        self.forget_late(panel, request);
+        let late = self.set_late_aside(panel, request);
         let is_whole = self.are_others_whole(panel);
         let rules = &self.domain;
         // While another panel has more to tell, whoever may be let through by the rule for that is.
@@ -34,21 +34,23 @@ impl Host {
         let Answered { holder, verdict, first, is_softened: is_degraded } = answered;
         let goes = |holder: Option<HolderId>, verdict: Verdict| holder.filter(|_| verdict.is_grant());
         let pair = first.and_then(|(holder, verdict)| goes(holder, verdict));
-        let kept = goes(holder, verdict).into_iter().chain(pair);
-        let kept = kept.map(|holder| self.controller.reserve_new(holder, request.reader)).collect();
+        let going: Vec<HolderId> = goes(holder, verdict).into_iter().chain(pair).collect();
+        self.controller.put_back(late.into_iter().filter(|p| !going.contains(&p.holder)));
+        let kept =
+            going.into_iter().map(|holder| self.controller.reserve_new(holder, request.reader)).collect();
         let first = first.map(|(_, verdict)| verdict);
         let answer = Answer { number: request.number, verdict, first, is_degraded };
         self.state.asked.push(Asked { panel, answer, kept });
         out.messages.push((panel, ToPanel::Answer(answer)));
     }
 
-    /// Whoever gets a new grant of the same panel does not come late on an old one there.
-    fn forget_late(&mut self, panel: PanelId, request: &Request) {
-        for card in [Some(request.card), request.with].into_iter().flatten() {
-            let owner = self.controller.holder_of(card);
-            let is_old = |p: &Pending| p.has_lapsed() && giver(p.grant) == panel;
-            self.controller.release(|p| is_old(p) && Some(p.holder) == owner);
-        }
+    /// Whoever gets a new grant of the same panel does not come late on an old one there; whoever gets none
+    /// still may.
+    fn set_late_aside(&mut self, panel: PanelId, request: &Request) -> Vec<Pending> {
+        let cards = [Some(request.card), request.with].into_iter().flatten();
+        let owners: Vec<HolderId> = cards.filter_map(|card| self.controller.holder_of(card)).collect();
+        let is_late = |p: &Pending| p.has_lapsed() && giver(p.grant) == panel && owners.contains(&p.holder);
+        self.controller.set_aside(is_late)
     }
 
     /// Answers what was asked before the records of a panel that have come now.
