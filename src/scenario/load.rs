@@ -44,7 +44,7 @@ pub fn kind_of(text: &str) -> Option<Kind> {
             Token::Mark(')' | ']' | '}') => depth -= 1,
             Token::Mark(':') if depth == 1 => match name.as_deref() {
                 Some("areas" | "lanes" | "lane_rows") => return Some(Kind::Site),
-                Some("site" | "duration" | "script" | "crowd") => return Some(Kind::Scenario),
+                Some("site" | "duration" | "script" | "crowd" | "walkers") => return Some(Kind::Scenario),
                 _ => {}
             },
             _ => {}
@@ -126,6 +126,7 @@ pub fn load(path: &Path, files: &dyn Files) -> Result<Scenario, Diagnostics> {
         start: head.calendar.written.clone(),
         start_second: head.calendar.start_second(),
         crowd: story.crowd,
+        walkers: story.walkers,
         script: story.script,
         faults: story.faults,
         expectations: story.expectations,

@@ -20,6 +20,7 @@ pub mod script;
 pub mod stamp;
 pub mod syntax;
 pub(crate) mod units;
+pub mod walkers;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use files::{DiskFiles, Files, RecordedFiles};
@@ -50,6 +51,8 @@ pub struct Scenario {
     pub start_second: u32,
     /// Who comes by chance.
     pub crowd: Vec<crowd::Group>,
+    /// Who walks about without a credential.
+    pub walkers: Vec<walkers::Walkers>,
     /// What happens by plan, in order of time.
     pub script: Vec<script::Step>,
     /// What breaks.

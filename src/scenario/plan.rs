@@ -16,6 +16,8 @@ pub struct Plan {
     pub lanes: Vec<LanePlan>,
     /// Where people appear and vanish, at least one for every area that anybody goes to.
     pub portals: Vec<Portal>,
+    /// What people can walk on.
+    pub floor: FloorPlan,
     /// What lies between panels and host, where panels decide together.
     pub wire: WirePlan,
 }
@@ -83,10 +85,48 @@ impl Default for LanePlan {
 /// Where the people of an area come onto the floor and leave it: a street door, a lift lobby, a corridor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Portal {
+    /// What walkers call it; empty: nobody does.
+    pub name: String,
     /// The area it belongs to.
     pub area: AreaId,
+    /// One end of the line that people come and go by.
+    pub from: Point,
+    /// Its other end; the same for a mere point.
+    pub to: Point,
+}
+
+impl Portal {
+    /// A mere point, without a name.
+    pub fn at(area: AreaId, x_m: f32, y_m: f32) -> Self {
+        let here = Point { x_m, y_m };
+        Self { name: String::new(), area, from: here, to: here }
+    }
+
+    /// Its middle.
+    pub fn middle(&self) -> Point {
+        Point {
+            x_m: f32::midpoint(self.from.x_m, self.to.x_m),
+            y_m: f32::midpoint(self.from.y_m, self.to.y_m),
+        }
+    }
+}
+
+/// A place on the floor.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Point {
     /// Across the floor.
     pub x_m: f32,
     /// Along the floor.
     pub y_m: f32,
+}
+
+/// What people can walk on, and what is in their way. Lanes and the fences between them come on top.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FloorPlan {
+    /// The corners of the whole floor in order, closed; `None`: it has no end.
+    pub outline: Option<Vec<Point>>,
+    /// Pillars, desks and other things, each by its corners in order, closed.
+    pub obstacles: Vec<Vec<Point>>,
+    /// Lines of walls, by their corners in order.
+    pub walls: Vec<Vec<Point>>,
 }

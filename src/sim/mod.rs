@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`clock`] | integer time, one tick at a time |
 //! | `script` | what happens by plan: operators and scripted walkers |
+//! | [`ground`] | walls, and the ways round them |
 //! | `crowd` | people: agendas, lane choice, walking, queueing, presenting, going through |
 //! | `lane` | gates: flaps, beams, readers |
 //! | `fault` | what breaks |
@@ -21,6 +22,7 @@ mod control;
 pub mod crowd;
 mod decider;
 mod fault;
+pub mod ground;
 pub mod lane;
 mod network;
 pub mod port;

@@ -7,6 +7,7 @@ use super::crowd::people::People;
 use super::crowd::track::Tracks;
 use super::decider::Decider;
 use super::fault::Faults;
+use super::ground::Ground;
 use super::lane::flap::Flap;
 use super::lane::reader::Readers;
 use super::network::Network;
@@ -91,6 +92,7 @@ impl Simulation {
         let rng = SimRng::new(seed);
         app.insert_resource(SimClock::new(scenario.tick))
             .insert_resource(rng)
+            .insert_resource(Ground::new(&plan))
             .insert_resource(crowd::Site(plan.clone()))
             .insert_resource(Script::new(&scenario.script))
             .insert_resource(Faults::new(&scenario.faults, rng))

@@ -211,7 +211,7 @@ fn pause(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<Break> {
     Some(Break { share: share?, at: at?, sd, away: away? })
 }
 
-fn habits(node: &Node, log: &Log<'_>) -> Option<Habits> {
+pub(super) fn habits(node: &Node, log: &Log<'_>) -> Option<Habits> {
     let mut habits = Habits::default();
     let fields = Fields::of(node, "a set of habits", log)?;
     fields.optional("speed_m_s", log, |node, log| {

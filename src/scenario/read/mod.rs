@@ -7,6 +7,7 @@ mod domain;
 mod entries;
 mod expect;
 mod fault;
+mod floor;
 mod hardware;
 mod in_in;
 mod lane;
@@ -21,6 +22,7 @@ mod second_read;
 mod site;
 mod tables;
 mod walk;
+mod walkers;
 mod week;
 
 pub(super) use scenario::{head, scenario};

@@ -4,6 +4,7 @@ use super::amnesty::{after_fire, amnesties};
 use super::area::areas;
 use super::domain::domain;
 use super::entries::Table;
+use super::floor::{floor, portals};
 use super::hardware::{Behind, Hardware};
 use super::lane::Around;
 use super::people::{Ground, groups, people};
@@ -14,7 +15,6 @@ use crate::apb::site::{Interlock, MusterPoint, Panel, Schedule, SiteParts};
 use crate::scenario::calendar::Calendar;
 use crate::scenario::decode::{Fields, Log, choice, list};
 use crate::scenario::names::Names;
-use crate::scenario::plan::Portal;
 use crate::scenario::syntax::Node;
 use crate::scenario::units;
 
@@ -30,6 +30,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
     let panels = panels(fields.get("panels"), log);
     let hardware = hardware(&fields, (&areas, &panels.names, &schedules.names), log);
     let portals = fields.or("portals", vec![], log, |node, log| portals(node, &areas.names, log));
+    let floor = fields.or("floor", Default::default(), log, floor);
     let musters = musters(fields.get("musters"), &areas.names, &hardware.reader_names, log);
     let interlocks = interlocks(fields.get("interlocks"), &hardware.lane_names, log);
     let amnesties = amnesties(fields.get("amnesties"), &areas.names, log);
@@ -71,6 +72,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
         people,
         parts,
         portals,
+        floor,
         wire: wire.unwrap_or_default(),
         lane_plans: hardware.plans,
         places: Places {
@@ -99,7 +101,7 @@ fn hardware(
     hardware.add_rows(fields.get("lane_rows"), &around, log);
     let behind = Behind { area_names: &areas.names, areas: &areas.rows, schedules };
     hardware.add_readers(fields.get("readers"), &behind, log);
-    if hardware.lanes.is_empty() {
+    if hardware.lanes.is_empty() && !fields.gives("floor") {
         log.note(fields.head, "a site without lanes", "add `lanes: […]` or `lane_rows: […]`", "");
     }
     hardware
@@ -132,19 +134,6 @@ fn panels(node: Option<&Node>, log: &Log<'_>) -> Table<Panel> {
 
 fn schedules(node: Option<&Node>, log: &Log<'_>) -> Table<Schedule> {
     Table::of(node, ("schedule", "schedules"), log, |fields, name| schedule(fields, name.to_owned(), log))
-}
-
-fn portals(node: &Node, areas: &Names, log: &Log<'_>) -> Option<Vec<Portal>> {
-    list(node, "portals", log, |node, log| portal(node, areas, log))
-}
-
-fn portal(node: &Node, areas: &Names, log: &Log<'_>) -> Option<Portal> {
-    let fields = Fields::of(node, "a portal", log)?;
-    let area = fields.required("area", log, |node, log| units::known(node, areas, log));
-    let x_m = fields.required("x_m", log, units::position);
-    let y_m = fields.required("y_m", log, units::position);
-    fields.finish(log);
-    Some(Portal { area: AreaId::at(area?), x_m: x_m?, y_m: y_m? })
 }
 
 fn musters(node: Option<&Node>, areas: &Names, readers: &Names, log: &Log<'_>) -> Table<MusterPoint> {

@@ -27,6 +27,7 @@ pub(super) fn draw(scenario: &Scenario, rng: SimRng) -> People {
     for group in &scenario.crowd {
         day.group(group);
     }
+    day.walkers();
     for (index, step) in scenario.script.iter().enumerate() {
         if let Action::Walk(walker) = &step.action {
             day.scripted(index, step.at, walker);
@@ -35,10 +36,11 @@ pub(super) fn draw(scenario: &Scenario, rng: SimRng) -> People {
     day.people
 }
 
-struct Day<'a> {
-    scenario: &'a Scenario,
-    rng: SimRng,
-    people: People,
+/// A day as it is drawn.
+pub(super) struct Day<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) rng: SimRng,
+    pub(super) people: People,
 }
 
 impl Day<'_> {
@@ -60,7 +62,12 @@ impl Day<'_> {
         self.site().credentials.get(id.index()).map(|c| c.number)
     }
 
-    fn person(&self, id: PersonId, holder: Option<HolderId>, habits: &Habits) -> Person {
+    /// The number of the first walker: after everybody else's.
+    pub(super) fn first_walker(&self) -> usize {
+        2 * self.site().holders.len() + self.scenario.script.len()
+    }
+
+    pub(super) fn person(&self, id: PersonId, holder: Option<HolderId>, habits: &Habits) -> Person {
         let mut rng = self.rng.person(id);
         let shape = Shape::draw(habits, &mut rng);
         let sd = habits.speed_sd_m_s;
@@ -75,6 +82,8 @@ impl Day<'_> {
             speed_m_s,
             present: (habits.present_median_s, habits.present_cv),
             misread_rate: habits.misread_rate,
+            place: None,
+            stands: false,
             area: None,
             trips: VecDeque::new(),
             rng,
@@ -257,6 +266,7 @@ impl Day<'_> {
             at,
             from,
             to,
+            via: VecDeque::new(),
             lane: Some(walker.lane),
             cards: walker.cards.iter().map(|c| (*c, intent(*c))).collect(),
             pin: walker.pin,

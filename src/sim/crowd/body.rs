@@ -1,5 +1,6 @@
 //! Bodies: how much of a lane a person covers, with what they carry.
 
+use super::floor::Outline;
 use crate::scenario::crowd::Habits;
 use crate::sim::chance;
 use rand::RngExt;
@@ -57,6 +58,11 @@ impl Shape {
     /// Shoulder breadth, m.
     pub fn breadth_m(&self) -> f32 {
         self.breadth_m
+    }
+
+    /// What others have to walk around, from above.
+    pub fn outline(&self) -> Outline {
+        Outline { half_depth_m: self.depth_m() / 2.0, half_breadth_m: self.breadth_m / 2.0 }
     }
 
     /// Depth of everything that belongs to the person, m.

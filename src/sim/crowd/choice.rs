@@ -1,6 +1,6 @@
 //! Lane choice: which lane looks quickest from here, without changing one's mind at every step.
 
-use super::floor::Floor;
+use super::floor::{Floor, Walking};
 use super::people::{People, Trip};
 use super::track::Tracks;
 use crate::apb::id::{AreaId, Direction, LaneId};
@@ -8,6 +8,8 @@ use crate::apb::site::{PassMode, Site};
 use crate::record::PersonId;
 use crate::scenario::plan::Plan;
 use crate::scenario::script::Manner;
+use crate::sim::ground::portal_goal;
+use crate::sim::ground::segment::Segment;
 use crate::sim::lane::{Gate, Lamps, Place};
 use bevy::prelude::*;
 
@@ -21,8 +23,10 @@ pub enum Errand {
         /// Which way through it.
         direction: Direction,
     },
-    /// On the way to a portal.
+    /// On the way to a portal, or to something else on the floor.
     Leave,
+    /// Standing about until it is time to set out.
+    Stand,
 }
 
 /// What one person ahead in a queue seems to cost, s: about the time one takes at a reader.
@@ -120,14 +124,25 @@ fn cost(
     walk + ahead * PER_PERSON_S + opposed as f32 * PER_OPPOSED_S + mood + taste as f32 / 1_000.0
 }
 
-/// Where the people of an area come onto the floor.
-pub(super) fn portals(plan: &Plan, area: AreaId) -> impl Iterator<Item = Vec2> + '_ {
-    plan.portals.iter().filter(move |p| p.area == area).map(|p| Vec2::new(p.x_m, p.y_m))
+/// Where the people of an area come onto the floor: numbers and lines.
+pub(super) fn portals(plan: &Plan, area: AreaId) -> impl Iterator<Item = (usize, Segment)> + '_ {
+    let of_area = plan.portals.iter().enumerate().filter(move |(_, p)| p.area == area);
+    of_area.map(|(i, p)| (i, Segment::new((p.from.x_m, p.from.y_m), (p.to.x_m, p.to.y_m))))
 }
 
-/// The portal of an area that is nearest to a point.
-pub(super) fn portal(plan: &Plan, area: AreaId, near: Vec2) -> Option<Vec2> {
-    portals(plan, area).min_by(|a, b| a.distance_squared(near).total_cmp(&b.distance_squared(near)))
+/// The portal of an area that is nearest to a point: the number of its goal, and its nearest point.
+pub(super) fn portal(plan: &Plan, area: AreaId, near: Vec2) -> Option<(usize, Vec2)> {
+    let points = portals(plan, area).map(|(i, line)| (portal_goal(plan, i), line.nearest(near)));
+    points.min_by(|a, b| a.1.distance_squared(near).total_cmp(&b.1.distance_squared(near)))
+}
+
+/// Sends somebody to the portal of an area that is nearest to them.
+pub(super) fn send_off(walking: &mut Walking, plan: &Plan, area: AreaId) {
+    walking.errand = Errand::Leave;
+    match portal(plan, area, walking.position) {
+        Some((goal, point)) => walking.set_goal(Some(goal), point),
+        None => walking.set_goal(None, walking.position),
+    }
 }
 
 /// The person's trip that is under way.

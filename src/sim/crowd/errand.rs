@@ -4,7 +4,7 @@ use super::Site;
 use super::choice::{self, Errand};
 use super::floor::{Floor, Walking};
 use super::people::{People, Person, Trip};
-use super::track::{Stage, Tracked, Tracks};
+use super::track::{FILE_M, Stage, Tracked, Tracks};
 use crate::apb::id::AreaId;
 use crate::apb::site::OUTSIDE;
 use crate::apb::time::{Span, Time};
@@ -12,6 +12,7 @@ use crate::record::{PersonId, Route, Standing, Truth};
 use crate::scenario::plan::Plan;
 use crate::scenario::script::Manner;
 use crate::sim::clock::SimClock;
+use crate::sim::ground::{Ground, lane_goal};
 use crate::sim::lane::{Gate, Lamps, Place};
 use crate::sim::truth::TruthLog;
 use bevy::prelude::*;
@@ -26,6 +27,11 @@ const TRY_AGAIN: Span = Span::seconds(10);
 /// Who is this near to the end of a queue stands in it, m.
 const JOIN_WITHIN_M: f32 = 0.6;
 
+/// Who is slower than this share of their free speed, and this near to the end of a full file, m, waits.
+/// Assumed.
+const QUEUES_BELOW: f32 = 0.4;
+const QUEUES_WITHIN_M: f32 = 10.0;
+
 /// Who is this near to a portal is gone, m.
 const GONE_WITHIN_M: f32 = 0.4;
 
@@ -37,6 +43,7 @@ pub(super) fn set_out(
     clock: Res<SimClock>,
     site: Res<Site>,
     mut people: ResMut<People>,
+    ground: Res<Ground>,
     mut floor: ResMut<Floor>,
     mut truth: ResMut<TruthLog>,
     gates: Query<(&Gate, &Place, &Lamps, &Tracks)>,
@@ -45,6 +52,10 @@ pub(super) fn set_out(
         let at = due.max(clock.start());
         let Some(trip) = introduce(&mut people, id, at, &mut truth) else { continue };
         let Some(from) = people.get(id).and_then(|p| p.area) else { continue };
+        if let Some(goal) = trip.via.front().copied() {
+            start_strolling(&people, id, goal, &mut floor, &ground);
+            continue;
+        }
         if trip.manner == Manner::FireDoor || from == trip.to {
             if trip.manner == Manner::FireDoor && from != OUTSIDE {
                 let route = Route::FireDoor;
@@ -60,16 +71,9 @@ pub(super) fn set_out(
             people.schedule(id, at + TRY_AGAIN);
             continue;
         };
-        let errand = Errand::Lane { lane, direction };
-        let walking = Walking {
-            person: id,
-            position: start,
-            velocity: Vec2::ZERO,
-            target: start,
-            speed_m_s: speed,
-            errand,
-        };
-        floor.add(walking.clone());
+        let Some(outline) = people.get(id).map(|p| p.shape.outline()) else { continue };
+        let walking = Walking::new(id, outline, start, speed, Errand::Lane { lane, direction });
+        let walking = appear(&mut floor, walking);
         if let Some(companion) = trip.companion
             && comes_along(&mut people, companion, (from, at), &mut truth)
         {
@@ -77,6 +81,38 @@ pub(super) fn set_out(
             floor.add(Walking { person: companion, position, ..walking });
         }
     }
+}
+
+/// Comes onto the floor; whoever has stood there from the beginning sets out from where they are.
+fn appear(floor: &mut Floor, mut walking: Walking) -> Walking {
+    match floor.walkers_mut().iter_mut().find(|w| w.person == walking.person) {
+        Some(there) => {
+            (walking.position, walking.heading) = (there.position, there.heading);
+            walking.target = there.position;
+            *there = walking.clone();
+        }
+        None => floor.add(walking.clone()),
+    }
+    walking
+}
+
+/// Sets out for the first of the goals that lie on the floor.
+fn start_strolling(people: &People, id: PersonId, goal: usize, floor: &mut Floor, ground: &Ground) {
+    let Some(person) = people.get(id) else { return };
+    let here = person.place.unwrap_or_default();
+    let mut walking = Walking::new(id, person.shape.outline(), here, person.speed_m_s, Errand::Leave);
+    walking.set_goal(Some(goal), ground.point_of(goal, here).unwrap_or(here));
+    appear(floor, walking);
+}
+
+/// Everybody who stands on the floor from the beginning.
+pub(super) fn stand(people: &People, floor: &mut Floor, ground: &Ground) {
+    for person in people.iter().filter(|p| p.stands) {
+        let Some(here) = person.place else { continue };
+        let errand = Errand::Stand;
+        floor.add(Walking::new(person.id, person.shape.outline(), here, person.speed_m_s, errand));
+    }
+    floor.make_room(ground);
 }
 
 /// Makes sure that the truth knows where a person is who is about to set out; their trip.
@@ -107,11 +143,15 @@ fn comes_along(people: &mut People, id: PersonId, (from, at): (AreaId, Time), tr
 fn start_of(people: &mut People, id: PersonId, plan: &Plan, trip: &Trip) -> Option<Vec2> {
     let person = people.get_mut(id)?;
     let area = person.area?;
+    if let Some(place) = person.place {
+        return Some(place);
+    }
     let portal = if let Some(lane) = trip.lane.and_then(|l| plan.lane(l)) {
-        choice::portal(plan, area, Vec2::new(lane.x_m, lane.y_m))?
+        choice::portal(plan, area, Vec2::new(lane.x_m, lane.y_m))?.1
     } else {
-        let of_area: Vec<Vec2> = choice::portals(plan, area).collect();
-        *of_area.get(person.rng.random_range(0..of_area.len().max(1)))?
+        let of_area: Vec<_> = choice::portals(plan, area).collect();
+        let (_, line) = of_area.get(person.rng.random_range(0..of_area.len().max(1)))?;
+        line.a.midpoint(line.b)
     };
     let aside = Vec2::new(person.rng.random_range(-0.8..0.8), person.rng.random_range(-0.3..0.3));
     Some(portal + aside)
@@ -133,11 +173,17 @@ pub(super) fn approach(
     clock: Res<SimClock>,
     site: Res<Site>,
     people: Res<People>,
+    ground: Res<Ground>,
     mut floor: ResMut<Floor>,
     gates: Query<(&Gate, &Place, &Lamps, &Tracks)>,
 ) {
     let ticks = (LOOK_ROUND.0 / clock.length().0.max(1)).max(1);
     let tick = clock.end().0 / clock.length().0.max(1);
+    for walker in floor.walkers_mut().iter_mut().filter(|w| w.errand == Errand::Leave) {
+        // A line may be reached at any point.
+        let point = walker.goal.and_then(|goal| ground.point_of(goal, walker.position));
+        walker.target = point.unwrap_or(walker.target);
+    }
     for i in 0..floor.walkers().len() {
         let walker = floor.walkers()[i].clone();
         let Errand::Lane { lane, direction } = walker.errand else { continue };
@@ -157,11 +203,40 @@ pub(super) fn approach(
             let tail = gates
                 .iter()
                 .find(|(g, ..)| g.0 == now.0)
-                .map(|(_, place, _, tracks)| place.point(now.1, tracks.tail(now.1) - 0.3, 0.0));
+                .map(|(_, place, _, tracks)| place.point(now.1, tracks.tail(now.1).max(-FILE_M) - 0.3, 0.0));
             (Errand::Lane { lane: now.0, direction: now.1 }, tail.unwrap_or(walker.target))
         };
         if let Some(walker) = floor.walkers_mut().get_mut(i) {
-            (walker.errand, walker.target) = (errand, target);
+            walker.errand = errand;
+            let goal = match errand {
+                Errand::Lane { lane, direction } => Some(lane_goal(lane, direction)),
+                Errand::Leave | Errand::Stand => walker.goal,
+            };
+            walker.set_goal(goal, target);
+        }
+    }
+}
+
+/// Who comes to a stand behind a full file has begun to wait for that lane.
+pub(super) fn line_up(
+    clock: Res<SimClock>,
+    people: Res<People>,
+    mut floor: ResMut<Floor>,
+    mut truth: ResMut<TruthLog>,
+    gates: Query<(&Gate, &Tracks)>,
+) {
+    for walker in floor.walkers_mut() {
+        let Errand::Lane { lane, direction } = walker.errand else { continue };
+        let is_slow = walker.velocity.length() < QUEUES_BELOW * walker.speed_m_s;
+        let is_near = walker.position.distance(walker.target) < QUEUES_WITHIN_M;
+        if !is_slow || !is_near || walker.queues == Some((lane, direction)) {
+            continue;
+        }
+        let is_full = gates.iter().any(|(gate, tracks)| gate.0 == lane && tracks.is_file_full(direction));
+        let waits = choice::trip_of(&people, walker.person).is_some_and(|t| t.manner.waits_its_turn());
+        if is_full && waits {
+            walker.queues = Some((lane, direction));
+            truth.note(clock.start(), Truth::Queued { person: walker.person, lane, direction });
         }
     }
 }
@@ -181,7 +256,12 @@ pub(super) fn join(
         let is_led = choice::trip_of(&people, walker.person)
             .and_then(|t| t.companion_of)
             .is_some_and(|l| floor.walkers().iter().any(|w| w.person == l));
-        if !near || is_led || walker.errand == Errand::Leave {
+        let is_full = |(gate, _, tracks): (&Gate, &Place, &Tracks)| match walker.errand {
+            Errand::Lane { lane, direction } => gate.0 == lane && tracks.is_file_full(direction),
+            Errand::Leave | Errand::Stand => false,
+        };
+        let is_full = gates.iter().any(is_full);
+        if !near || is_full || is_led || !matches!(walker.errand, Errand::Lane { .. }) {
             i += 1;
             continue;
         }
@@ -215,7 +295,7 @@ fn stand_in_queue(
     let front = tracks.tail(direction).min(-before);
     let body = tracked(person, trip, walker, front, walker.position.x - mouth.x);
     tracks.of_mut(direction).push(body);
-    if trip.manner.waits_its_turn() {
+    if trip.manner.waits_its_turn() && walker.queues != Some((lane, direction)) {
         truth.note(now, Truth::Queued { person: walker.person, lane, direction });
     }
 }
@@ -244,14 +324,53 @@ fn tracked(person: &Person, trip: &Trip, walker: &Walking, front: f32, lateral: 
     }
 }
 
-/// Who reaches a portal is off the floor until their next trip.
-pub(super) fn depart(clock: Res<SimClock>, mut people: ResMut<People>, mut floor: ResMut<Floor>) {
-    floor.walkers_mut().retain(|walker| {
-        let is_gone =
+/// Who reaches a portal is off the floor until their next trip; who only passes it goes on to the next goal.
+pub(super) fn depart(
+    clock: Res<SimClock>,
+    ground: Res<Ground>,
+    mut people: ResMut<People>,
+    mut floor: ResMut<Floor>,
+) {
+    floor.walkers_mut().retain_mut(|walker| {
+        let is_there =
             walker.errand == Errand::Leave && walker.position.distance(walker.target) < GONE_WITHIN_M;
-        if is_gone {
-            people.schedule(walker.person, clock.end());
+        if !is_there {
+            return true;
         }
-        !is_gone
+        match pass(&mut people, walker.person) {
+            Passed::On(goal) => {
+                let point = ground.point_of(goal, walker.position);
+                walker.set_goal(Some(goal), point.unwrap_or(walker.position));
+                return true;
+            }
+            Passed::ToLanes => walker.errand = Errand::Stand,
+            Passed::Gone => {}
+        }
+        people.schedule(walker.person, clock.end());
+        walker.errand == Errand::Stand
     });
+}
+
+/// What comes after a goal on the floor.
+enum Passed {
+    /// The next goal.
+    On(usize),
+    /// Another area.
+    ToLanes,
+    /// Nothing before the next trip.
+    Gone,
+}
+
+fn pass(people: &mut People, id: PersonId) -> Passed {
+    let Some(person) = people.get_mut(id) else { return Passed::Gone };
+    let Some(trip) = person.trips.front_mut().filter(|t| !t.via.is_empty()) else { return Passed::Gone };
+    trip.via.pop_front();
+    match trip.via.front() {
+        Some(next) => Passed::On(*next),
+        None if trip.to != trip.from => Passed::ToLanes,
+        None => {
+            person.trips.pop_front();
+            Passed::Gone
+        }
+    }
 }

@@ -61,8 +61,7 @@ pub(super) fn heed_the_bell(
         let inwards = choice::trip_of(&people, walker.person).is_some_and(|t| t.to != OUTSIDE);
         if let (Errand::Lane { .. }, true) = (walker.errand, inwards) {
             let area = people.get(walker.person).and_then(|p| p.area).unwrap_or(OUTSIDE);
-            walker.errand = Errand::Leave;
-            walker.target = choice::portal(&site.0, area, walker.position).unwrap_or(walker.position);
+            choice::send_off(walker, &site.0, area);
         }
     }
     let everybody: Vec<PersonId> = people.iter().map(|p| p.id).collect();

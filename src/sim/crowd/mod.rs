@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`people`] | who there is and what they will do |
 //! | `agenda` | the draws that decide it |
+//! | `stroll` | the same for people without credentials who walk about |
 //! | [`floor`] | walking between portals and lanes |
 //! | [`choice`] | which lane |
 //! | `errand` | setting out, joining a queue, leaving |
@@ -23,6 +24,7 @@ pub mod floor;
 mod passing;
 pub mod people;
 mod plugin;
+mod stroll;
 pub mod track;
 
 pub(super) use evacuation::FireBell;

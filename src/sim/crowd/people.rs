@@ -27,6 +27,10 @@ pub struct Person {
     pub present: (f32, f32),
     /// The chance that a read fails.
     pub misread_rate: f64,
+    /// Where they come onto the floor for their first trip; `None`: at a portal.
+    pub place: Option<Vec2>,
+    /// Whether they stand there from the beginning.
+    pub stands: bool,
     /// The area they are in, in truth; `None`: they have not appeared yet.
     pub area: Option<AreaId>,
     /// What is left of the day, in order.
@@ -44,6 +48,9 @@ pub struct Trip {
     pub from: AreaId,
     /// Where to.
     pub to: AreaId,
+    /// Goals to pass on the floor first, in order, by their numbers; whoever has some of them, and is in the
+    /// area they go to, goes no further than the last.
+    pub via: VecDeque<usize>,
     /// The lane to use; `None`: whichever looks quickest.
     pub lane: Option<LaneId>,
     /// What to present, in order.
@@ -71,6 +78,7 @@ impl Trip {
             at,
             from,
             to,
+            via: VecDeque::new(),
             lane: None,
             cards: card.map(|c| (c, Intent::Own)).into_iter().collect(),
             pin: None,

@@ -4,6 +4,7 @@ use super::evacuation::{FireBell, heed_the_bell};
 use super::{agenda, crossing, errand, floor, passing};
 use crate::scenario::Scenario;
 use crate::scenario::plan::Plan;
+use crate::sim::ground::Ground;
 use crate::sim::rng::SimRng;
 use crate::sim::schedule::{SimStep, SimSystems};
 use bevy::prelude::*;
@@ -26,7 +27,7 @@ pub(in crate::sim) fn plugin(app: &mut App) {
         SimStep,
         (
             errand::set_out.in_set(SimSystems::Script).in_set(SetOut),
-            (heed_the_bell, errand::approach, errand::join, passing::decide)
+            (heed_the_bell, errand::approach, errand::line_up, errand::join, passing::decide)
                 .chain()
                 .in_set(SimSystems::Decide),
             (crossing::walk, crossing::go_through, errand::depart)
@@ -39,5 +40,9 @@ pub(in crate::sim) fn plugin(app: &mut App) {
 
 /// Draws everybody's day.
 pub(in crate::sim) fn draw(world: &mut World, scenario: &Scenario, rng: SimRng) {
-    world.insert_resource(agenda::draw(scenario, rng));
+    let people = agenda::draw(scenario, rng);
+    world.resource_scope(|world, mut floor: Mut<floor::Floor>| {
+        errand::stand(&people, &mut floor, world.resource::<Ground>());
+    });
+    world.insert_resource(people);
 }

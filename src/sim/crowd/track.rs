@@ -19,6 +19,10 @@ pub const STOP_LINE_M: f32 = -0.10;
 /// Clear distance between people who queue, m. Assumed.
 pub const QUEUE_GAP_M: f32 = 0.35;
 
+/// People line up in single file over the last of the way to a lane, m; further away they stand as they have
+/// come, the nearest next. Assumed.
+pub const FILE_M: f32 = 1.5;
+
 /// Least clear distance between people who walk through a lane, m. Assumed.
 const LANE_GAP_M: f32 = 0.10;
 
@@ -64,6 +68,11 @@ impl Tracks {
     /// Where the next person to join would stand.
     pub fn tail(&self, direction: Direction) -> f32 {
         self.of(direction).last().map_or(STOP_LINE_M, |last| (last.rear() - QUEUE_GAP_M).min(STOP_LINE_M))
+    }
+
+    /// Whether the single file before the lane is as long as it gets.
+    pub fn is_file_full(&self, direction: Direction) -> bool {
+        self.tail(direction) < -FILE_M
     }
 
     /// The front of the foremost body inside the lane going this way, in its own count.

@@ -1,0 +1,121 @@
+//! Walkers: people without credentials, where they stand at first and where they go.
+
+use super::agenda::Day;
+use super::people::{Person, Trip};
+use crate::apb::time::Time;
+use crate::record::PersonId;
+use crate::scenario::plan::Point;
+use crate::scenario::walkers::{Destination, Start, Walkers};
+use crate::sim::ground::portal_goal;
+use bevy::prelude::*;
+use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
+use std::collections::VecDeque;
+
+/// How far from the middle of their square people stand at most, as a share of the room there is. Assumed.
+const STRAY: f32 = 0.5;
+
+/// The depth and breadth that nobody else stands in, m: those of a body with its arms.
+const BODY_M: f32 = 0.40;
+
+impl Day<'_> {
+    /// Everybody who walks about.
+    pub(super) fn walkers(&mut self) {
+        let mut number = self.first_walker();
+        for walkers in &self.scenario.walkers {
+            self.some_walkers(walkers, number);
+            number += walkers.count as usize;
+        }
+    }
+
+    fn some_walkers(&mut self, walkers: &Walkers, first: usize) {
+        let plan = &self.scenario.plan;
+        let mut rng = self.rng.named(&format!("places/{}", walkers.name));
+        let mut places = match walkers.start {
+            Start::Within(a, b) => spread(&mut rng, a, b, walkers.count as usize),
+            Start::Portal(portal) => {
+                let line = plan.portals.get(portal).map(|p| (p.from, p.to));
+                let along = |share: f32| {
+                    let (a, b) = line.unwrap_or_default();
+                    corner(a).lerp(corner(b), share)
+                };
+                (0..walkers.count).map(|_| along(rng.random_range(0.0..1.0))).collect()
+            }
+        };
+        let stands = matches!(walkers.start, Start::Within(..));
+        for i in 0..walkers.count as usize {
+            let Some(place) = places.pop() else { break };
+            let Ok(id) = u32::try_from(first + i) else { break };
+            let at = walkers.sets_out.get(i).or(walkers.sets_out.first()).copied().unwrap_or(Time::ZERO);
+            let person = self.person(PersonId(id), None, &walkers.habits);
+            let trip = self.stroll(walkers, place, at);
+            self.people.add(Person { place: Some(place), stands, trips: [trip].into(), ..person });
+        }
+    }
+
+    fn stroll(&self, walkers: &Walkers, place: Vec2, at: Time) -> Trip {
+        let plan = &self.scenario.plan;
+        let goal = |portal: &usize| portal_goal(plan, *portal);
+        let mut via: VecDeque<usize> = VecDeque::new();
+        for _ in 0..walkers.rounds {
+            via.extend(walkers.via.iter().map(goal));
+        }
+        let to = match &walkers.to {
+            Destination::Area(area) => *area,
+            Destination::Portals(portals) => {
+                let far = |portal: &usize| {
+                    let middle = plan.portals.get(*portal).map(|p| corner(p.middle()));
+                    middle.map_or(f32::INFINITY, |m| m.distance_squared(place))
+                };
+                let nearest = portals.iter().min_by(|a, b| far(a).total_cmp(&far(b)));
+                via.extend(nearest.map(goal));
+                walkers.area
+            }
+        };
+        Trip { via, ..Trip::honest(at, walkers.area, to, None) }
+    }
+}
+
+fn corner(point: Point) -> Vec2 {
+    Vec2::new(point.x_m, point.y_m)
+}
+
+/// So many places, evenly over a rectangle, each somewhere in a square of its own.
+fn spread(rng: &mut ChaCha8Rng, a: Point, b: Point, count: usize) -> Vec<Vec2> {
+    let (low, high) = (corner(a).min(corner(b)), corner(a).max(corner(b)));
+    let size = high - low;
+    let edge = (size.x * size.y / count.max(1) as f32).sqrt();
+    let mut columns = ((size.x / edge).round() as usize).max(1);
+    if columns * ((size.y / edge).round() as usize).max(1) < count {
+        columns = columns.max((size.x / edge).ceil() as usize);
+    }
+    let rows = count.div_ceil(columns).max(1);
+    let square = Vec2::new(size.x / columns as f32, size.y / rows as f32);
+    let slack = ((square - BODY_M) * 0.5 * STRAY).max(Vec2::ZERO);
+    let mut places = Vec::with_capacity(count);
+    for i in 0..count {
+        let at = Vec2::new((i % columns) as f32, (i / columns) as f32);
+        let stray = Vec2::new(rng.random_range(-1.0..1.0), rng.random_range(-1.0..1.0)) * slack;
+        places.push(low + (at + 0.5) * square + stray);
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::rng::SimRng;
+
+    #[test]
+    fn places_are_within_and_apart() {
+        let (a, b) = (Point { x_m: 20.0, y_m: 0.0 }, Point { x_m: 0.0, y_m: 15.0 });
+        for count in [1, 2, 7, 200, 1_000] {
+            let places = spread(&mut SimRng::new(1).named("test"), a, b, count);
+            assert_eq!(places.len(), count);
+            for (i, p) in places.iter().enumerate() {
+                assert!((0.0..=20.0).contains(&p.x) && (0.0..=15.0).contains(&p.y), "{p}");
+                assert!(places[..i].iter().all(|q| q.distance(*p) > 0.38), "{count}: {p}");
+            }
+        }
+    }
+}

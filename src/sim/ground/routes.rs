@@ -1,0 +1,230 @@
+//! The shortest way round the walls, to every goal.
+//!
+//! A shortest way turns at corners only. So the distance from every corner to every goal is found once, from
+//! corner to visible corner; and from anywhere else the way begins at the visible corner by which it is
+//! shortest. Which one that is, is looked up for a small square of the floor when somebody first walks there.
+
+use super::segment::Segment;
+use super::walls::{Walls, bounds};
+use bevy::prelude::*;
+
+/// Edge of a square of the floor, m. About half a body.
+const SQUARE_M: f32 = 0.25;
+
+/// How far from a corner people turn round it, m: half of a wide body, and some air. Assumed.
+const BERTH_M: f32 = 0.30;
+
+/// How far beyond the walls squares are kept, m; further out people go straight.
+const MARGIN_M: f32 = 3.0;
+
+/// A square whose way has not been looked for.
+const UNKNOWN: u16 = u16::MAX;
+
+/// A square from which the goal is in sight, or cannot be reached at all.
+const STRAIGHT: u16 = u16::MAX - 1;
+
+/// Ways to goals.
+#[derive(Clone, Debug, Default)]
+pub struct Routes {
+    goals: Vec<Segment>,
+    corners: Vec<Vec2>,
+    /// For every goal the length of the way from every corner, m; infinite: there is none.
+    left: Vec<Vec<f32>>,
+    low: Vec2,
+    columns: usize,
+    rows: usize,
+    /// For every goal and square the corner to head for.
+    next: Vec<Vec<u16>>,
+}
+
+impl Routes {
+    /// Ways to these goals, which are lines that somebody has to reach at any point.
+    pub fn new(walls: &Walls, goals: Vec<Segment>) -> Self {
+        let Some((low, high)) = bounds(walls.segments()) else { return Self { goals, ..Self::default() } };
+        let low = low - MARGIN_M;
+        let size = ((high + MARGIN_M - low) / SQUARE_M).ceil();
+        let corners = corners(walls);
+        let left = goals.iter().map(|goal| distances(walls, &corners, *goal)).collect();
+        let (columns, rows) = (size.x as usize, size.y as usize);
+        let next = vec![Vec::new(); goals.len()];
+        Self { goals, corners, left, low, columns, rows, next }
+    }
+
+    /// The goals, in order.
+    pub fn goals(&self) -> &[Segment] {
+        &self.goals
+    }
+
+    /// From here to a goal: the corner to head for first, and how far it is from there, m. `None`: straight
+    /// to the goal.
+    pub fn next(&mut self, walls: &Walls, from: Vec2, goal: usize) -> Option<(Vec2, f32)> {
+        if self.corners.is_empty() {
+            return None;
+        }
+        let square = self.square(from)?;
+        let of_goal = self.next.get_mut(goal)?;
+        if of_goal.is_empty() {
+            of_goal.resize(self.columns * self.rows, UNKNOWN);
+        }
+        let mut corner = *of_goal.get(square)?;
+        if corner == UNKNOWN {
+            corner = self.look(walls, self.middle(square), goal);
+            *self.next.get_mut(goal)?.get_mut(square)? = corner;
+        }
+        let at = *self.corners.get(usize::from(corner))?;
+        Some((at, *self.left.get(goal)?.get(usize::from(corner))?))
+    }
+
+    fn square(&self, point: Vec2) -> Option<usize> {
+        let at = (point - self.low) / SQUARE_M;
+        let inside = at.x >= 0.0 && at.y >= 0.0 && at.x < self.columns as f32 && at.y < self.rows as f32;
+        inside.then_some(at.y as usize * self.columns + at.x as usize)
+    }
+
+    /// The middle of a square. Nobody gets so near to a wall that it is behind one.
+    fn middle(&self, square: usize) -> Vec2 {
+        let at = Vec2::new((square % self.columns) as f32, (square / self.columns) as f32);
+        self.low + (at + 0.5) * SQUARE_M
+    }
+
+    /// The corner by which the way from here is shortest.
+    fn look(&self, walls: &Walls, from: Vec2, goal: usize) -> u16 {
+        let Some((line, left)) = self.goals.get(goal).zip(self.left.get(goal)) else { return STRAIGHT };
+        if walls.is_clear(from, line.nearest(from)) {
+            return STRAIGHT;
+        }
+        let mut best = (f32::INFINITY, STRAIGHT);
+        for (i, (corner, left)) in self.corners.iter().zip(left).enumerate() {
+            let all = from.distance(*corner) + left;
+            // Whoever has got to a corner heads for the next one.
+            let is_there = from.distance_squared(*corner) < SQUARE_M * SQUARE_M;
+            if all < best.0 && !is_there && walls.is_clear(from, *corner) {
+                best = (all, u16::try_from(i).unwrap_or(STRAIGHT));
+            }
+        }
+        best.1
+    }
+}
+
+/// Where people turn: around every end of every wall, at a berth from all walls.
+fn corners(walls: &Walls) -> Vec<Vec2> {
+    const DIAGONAL: f32 = std::f32::consts::FRAC_1_SQRT_2;
+    const AROUND: [Vec2; 8] = [
+        Vec2::X,
+        Vec2::new(DIAGONAL, DIAGONAL),
+        Vec2::Y,
+        Vec2::new(-DIAGONAL, DIAGONAL),
+        Vec2::NEG_X,
+        Vec2::new(-DIAGONAL, -DIAGONAL),
+        Vec2::NEG_Y,
+        Vec2::new(DIAGONAL, -DIAGONAL),
+    ];
+    let mut corners: Vec<Vec2> = Vec::new();
+    for end in walls.segments().iter().flat_map(|s| [s.a, s.b]) {
+        for way in AROUND {
+            let corner = end + way * (BERTH_M * 1.05);
+            let is_free = walls.clearance(corner) >= BERTH_M && is_turned_round(walls, end, corner);
+            if is_free && corners.iter().all(|c| c.distance_squared(corner) > 1e-4) {
+                corners.push(corner);
+            }
+        }
+    }
+    corners
+}
+
+/// Whether a way that turns at this end of a wall can lead by this point: not where two walls make a nook.
+fn is_turned_round(walls: &Walls, end: Vec2, corner: Vec2) -> bool {
+    let out = corner - end;
+    let pieces = walls.near(end).iter().filter(|s| s.a.distance(end) < 1e-3 || s.b.distance(end) < 1e-3);
+    let arms = pieces.map(|s| if s.a.distance(end) < 1e-3 { s.b - s.a } else { s.a - s.b });
+    arms.into_iter().all(|arm| arm.normalize_or_zero().dot(out.normalize_or_zero()) < 0.1)
+}
+
+/// The length of the way from every corner to a goal, m.
+fn distances(walls: &Walls, corners: &[Vec2], goal: Segment) -> Vec<f32> {
+    let straight = |c: &Vec2| {
+        let to = goal.nearest(*c);
+        if walls.is_clear(*c, to) { c.distance(to) } else { f32::INFINITY }
+    };
+    let mut left: Vec<f32> = corners.iter().map(straight).collect();
+    let mut open: Vec<usize> = (0..corners.len()).collect();
+    while let Some(at) = (0..open.len()).min_by(|a, b| left[open[*a]].total_cmp(&left[open[*b]])) {
+        let nearest = open.swap_remove(at);
+        if left[nearest].is_infinite() {
+            break;
+        }
+        for other in &open {
+            let all = left[nearest] + corners[nearest].distance(corners[*other]);
+            if all < left[*other] && walls.is_clear(corners[nearest], corners[*other]) {
+                left[*other] = all;
+            }
+        }
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A wall from the origin 10 m to the right, and a goal behind its middle.
+    fn behind_a_wall() -> (Walls, Routes) {
+        let walls = Walls::new(vec![Segment::new((0.0, 0.0), (10.0, 0.0))]);
+        let routes = Routes::new(&walls, vec![Segment::new((4.0, 5.0), (4.0, 5.0))]);
+        (walls, routes)
+    }
+
+    #[test]
+    fn the_way_leads_round_the_nearer_end() {
+        let (walls, mut routes) = behind_a_wall();
+        let (corner, left) = routes.next(&walls, Vec2::new(3.0, -2.0), 0).unwrap();
+        assert!(corner.distance(Vec2::ZERO) < 0.4, "{corner}");
+        let straight = corner.distance(Vec2::new(4.0, 5.0));
+        assert!(left >= straight - 1e-3 && left < straight + 1.0, "{left} of {straight}");
+        let (corner, _) = routes.next(&walls, Vec2::new(9.0, -2.0), 0).unwrap();
+        assert!(corner.distance(Vec2::new(10.0, 0.0)) < 0.4, "{corner}");
+    }
+
+    #[test]
+    fn whoever_sees_the_goal_goes_straight() {
+        let (walls, mut routes) = behind_a_wall();
+        assert_eq!(routes.next(&walls, Vec2::new(3.0, 2.0), 0), None);
+        assert_eq!(routes.next(&walls, Vec2::new(500.0, -2.0), 0), None, "far away");
+        assert_eq!(routes.next(&walls, Vec2::new(3.0, -2.0), 7), None, "no such goal");
+    }
+
+    /// Walks from corner to corner; how long the way was.
+    fn walk(walls: &Walls, routes: &mut Routes, mut at: Vec2, goal: usize) -> f32 {
+        let mut way = 0.0;
+        for _ in 0..4_000 {
+            let target = routes
+                .next(walls, at, goal)
+                .map_or_else(|| routes.goals()[goal].nearest(at), |(corner, _)| corner);
+            let step = (target - at).clamp_length_max(0.05);
+            assert!(walls.is_clear(at, at + step), "through a wall at {at}");
+            at += step;
+            way += step.length();
+            if at.distance(routes.goals()[goal].nearest(at)) < 0.06 {
+                return way;
+            }
+        }
+        panic!("never there: at {at}");
+    }
+
+    #[test]
+    fn a_maze_is_walked_to_its_end() {
+        let wall = |x: f32, from: f32, to: f32| Segment::new((x, from), (x, to));
+        let walls = Walls::new(vec![
+            Segment::new((0.0, 0.0), (12.0, 0.0)),
+            Segment::new((0.0, 6.0), (12.0, 6.0)),
+            wall(0.0, 0.0, 6.0),
+            wall(12.0, 0.0, 6.0),
+            wall(3.0, 0.0, 5.0),
+            wall(6.0, 1.0, 6.0),
+            wall(9.0, 0.0, 5.0),
+        ]);
+        let mut routes = Routes::new(&walls, vec![Segment::new((11.0, 1.0), (11.0, 1.0))]);
+        let way = walk(&walls, &mut routes, Vec2::new(1.0, 1.0), 0);
+        assert!((18.0..23.0).contains(&way), "{way}");
+    }
+}

@@ -1,0 +1,76 @@
+//! Running a scene and measuring it as an experiment is measured: who crossed which line when.
+
+use apbrig::apb::time::Time;
+use apbrig::record::PersonId;
+use apbrig::scenario::{DiskFiles, Scenario, load};
+use apbrig::sim::Simulation;
+use apbrig::sim::crowd::floor::Floor;
+use bevy::prelude::Vec2;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// A scene of `scenarios/validation`.
+pub(crate) fn scene(name: &str) -> Scenario {
+    let path = format!("scenarios/validation/{name}.ron");
+    load(Path::new(&path), &DiskFiles).unwrap_or_else(|e| panic!("{}", e.render(false)))
+}
+
+/// A scene under way.
+pub(crate) struct Run {
+    simulation: Simulation,
+    end: Time,
+    /// Where everybody on the floor is.
+    pub(crate) places: BTreeMap<PersonId, Vec2>,
+    /// Where everybody was one step before.
+    pub(crate) before: BTreeMap<PersonId, Vec2>,
+}
+
+impl Run {
+    pub(crate) fn new(scenario: &Scenario, seed: u64) -> Self {
+        let simulation = Simulation::new(scenario, seed);
+        let end = Time::ZERO + scenario.duration;
+        let mut run = Self { simulation, end, places: BTreeMap::new(), before: BTreeMap::new() };
+        run.look();
+        run
+    }
+
+    fn look(&mut self) {
+        let walkers = self.simulation.world().resource::<Floor>().walkers();
+        let now = walkers.iter().map(|w| (w.person, w.position)).collect();
+        self.before = std::mem::replace(&mut self.places, now);
+    }
+
+    /// Seconds since the beginning.
+    pub(crate) fn now(&self) -> f64 {
+        self.simulation.now().0 as f64 / 1e6
+    }
+
+    /// One step; `false`: it is over, since nobody is left or the time is up.
+    pub(crate) fn step(&mut self) -> bool {
+        drop(self.simulation.step());
+        self.look();
+        !self.places.is_empty() && self.simulation.now() < self.end
+    }
+
+    /// How many have crossed a line `is_beyond` in this step.
+    pub(crate) fn crossed(&self, is_beyond: impl Fn(Vec2) -> bool) -> usize {
+        let beyond = |(who, at): (&PersonId, &Vec2)| {
+            is_beyond(*at) && self.before.get(who).is_some_and(|before| !is_beyond(*before))
+        };
+        self.places.iter().filter(|entry| beyond(*entry)).count()
+    }
+
+    /// The least distance between any two, m.
+    pub(crate) fn least_distance(&self) -> f32 {
+        let all: Vec<Vec2> = self.places.values().copied().collect();
+        let all = &all;
+        let of = |i: usize| all[..i].iter().map(move |b: &Vec2| b.distance(all[i]));
+        (0..all.len()).flat_map(of).fold(f32::INFINITY, f32::min)
+    }
+}
+
+/// Persons per second between the quantiles of 10 and 80 % of these times, s.
+pub(crate) fn flow(times: &[f64]) -> f64 {
+    let (from, to) = (times.len() / 10, times.len() * 8 / 10);
+    (to - from) as f64 / (times[to] - times[from])
+}
