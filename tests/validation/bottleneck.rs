@@ -27,10 +27,7 @@ fn through(width_m: f32, tick_ms: u64, seeds: u64) -> f64 {
     }
     let flows = (0..seeds).map(|seed| {
         let mut run = Run::new(&scenario, seed);
-        let mut times = Vec::new();
-        while run.step() {
-            times.extend(std::iter::repeat_n(run.now(), run.crossed(|p| p.y >= 0.0)));
-        }
+        let times = run.crossings(|p| p.y >= 0.0);
         assert_eq!(times.len(), 100, "stuck before {width_m} m: {:?}", run.places);
         flow(&times)
     });

@@ -7,12 +7,8 @@ use std::collections::BTreeMap;
 #[test]
 fn rimea_1_somebody_alone_keeps_their_speed() {
     let mut run = Run::new(&scene("rimea-01-corridor"), 1);
-    let (mut from, mut to) = (0.0, 0.0);
-    while run.step() {
-        from += if run.crossed(|p| p.y >= 0.0) == 1 { run.now() } else { 0.0 };
-        to += if run.crossed(|p| p.y >= 40.0) == 1 { run.now() } else { 0.0 };
-    }
-    let takes = to - from;
+    let [from, to] = run.all_crossings([&|p| p.y >= 0.0, &|p| p.y >= 40.0]);
+    let takes = to[0] - from[0];
     println!("40 m in {takes:.2} s");
     assert!((28.6..31.7).contains(&takes), "{takes}");
 }
@@ -55,7 +51,7 @@ fn rimea_6_nobody_walks_through_a_corner() {
         }
     }
     println!("{out} out after {:.1} s", run.now());
-    assert_eq!(out, 20);
+    assert_eq!(out, 20, "left behind: {:?}", run.places);
 }
 
 /// Seconds until everybody is out.
@@ -76,11 +72,7 @@ fn rimea_9_half_of_the_doors_take_twice_as_long() {
 #[test]
 fn rimea_12_behind_a_narrow_corridor_there_is_no_jam() {
     let mut run = Run::new(&scene("rimea-12-bottleneck"), 1);
-    let (mut corridor, mut door) = (Vec::new(), Vec::new());
-    while run.step() {
-        corridor.extend(std::iter::repeat_n(run.now(), run.crossed(|p| p.x >= 14.9)));
-        door.extend(std::iter::repeat_n(run.now(), run.crossed(|p| p.x >= 25.0)));
-    }
+    let [corridor, door] = run.all_crossings([&|p| p.x >= 14.9, &|p| p.x >= 25.0]);
     assert_eq!((corridor.len(), door.len()), (150, 150));
     let (corridor, door) = (flow(&corridor), flow(&door));
     println!("corridor {corridor:.2} /s, door {door:.2} /s");

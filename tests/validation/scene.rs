@@ -6,7 +6,7 @@ use apbrig::scenario::{DiskFiles, Scenario, load};
 use apbrig::sim::Simulation;
 use apbrig::sim::crowd::floor::Floor;
 use bevy::prelude::Vec2;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A scene of `scenarios/validation`.
@@ -52,12 +52,29 @@ impl Run {
         !self.places.is_empty() && self.simulation.now() < self.end
     }
 
-    /// How many have crossed a line `is_beyond` in this step.
-    pub(crate) fn crossed(&self, is_beyond: impl Fn(Vec2) -> bool) -> usize {
-        let beyond = |(who, at): (&PersonId, &Vec2)| {
-            is_beyond(*at) && self.before.get(who).is_some_and(|before| !is_beyond(*before))
-        };
-        self.places.iter().filter(|entry| beyond(*entry)).count()
+    /// When, in seconds, each person was first beyond a line, from the first to the last.
+    pub(crate) fn crossings(&mut self, is_beyond: impl Fn(Vec2) -> bool) -> Vec<f64> {
+        let [times] = self.all_crossings([&is_beyond]);
+        times
+    }
+
+    /// The same for several lines at once.
+    pub(crate) fn all_crossings<const N: usize>(
+        &mut self,
+        lines: [&dyn Fn(Vec2) -> bool; N],
+    ) -> [Vec<f64>; N] {
+        let mut seen: [BTreeSet<PersonId>; N] = std::array::from_fn(|_| BTreeSet::new());
+        let mut times: [Vec<f64>; N] = std::array::from_fn(|_| Vec::new());
+        while self.step() {
+            for (who, place) in &self.places {
+                for ((is_beyond, seen), times) in lines.iter().zip(&mut seen).zip(&mut times) {
+                    if is_beyond(*place) && seen.insert(*who) {
+                        times.push(self.now());
+                    }
+                }
+            }
+        }
+        times
     }
 
     /// The least distance between any two, m.

@@ -14,6 +14,9 @@ const SQUARE_M: f32 = 0.25;
 /// How far from a corner people turn round it, m: half of a wide body, and some air. Assumed.
 const BERTH_M: f32 = 0.30;
 
+/// How near to the end of a wall a straight way may pass, m: half of a body with the shoulders turned.
+const PASS_M: f32 = 0.20;
+
 /// How far beyond the walls squares are kept, m; further out people go straight.
 const MARGIN_M: f32 = 3.0;
 
@@ -23,13 +26,22 @@ const UNKNOWN: u16 = u16::MAX;
 /// A square from which the goal is in sight, or cannot be reached at all.
 const STRAIGHT: u16 = u16::MAX - 1;
 
+/// The way on from a corner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Way {
+    /// Its length, m; infinite: there is none.
+    left_m: f32,
+    /// The corner after it.
+    next: u16,
+}
+
 /// Ways to goals.
 #[derive(Clone, Debug, Default)]
 pub struct Routes {
     goals: Vec<Segment>,
     corners: Vec<Vec2>,
-    /// For every goal the length of the way from every corner, m; infinite: there is none.
-    left: Vec<Vec<f32>>,
+    /// For every goal the way on from every corner.
+    ways: Vec<Vec<Way>>,
     low: Vec2,
     columns: usize,
     rows: usize,
@@ -44,10 +56,10 @@ impl Routes {
         let low = low - MARGIN_M;
         let size = ((high + MARGIN_M - low) / SQUARE_M).ceil();
         let corners = corners(walls);
-        let left = goals.iter().map(|goal| distances(walls, &corners, *goal)).collect();
+        let ways = goals.iter().map(|goal| ways(walls, &corners, *goal)).collect();
         let (columns, rows) = (size.x as usize, size.y as usize);
         let next = vec![Vec::new(); goals.len()];
-        Self { goals, corners, left, low, columns, rows, next }
+        Self { goals, corners, ways, low, columns, rows, next }
     }
 
     /// The goals, in order.
@@ -68,11 +80,11 @@ impl Routes {
         }
         let mut corner = *of_goal.get(square)?;
         if corner == UNKNOWN {
-            corner = self.look(walls, self.middle(square), goal);
+            corner = self.look(walls, square, goal);
             *self.next.get_mut(goal)?.get_mut(square)? = corner;
         }
         let at = *self.corners.get(usize::from(corner))?;
-        Some((at, *self.left.get(goal)?.get(usize::from(corner))?))
+        Some((at, self.ways.get(goal)?.get(usize::from(corner))?.left_m))
     }
 
     fn square(&self, point: Vec2) -> Option<usize> {
@@ -87,18 +99,26 @@ impl Routes {
         self.low + (at + 0.5) * SQUARE_M
     }
 
-    /// The corner by which the way from here is shortest.
-    fn look(&self, walls: &Walls, from: Vec2, goal: usize) -> u16 {
-        let Some((line, left)) = self.goals.get(goal).zip(self.left.get(goal)) else { return STRAIGHT };
-        if walls.is_clear(from, line.nearest(from)) {
+    /// The corner to head for from anywhere in a square.
+    fn look(&self, walls: &Walls, square: usize, goal: usize) -> u16 {
+        let Some((line, ways)) = self.goals.get(goal).zip(self.ways.get(goal)) else { return STRAIGHT };
+        let from = self.middle(square);
+        if walls.is_clear(from, line.nearest(from), PASS_M) {
             return STRAIGHT;
         }
         let mut best = (f32::INFINITY, STRAIGHT);
-        for (i, (corner, left)) in self.corners.iter().zip(left).enumerate() {
-            let all = from.distance(*corner) + left;
+        for (corner, way) in self.corners.iter().zip(ways) {
             // Whoever has got to a corner heads for the next one.
-            let is_there = from.distance_squared(*corner) < SQUARE_M * SQUARE_M;
-            if all < best.0 && !is_there && walls.is_clear(from, *corner) {
+            if self.square(*corner) == Some(square) && way.left_m < best.0 {
+                best = (way.left_m, way.next);
+            }
+        }
+        if best.0.is_finite() {
+            return best.1;
+        }
+        for (i, (corner, way)) in self.corners.iter().zip(ways).enumerate() {
+            let all = from.distance(*corner) + way.left_m;
+            if all < best.0 && walls.is_clear(from, *corner, PASS_M) {
                 best = (all, u16::try_from(i).unwrap_or(STRAIGHT));
             }
         }
@@ -140,27 +160,30 @@ fn is_turned_round(walls: &Walls, end: Vec2, corner: Vec2) -> bool {
     arms.into_iter().all(|arm| arm.normalize_or_zero().dot(out.normalize_or_zero()) < 0.1)
 }
 
-/// The length of the way from every corner to a goal, m.
-fn distances(walls: &Walls, corners: &[Vec2], goal: Segment) -> Vec<f32> {
+/// The shortest way to a goal from every corner, found from the goal backwards.
+fn ways(walls: &Walls, corners: &[Vec2], goal: Segment) -> Vec<Way> {
     let straight = |c: &Vec2| {
         let to = goal.nearest(*c);
-        if walls.is_clear(*c, to) { c.distance(to) } else { f32::INFINITY }
+        let left_m = if walls.is_clear(*c, to, PASS_M) { c.distance(to) } else { f32::INFINITY };
+        Way { left_m, next: STRAIGHT }
     };
-    let mut left: Vec<f32> = corners.iter().map(straight).collect();
+    let mut ways: Vec<Way> = corners.iter().map(straight).collect();
     let mut open: Vec<usize> = (0..corners.len()).collect();
-    while let Some(at) = (0..open.len()).min_by(|a, b| left[open[*a]].total_cmp(&left[open[*b]])) {
+    while let Some(at) =
+        (0..open.len()).min_by(|a, b| ways[open[*a]].left_m.total_cmp(&ways[open[*b]].left_m))
+    {
         let nearest = open.swap_remove(at);
-        if left[nearest].is_infinite() {
+        if ways[nearest].left_m.is_infinite() {
             break;
         }
         for other in &open {
-            let all = left[nearest] + corners[nearest].distance(corners[*other]);
-            if all < left[*other] && walls.is_clear(corners[nearest], corners[*other]) {
-                left[*other] = all;
+            let left_m = ways[nearest].left_m + corners[nearest].distance(corners[*other]);
+            if left_m < ways[*other].left_m && walls.is_clear(corners[nearest], corners[*other], PASS_M) {
+                ways[*other] = Way { left_m, next: u16::try_from(nearest).unwrap_or(STRAIGHT) };
             }
         }
     }
-    left
+    ways
 }
 
 #[cfg(test)]
@@ -201,14 +224,48 @@ mod tests {
                 .next(walls, at, goal)
                 .map_or_else(|| routes.goals()[goal].nearest(at), |(corner, _)| corner);
             let step = (target - at).clamp_length_max(0.05);
-            assert!(walls.is_clear(at, at + step), "through a wall at {at}");
+            assert!(walls.is_clear(at, at + step, 0.0), "through a wall at {at}");
             at += step;
             way += step.length();
-            if at.distance(routes.goals()[goal].nearest(at)) < 0.06 {
+            for piece in walls.near(at) {
+                let off = at - piece.nearest(at);
+                at += off.normalize_or_zero() * (PASS_M - off.length()).max(0.0);
+            }
+            if at.distance(routes.goals()[goal].nearest(at)) < 0.25 {
                 return way;
             }
         }
         panic!("never there: at {at}");
+    }
+
+    #[test]
+    fn every_opening_is_found_from_everywhere() {
+        for width in [0.5, 0.7, 0.9, 1.2, 2.0] {
+            let half = width / 2.0;
+            let corners = [
+                (-2.8, -6.0),
+                (2.8, -6.0),
+                (2.8, 0.0),
+                (half, 0.0),
+                (half, 1.1),
+                (2.8, 1.1),
+                (2.8, 4.0),
+                (-2.8, 4.0),
+                (-2.8, 1.1),
+                (-half, 1.1),
+                (-half, 0.0),
+                (-2.8, 0.0),
+            ];
+            let next = corners.iter().cycle().skip(1);
+            let walls = Walls::new(corners.iter().zip(next).map(|(a, b)| Segment::new(*a, *b)).collect());
+            let mut routes = Routes::new(&walls, vec![Segment::new((-2.5, 4.0), (2.5, 4.0))]);
+            for i in 0..500 {
+                let at = Vec2::new(-2.6 + 0.01 * (i * 37 % 520) as f32, -5.8 + 0.01 * (i * 113 % 560) as f32);
+                let way = walk(&walls, &mut routes, at, 0);
+                let least = at.distance(Vec2::new(0.0, 0.5)) + 3.5 - width;
+                assert!(way < least + 2.0, "{way} m from {at} through {width} m");
+            }
+        }
     }
 
     #[test]

@@ -40,12 +40,12 @@ impl Segment {
         Self { a: self.a + cut, b: self.b - cut }
     }
 
-    /// Whether the straight way between two points leads through it. Touching an end is not enough.
+    /// Whether the straight way between two points on its two sides leads through it or touches its end.
     #[inline]
     pub fn is_between(self, p: Vec2, q: Vec2) -> bool {
         let side = |a: Vec2, b: Vec2, c: Vec2| (b - a).perp_dot(c - a);
         side(self.a, self.b, p) * side(self.a, self.b, q) < 0.0
-            && side(p, q, self.a) * side(p, q, self.b) < 0.0
+            && side(p, q, self.a) * side(p, q, self.b) <= 0.0
     }
 }
 

@@ -64,9 +64,15 @@ impl Walls {
         }
     }
 
-    /// Whether a straight way leads through no wall at all.
-    pub fn is_clear(&self, from: Vec2, to: Vec2) -> bool {
-        !self.segments.iter().any(|s| s.is_between(from, to))
+    /// Whether a straight way leads through no wall at all, and nearer than `berth_m` to no end of one that is
+    /// not as near to where it begins or ends.
+    pub fn is_clear(&self, from: Vec2, to: Vec2, berth_m: f32) -> bool {
+        let way = Segment::new(from, to);
+        let is_by = |end: Vec2| {
+            let least = (end.distance(from).min(end.distance(to)) * 0.99).min(berth_m);
+            way.nearest(end).distance_squared(end) < least * least
+        };
+        !self.segments.iter().any(|s| s.is_between(from, to) || is_by(s.a) || is_by(s.b))
     }
 
     /// Distance to the nearest wall, m, as far as one is near; else a little more than that.

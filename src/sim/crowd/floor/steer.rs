@@ -76,7 +76,7 @@ pub fn steer(seen: &Seen, walls: &Walls, k: usize, wish: Wish, dt_s: f32) -> (Ve
     let bent =
         wish.way + away_from_people(seen, pieces, k, wish.way, near) + away_from_walls(seen, pieces, k);
     let wanted = forwards(bent, wish.way);
-    let turn = (TURN_PER_S * dt_s).min(1.0);
+    let turn = 1.0 - decay(TURN_PER_S * dt_s);
     let heading = seen.heading[k].lerp(wanted, turn).normalize_or(wanted);
     let speed = speed(seen, pieces, k, (heading, wish), near);
     (heading, speed.min(wish.speed_m_s + PICK_UP_M_S2 * dt_s))
