@@ -58,7 +58,7 @@ fn rimea_6_nobody_walks_through_a_corner() {
 fn empties(name: &str) -> f64 {
     let mut run = Run::new(&scene(name), 1);
     while run.step() {}
-    assert!(run.places.is_empty(), "{} people never got out", run.places.len());
+    assert!(run.places.is_empty(), "left behind: {:?}", run.places);
     run.now()
 }
 

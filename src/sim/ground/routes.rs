@@ -11,11 +11,12 @@ use bevy::prelude::*;
 /// Edge of a square of the floor, m. About half a body.
 const SQUARE_M: f32 = 0.25;
 
-/// How far from a corner people turn round it, m: half of a wide body, and some air. Assumed.
-const BERTH_M: f32 = 0.30;
+/// How far from a corner people turn round it, m: half of a body with the shoulders turned, and a little air.
+/// Calibrated on the widths through which two go side by side.
+const BERTH_M: f32 = 0.22;
 
 /// How near to the end of a wall a straight way may pass, m: half of a body with the shoulders turned.
-const PASS_M: f32 = 0.20;
+const PASS_M: f32 = 0.18;
 
 /// How far beyond the walls squares are kept, m; further out people go straight.
 const MARGIN_M: f32 = 3.0;

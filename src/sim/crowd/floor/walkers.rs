@@ -11,8 +11,10 @@ use crate::sim::crowd::choice::Errand;
 use crate::sim::ground::Ground;
 use bevy::prelude::*;
 
-/// How often overlaps are made good in a step.
-const PASSES: usize = 2;
+/// Overlaps are made good once in so long, s, and at most so often in a step: bodies are as hard in long steps
+/// as they are in short ones.
+const PASS_S: f32 = 0.01;
+const PASSES_MAX: f32 = 5.0;
 
 /// Whoever is this near to where they are going is there, m.
 const THERE_M: f32 = 0.02;
@@ -144,7 +146,7 @@ impl Floor {
         self.seen.heading.clear();
         self.seen.heading.extend(last);
         let seen = &self.seen;
-        for _ in 0..PASSES {
+        for _ in 0..(dt_s / PASS_S).round().clamp(1.0, PASSES_MAX) as u32 {
             now.split();
             then.both.clear();
             then.both.resize(seen.len(), Vec2::ZERO);
@@ -166,7 +168,9 @@ impl Floor {
             let corner = walker.goal.and_then(|goal| ground.next(here, goal));
             let (to, rest) = corner.unwrap_or((walker.target, 0.0));
             let left = here.distance(to);
-            let way = if left < THERE_M { Vec2::ZERO } else { (to - here) / left };
+            // Nobody stops at a corner.
+            let is_there = corner.is_none() && left < THERE_M;
+            let way = if is_there { Vec2::ZERO } else { (to - here).normalize_or(walker.heading) };
             self.wishes.push(Wish { way, free_m_s: walker.speed_m_s, speed_m_s: walker.velocity.length() });
             self.bodies.push(Body {
                 position: here,
