@@ -4,4 +4,6 @@
 mod scene;
 
 mod bottleneck;
+mod lanes;
 mod rimea;
+mod ring;
