@@ -47,7 +47,8 @@ fn the_flow_is_in_its_band_and_grows_with_the_width() {
         .collect();
     println!("{}", table.join("\n"));
     assert!(rows.clone().all(|((_, low, high), flow)| (*low..=*high).contains(flow)), "{table:#?}");
-    assert!(found.is_sorted(), "{found:?}");
+    // Four seeds are good for two in a hundred.
+    assert!(found.is_sorted_by(|a, b| *a <= 1.02 * b), "{found:?}");
 }
 
 #[test]

@@ -76,14 +76,6 @@ impl Run {
         }
         times
     }
-
-    /// The least distance between any two, m.
-    pub(crate) fn least_distance(&self) -> f32 {
-        let all: Vec<Vec2> = self.places.values().copied().collect();
-        let all = &all;
-        let of = |i: usize| all[..i].iter().map(move |b: &Vec2| b.distance(all[i]));
-        (0..all.len()).flat_map(of).fold(f32::INFINITY, f32::min)
-    }
 }
 
 /// Persons per second between the quantiles of 10 and 80 % of these times, s.

@@ -177,7 +177,8 @@ impl Step<'_> {
         if body.stage == Stage::GivingUp {
             self.truth.note(self.clock.end(), Truth::GaveUp { person, lane, direction });
         }
-        let position = self.place.point(direction, body.torso_rear(), body.lateral);
+        let middle = body.torso_rear() + body.shape.depth_m() / 2.0;
+        let position = self.place.point(direction, middle, body.lateral);
         let Some(who) = self.people.get_mut(person) else { return };
         let area = who.area.unwrap_or(OUTSIDE);
         if body.stage == Stage::GivingUp {

@@ -49,6 +49,9 @@ const STEPS_ASIDE_M: f32 = 0.5;
 /// The next in line presents once the one before is this far into the lane, m, and moves on. Assumed.
 const CLEAR_OF_MOUTH_M: f32 = 0.25;
 
+/// Whoever comes to a free lane has seen that it is free this far before the line, m. Assumed.
+const FREE_FROM_M: f32 = 1.0;
+
 /// What one person at a lane can see and do.
 struct Scene<'a> {
     now: Time,
@@ -127,9 +130,12 @@ impl Scene<'_> {
             }
             return;
         }
-        let is_first =
-            leader.is_none_or(|l| l.stage.is_through() && l.rear() > CLEAR_OF_MOUTH_M && l.speed > 0.2);
-        if !is_first || body.front < STOP_LINE_M - 0.1 {
+        // Where nothing is asked for people do not even slow down.
+        let is_asked = self.lamp != PassMode::Free || !body.manner.waits_its_turn();
+        let is_clear = |l: &Tracked| l.rear() > CLEAR_OF_MOUTH_M && l.speed > 0.2;
+        let is_first = leader.is_none_or(|l| l.stage.is_through() && (!is_asked || is_clear(l)));
+        let near_m = if is_asked { 0.1 } else { FREE_FROM_M };
+        if !is_first || body.front < STOP_LINE_M - near_m {
             return;
         }
         match body.manner {

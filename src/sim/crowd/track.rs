@@ -30,7 +30,7 @@ const LANE_GAP_M: f32 = 0.10;
 const CLEARANCE_M: f32 = 0.02;
 
 /// Time gap to whoever is ahead in a lane, s. 0.2 to 0.45 s passes 45 to 66 people a minute through 0.55 m.
-const TIME_GAP_S: f32 = 0.35;
+const TIME_GAP_S: f32 = 0.25;
 
 /// How fast people pick up speed, m/s². Assumed.
 const PICK_UP_M_S2: f32 = 2.5;

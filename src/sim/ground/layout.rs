@@ -80,7 +80,8 @@ fn before(lane: &LanePlan, way: Direction) -> Segment {
     Segment::new((lane.x_m, y_m), (lane.x_m, y_m))
 }
 
-/// The sides of every lane, and fences between lanes of one row.
+/// The sides and ends of every lane, and fences between lanes of one row. Through a lane people go on its
+/// track; nobody who walks on the floor is pushed into one.
 fn cabinets(lanes: &[LanePlan]) -> Vec<Segment> {
     let side = |lane: &LanePlan, sign: f32| {
         let x = lane.x_m + sign * lane.width_m / 2.0;
@@ -88,6 +89,10 @@ fn cabinets(lanes: &[LanePlan]) -> Vec<Segment> {
     };
     let mut pieces: Vec<Segment> =
         lanes.iter().flat_map(|lane| [side(lane, -1.0), side(lane, 1.0)]).collect();
+    for lane in lanes {
+        let (left, right) = (side(lane, -1.0), side(lane, 1.0));
+        pieces.extend([Segment::new(left.a, right.a), Segment::new(left.b, right.b)]);
+    }
     for lane in lanes {
         let right = side(lane, 1.0);
         let next = lanes.iter().filter(|other| other.y_m == lane.y_m).map(|other| side(other, -1.0));
