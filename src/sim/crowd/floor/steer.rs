@@ -81,7 +81,10 @@ pub fn steer(seen: &Seen, walls: &Walls, k: usize, wish: Wish, dt_s: f32) -> (Ve
         wish.way + away_from_people(seen, pieces, k, wish.way, near) + away_from_walls(seen, pieces, k);
     let wanted = forwards(bent, wish.way);
     let turn = 1.0 - decay(TURN_PER_S * dt_s);
-    let heading = seen.heading[k].lerp(wanted, turn).normalize_or(wanted);
+    let now = seen.heading[k];
+    // Half way between one direction and its opposite there is none: people turn round by their right.
+    let by_way_of = if now.dot(wanted) < -0.9 { -now.perp() } else { wanted };
+    let heading = now.lerp(by_way_of, turn).normalize_or(wanted);
     let speed = speed(seen, pieces, k, (heading, wish), near);
     (heading, speed.min(wish.speed_m_s + PICK_UP_M_S2 * dt_s))
 }

@@ -244,6 +244,14 @@ mod tests {
     }
 
     #[test]
+    fn whoever_looks_the_wrong_way_turns_round() {
+        let mut floor = Floor::default();
+        floor.add(walker(0, (0.0, 0.0), (0.0, -5.0)));
+        walk(&mut floor, 6.0);
+        assert!(floor.walkers()[0].position.distance(Vec2::new(0.0, -5.0)) < 0.1);
+    }
+
+    #[test]
     fn a_crossing_crowd_all_arrives() {
         let mut floor = Floor::default();
         for i in 0..20_u32 {
