@@ -9,6 +9,7 @@ use super::decider::Decider;
 use super::fault::Faults;
 use super::lane::flap::Flap;
 use super::lane::reader::Readers;
+use super::lane::receivers::Receivers;
 use super::network::Network;
 use super::port::{FromLane, ToLane};
 use super::recorder::Recorder;
@@ -64,7 +65,7 @@ const REPORT_EVERY: Span = Span::seconds(10);
 pub struct Simulation {
     app: App,
     duration: Span,
-    gates: QueryState<(&'static Tracks, &'static Flap, &'static Readers)>,
+    gates: QueryState<(&'static Tracks, &'static Flap, &'static Readers, &'static Receivers)>,
 }
 
 impl Simulation {
@@ -93,7 +94,7 @@ impl Simulation {
             .insert_resource(rng)
             .insert_resource(crowd::Site(plan.clone()))
             .insert_resource(Script::new(&scenario.script))
-            .insert_resource(Faults::new(&scenario.faults, rng))
+            .insert_resource(Faults::new(&scenario.faults, &plan, rng))
             .insert_resource(ControllerSlot::new(decider))
             .add_sim_message::<FromLane>()
             .add_sim_message::<ToLane>();
@@ -109,7 +110,7 @@ impl Simulation {
         ] {
             plugin(&mut app);
         }
-        lane::spawn(app.world_mut(), &plan);
+        lane::spawn(app.world_mut(), &plan, rng);
         crowd::draw(app.world_mut(), scenario, rng);
         let gates = app.world_mut().query();
         Self { app, duration: scenario.duration, gates }
@@ -182,12 +183,16 @@ impl Simulation {
     fn skip_what_is_empty(&mut self, end: Time) {
         let world = self.app.world();
         let busy = !world.resource::<Floor>().walkers().is_empty()
-            || self.gates.iter_manual(world).any(|(t, f, r)| !t.is_empty() || !f.is_still() || !r.is_idle());
+            || self
+                .gates
+                .iter_manual(world)
+                .any(|(t, f, r, _)| !t.is_empty() || !f.is_still() || !r.is_idle());
         if busy {
             return;
         }
         let now = self.now();
         let next = [
+            self.gates.iter_manual(world).filter_map(|(.., receivers)| receivers.next_due()).min(),
             world.resource::<People>().next_due(),
             world.resource::<Script>().next_due(),
             world.resource::<Faults>().next_change(now),
