@@ -11,6 +11,7 @@ mod hardware;
 mod in_in;
 mod lane;
 mod lane_row;
+mod lane_type;
 mod operate;
 mod people;
 mod policy;
@@ -23,6 +24,7 @@ mod tables;
 mod walk;
 mod week;
 
+pub(super) use lane_type::{LaneTypes, lane_type};
 pub(super) use scenario::{head, scenario};
 pub(super) use site::site;
 pub(super) use tables::Tables;
