@@ -91,7 +91,7 @@ fn told(bench: &Bench, speed: f32, gap: f32) -> Rate {
 
 #[test]
 fn a_gap_shows_from_the_debounce_and_the_scan_on() {
-    // Nobody is thinner than the pitch: whoever is may hide between two beams, and who follows be taken for them.
+    // Nobody is thinner than the pitch: whoever is may hide between two beams, and a follower pass for them.
     let x_mm = vec![100, 250, 400, 550, 700, 850];
     let row = BeamRow { x_mm, flap_mm: 475, debounce: Span::millis(20), ..BeamRow::default() };
     let receivers = ReceiverPlan { scan: Span::millis(1), ..ReceiverPlan::default() };
