@@ -17,7 +17,7 @@ fn lane_type(row: BeamRow, plan: LanePlan) -> LaneType {
 }
 
 fn bench(row: BeamRow, plan: LanePlan) -> Bench {
-    Bench::new(&lane_type(row, plan), 7).unwrap().unwrap()
+    Bench::new(&lane_type(row, plan), 7).expect("the lane is sound").expect("it has beams")
 }
 
 fn trial(speed_m_s: f32, follower: Option<(Kind, f32)>, number: u64) -> Trial {
@@ -59,7 +59,7 @@ proptest! {
             flap_ramp: Span::millis(closes * ramp / 4),
             ..LanePlan::default()
         };
-        let limits = Limits::of(&row, closes_s, f64::from(speed)).unwrap();
+        let limits = Limits::of(&row, closes_s, f64::from(speed)).expect("there are beams on both sides");
         let bench = bench(row, plan);
         const NEAR_M: f64 = 0.003;
         let of = |gap: f64| follow(&bench, speed, gap, number);

@@ -26,6 +26,8 @@ pub struct Beams {
     /// The first and the last pair along the lane.
     ends_m: (f32, f32),
     blocked: Vec<bool>,
+    /// What falls at each height in this tick; kept for its memory.
+    shadows: Vec<Vec<Shadow>>,
 }
 
 impl Beams {
@@ -44,7 +46,8 @@ impl Beams {
             pairs.push((x_m, level));
         }
         let ends_m = pairs.iter().fold((f32::MAX, f32::MIN), |(a, b), (x, _)| (a.min(*x), b.max(*x)));
-        Self { blocked: vec![false; pairs.len()], pairs, heights_m, ends_m }
+        let shadows = vec![Vec::new(); heights_m.len()];
+        Self { blocked: vec![false; pairs.len()], pairs, heights_m, ends_m, shadows }
     }
 
     /// The edges of one tick: share of the tick, beam, cut or cleared. Of each height the shadows that fall
@@ -81,11 +84,11 @@ impl Beams {
 
     /// The edges of one tick by the bodies in and before a lane.
     pub(in crate::sim) fn see(&mut self, place: &Place, tracks: &Tracks) -> Vec<(f32, u8, bool)> {
-        let mut shadows: Vec<Vec<Shadow>> = Vec::new();
+        let mut shadows = std::mem::take(&mut self.shadows);
+        shadows.iter_mut().for_each(Vec::clear);
         for direction in Direction::BOTH {
             let near = |front: f32| front > -REACH_M;
             for body in tracks.of(direction).iter().filter(|b| near(b.front) || near(b.front_before)) {
-                shadows.resize(self.heights_m.len(), Vec::new());
                 for (z_m, out) in self.heights_m.iter().zip(&mut shadows) {
                     for section in body.shape.sections_at(*z_m) {
                         cast(body, &section, (place, direction), self.ends_m, out);
@@ -93,10 +96,10 @@ impl Beams {
                 }
             }
         }
-        if shadows.iter().all(Vec::is_empty) && !self.blocked.contains(&true) {
-            return Vec::new();
-        }
-        self.edges(&shadows)
+        let idle = shadows.iter().all(Vec::is_empty) && !self.blocked.contains(&true);
+        let edges = if idle { Vec::new() } else { self.edges(&shadows) };
+        self.shadows = shadows;
+        edges
     }
 }
 
@@ -201,7 +204,7 @@ mod tests {
                 assert_eq!(torso.iter().map(|e| e.1).collect::<Vec<_>>(), [true, false]);
                 assert!((torso[0].0 - 1.0).abs() < 1e-3 && (torso[1].0 - 1.25).abs() < 1e-3, "{torso:?}");
                 let gait = walk_by(0.3, phase, direction);
-                assert!(!gait.is_empty() && gait.len() % 2 == 0, "{gait:?}");
+                assert!(!gait.is_empty() && gait.len().is_multiple_of(2), "{gait:?}");
                 steps.push(gait.len() / 2);
             }
             // A foot that stands at the beam while the other one goes by hides it; more often one sees both.
