@@ -53,6 +53,9 @@ pub struct BeamRow {
     /// A body longer than this, by its speed between the first two beams and the time it blocks them, is two
     /// bodies without a gap. `None`: lengths are not judged.
     pub body_max_mm: Option<u32>,
+    /// Two detection zones: somebody without a grant shuts the flap before everybody who has not reached it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub relock: bool,
 }
 
 /// Beam positions of the reference lane, millimetres from the outer end.
@@ -69,6 +72,7 @@ impl Default for BeamRow {
             flap_mm: REFERENCE_FLAP_MM,
             debounce: Span::ZERO,
             body_max_mm: None,
+            relock: false,
         }
     }
 }
@@ -207,9 +211,7 @@ impl SiteParts {
             }
         }
     }
-}
 
-impl SiteParts {
     /// The checks that a holder is excused from, alone or as a member of a group.
     pub fn exemptions(&self, holder: HolderId) -> Exemptions {
         let Some(holder) = self.holders.get(holder.index()) else { return Exemptions::default() };

@@ -33,6 +33,9 @@ pub(super) fn check(args: &Check) -> Exit {
                 plan.site.readers.len(),
                 plan.site.holders.len()
             )),
+            Ok(Checked::LaneType(lane_type)) => {
+                say(&format!("ok    {}: lane type, {}", path.display(), lane_type.name));
+            }
             Err(diagnostics) => {
                 complain_of(&diagnostics);
                 exit = Exit::Usage;

@@ -3,6 +3,7 @@
 
 mod args;
 mod batch;
+mod bench_lane;
 mod check;
 mod decide;
 mod exit;
@@ -29,6 +30,7 @@ pub fn main() -> ExitCode {
         args::Command::Check(args) => check::check(&args),
         args::Command::Replay(args) => replay::replay(&args),
         args::Command::Report(args) => report::report(&args),
+        args::Command::BenchLane(args) => bench_lane::bench_lane(&args),
         args::Command::Swarm(args) => swarm::swarm(&args),
         args::Command::Journal(args) => journal::journal(&args),
         args::Command::Decide(args) => decide::decide(&args),

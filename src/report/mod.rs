@@ -8,11 +8,13 @@
 //! | `junit` | `junit.xml`, one case per expectation | continuous integration |
 //! | `csv` | `events.csv`, the controller's journal | spreadsheets and other access-control tools |
 //! | `chart` | `charts/*.svg` | slides and documents |
+//! | `bench` | `bench.*`: what a lane does to those who follow others | who chooses a gate |
 //!
 //! `words` turns figures into language and `definitions` says what each measure means; all formats share
 //! both, so that the page, the console and the README never call one thing by two names. Nothing here looks
 //! at a clock: the same results make the same bytes.
 
+mod bench;
 mod chart;
 mod csv;
 pub mod definitions;
@@ -24,6 +26,7 @@ mod verdict;
 mod words;
 mod write;
 
+pub use bench::{bench_summary, write_bench};
 pub use chart::{Chart, charts};
 pub use csv::EventsCsv;
 pub use html::page;

@@ -12,6 +12,7 @@ pub mod expect;
 pub mod fault;
 pub mod files;
 pub mod find;
+pub mod lane_type;
 pub mod load;
 pub(crate) mod names;
 pub mod plan;
@@ -25,7 +26,8 @@ pub mod walkers;
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use files::{DiskFiles, Files, RecordedFiles};
 pub use find::{find, find_all};
-pub use load::{Checked, Kind, check_file, kind_of, load, load_site, load_site_from};
+pub use lane_type::LaneType;
+pub use load::{Checked, Kind, check_file, kind_of, load, load_lane_type, load_site, load_site_from};
 pub use units::parse_span;
 
 use crate::apb::time::Span;

@@ -58,12 +58,48 @@ pub struct LanePlan {
     pub width_m: f32,
     /// Height of the row of beams above the floor. 0.90 m: the reference lane.
     pub beam_height_m: f32,
+    /// Heights of single pairs of beams, the outermost first; those left out are at the row's height.
+    pub beam_heights_m: Vec<f32>,
+    /// What the electronics behind the beams make of them.
+    pub receivers: ReceiverPlan,
+    /// What keeps people out.
+    pub barrier: Barrier,
     /// Time the flap takes to open. 0.5 s: the reference lane.
     pub flap_opens: Span,
     /// Time the flap takes to close. 0.5 s: the reference lane.
     pub flap_closes: Span,
+    /// How much of either time the flap needs to reach its speed, and to lose it; zero: none.
+    pub flap_ramp: Span,
+    /// The force that moves a shut flap, N.
+    pub flap_holds_n: f32,
+    /// What a flap does that has no power.
+    pub power_loss: PowerLoss,
     /// From a credential in the field to the reader's message. 0.15 to 0.35 s for contactless cards, assumed.
     pub read_time: Span,
+}
+
+/// The force that a shut flap holds against, N. Between the 67 N by which a low-energy door may push and the
+/// 150 N that stop it, as summaries of EN 16005 have them; assumed.
+pub const FLAP_HOLDS_N: f32 = 100.0;
+
+/// What keeps people out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Barrier {
+    /// Leaves: open for everybody as long as they are open.
+    #[default]
+    Leaves,
+    /// A rotor that turns once for each body: a tripod or a full-height turnstile.
+    Rotor,
+}
+
+/// What a flap does that has no power.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PowerLoss {
+    /// It stays where it is. TiSO's data sheets.
+    #[default]
+    Stay,
+    /// It opens, by a spring or a battery: where people escape through it.
+    Open,
 }
 
 impl Default for LanePlan {
@@ -75,10 +111,34 @@ impl Default for LanePlan {
             length_m: 1.4,
             width_m: 0.55,
             beam_height_m: 0.90,
+            beam_heights_m: Vec::new(),
+            receivers: ReceiverPlan::default(),
+            barrier: Barrier::default(),
             flap_opens: Span::millis(500),
             flap_closes: Span::millis(500),
+            flap_ramp: Span::ZERO,
+            flap_holds_n: FLAP_HOLDS_N,
+            power_loss: PowerLoss::default(),
             read_time: Span::millis(250),
         }
+    }
+}
+
+/// The electronics behind a lane's beams.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReceiverPlan {
+    /// How long a round takes in which each pair of beams is looked at once; zero: no time.
+    pub scan: Span,
+    /// How often a pair is mistaken, an hour.
+    pub noise_per_hour: f64,
+    /// For how long it then is.
+    pub noise_lasts: Span,
+}
+
+impl Default for ReceiverPlan {
+    /// Ideal receivers: at once and never mistaken.
+    fn default() -> Self {
+        Self { scan: Span::ZERO, noise_per_hour: 0.0, noise_lasts: Span::millis(5) }
     }
 }
 

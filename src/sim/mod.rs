@@ -16,6 +16,7 @@
 //!
 //! All run in [`schedule::SimStep`], in the order of [`schedule::SimSystems`]. [`Simulation`] drives it.
 
+pub mod bench;
 mod chance;
 pub mod clock;
 mod control;

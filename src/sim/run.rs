@@ -10,6 +10,7 @@ use super::fault::Faults;
 use super::ground::Ground;
 use super::lane::flap::Flap;
 use super::lane::reader::Readers;
+use super::lane::receivers::Receivers;
 use super::network::Network;
 use super::port::{FromLane, ToLane};
 use super::recorder::Recorder;
@@ -65,7 +66,7 @@ const REPORT_EVERY: Span = Span::seconds(10);
 pub struct Simulation {
     app: App,
     duration: Span,
-    gates: QueryState<(&'static Tracks, &'static Flap, &'static Readers)>,
+    gates: QueryState<(&'static Tracks, &'static Flap, &'static Readers, &'static Receivers)>,
 }
 
 impl Simulation {
@@ -95,7 +96,7 @@ impl Simulation {
             .insert_resource(Ground::new(&plan))
             .insert_resource(crowd::Site(plan.clone()))
             .insert_resource(Script::new(&scenario.script))
-            .insert_resource(Faults::new(&scenario.faults, rng))
+            .insert_resource(Faults::new(&scenario.faults, &plan, rng))
             .insert_resource(ControllerSlot::new(decider))
             .add_sim_message::<FromLane>()
             .add_sim_message::<ToLane>();
@@ -111,7 +112,7 @@ impl Simulation {
         ] {
             plugin(&mut app);
         }
-        lane::spawn(app.world_mut(), &plan);
+        lane::spawn(app.world_mut(), &plan, rng);
         crowd::draw(app.world_mut(), scenario, rng);
         let gates = app.world_mut().query();
         Self { app, duration: scenario.duration, gates }
@@ -184,12 +185,16 @@ impl Simulation {
     fn skip_what_is_empty(&mut self, end: Time) {
         let world = self.app.world();
         let busy = !world.resource::<Floor>().walkers().is_empty()
-            || self.gates.iter_manual(world).any(|(t, f, r)| !t.is_empty() || !f.is_still() || !r.is_idle());
+            || self
+                .gates
+                .iter_manual(world)
+                .any(|(t, f, r, _)| !t.is_empty() || !f.is_still() || !r.is_idle());
         if busy {
             return;
         }
         let now = self.now();
         let next = [
+            self.gates.iter_manual(world).filter_map(|(.., receivers)| receivers.next_due()).min(),
             world.resource::<People>().next_due(),
             world.resource::<Script>().next_due(),
             world.resource::<Faults>().next_change(now),

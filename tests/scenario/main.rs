@@ -6,6 +6,7 @@ mod expansion;
 mod fuzz;
 #[path = "../kit/golden.rs"]
 mod golden;
+mod lane_types;
 mod malformed;
 mod meaning;
 mod reference;

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod areas;
+mod bench;
 mod carried;
 mod conservation;
 mod determinism;
@@ -13,6 +14,7 @@ mod fixture;
 mod in_in;
 mod isolation;
 mod personas;
+mod rotors;
 mod tailgating;
 mod throughput;
 mod walks;

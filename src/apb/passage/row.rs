@@ -13,13 +13,16 @@ pub(super) struct Row {
     x_mm: Vec<u32>,
     /// How many beams are on the outer side of the flap.
     outer: u8,
+    /// Whether the beams before the flap are a zone of their own, which a body enters at its second beam.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    zoned: bool,
 }
 
 impl Row {
     pub(super) fn new(row: &BeamRow) -> Self {
         let x_mm: Vec<u32> = row.x_mm.iter().copied().take(usize::from(u8::MAX)).collect();
         let outer = x_mm.iter().filter(|x| **x < row.flap_mm).count();
-        Self { outer: u8::try_from(outer).unwrap_or(u8::MAX), x_mm }
+        Self { outer: u8::try_from(outer).unwrap_or(u8::MAX), x_mm, zoned: row.relock }
     }
 
     /// How many beams there are; at most 255.
@@ -60,9 +63,11 @@ impl Row {
         self.near(direction).saturating_add(1)
     }
 
-    /// The step from which on a body has entered: the beam just outside the near safety beam.
+    /// The step from which on a body has entered: the beam just outside the near safety beam, or the second
+    /// beam of a zone of its own before the flap.
     pub(super) fn entry(&self, direction: Direction) -> u8 {
-        self.near(direction).saturating_sub(1)
+        let before = self.near(direction).saturating_sub(1);
+        if self.zoned { before.min(1) } else { before }
     }
 
     /// The distance between the first two beams a body meets, in millimetres.

@@ -4,6 +4,7 @@
 //! mode.
 
 mod axis;
+mod gaps;
 mod lanes;
 mod occupancy;
 mod palette;
@@ -11,6 +12,7 @@ mod pen;
 mod trespass;
 mod waits;
 
+pub(super) use gaps::gap_chart;
 pub(super) use lanes::lanes;
 pub(super) use occupancy::{drawn_areas, occupancy};
 pub(super) use pen::{Drawing, Format};

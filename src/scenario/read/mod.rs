@@ -12,6 +12,7 @@ mod hardware;
 mod in_in;
 mod lane;
 mod lane_row;
+mod lane_type;
 mod operate;
 mod people;
 mod policy;
@@ -25,6 +26,7 @@ mod walk;
 mod walkers;
 mod week;
 
+pub(super) use lane_type::{LaneTypes, lane_type};
 pub(super) use scenario::{head, scenario};
 pub(super) use site::site;
 pub(super) use tables::Tables;

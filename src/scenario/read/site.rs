@@ -7,19 +7,24 @@ use super::entries::Table;
 use super::floor::{floor, portals};
 use super::hardware::{Behind, Hardware};
 use super::lane::Around;
+use super::lane_type::LaneTypes;
 use super::people::{Ground, groups, people};
 use super::tables::{Places, Tables};
 use super::week::schedule;
 use crate::apb::id::{AreaId, LaneId};
-use crate::apb::site::{Interlock, MusterPoint, Panel, Schedule, SiteParts};
+use crate::apb::site::{Area, Interlock, MusterPoint, Panel, Schedule, SiteParts};
 use crate::scenario::calendar::Calendar;
 use crate::scenario::decode::{Fields, Log, choice, list};
 use crate::scenario::names::Names;
 use crate::scenario::syntax::Node;
 use crate::scenario::units;
 
+/// What a site is read with: its calendar and the types of its lanes.
+pub(in crate::scenario) type Beside<'a> = (&'a Calendar, &'a LaneTypes<'a>);
+
 /// The tables of a site file. What could not be read is left out or replaced; the log says so.
-pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>) -> Option<Tables> {
+pub(in crate::scenario) fn site(tree: &Node, beside: Beside<'_>, log: &Log<'_>) -> Option<Tables> {
+    let (calendar, types) = beside;
     let fields = Fields::of(tree, "a site", log)?;
     let name = fields.required("name", log, units::text).unwrap_or_default();
     let schedules = schedules(fields.get("schedules"), log);
@@ -28,7 +33,7 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
         log.note(fields.head, "a site without areas", "add `areas: […]`", "the first one is the outside");
     }
     let panels = panels(fields.get("panels"), log);
-    let hardware = hardware(&fields, (&areas, &panels.names, &schedules.names), log);
+    let hardware = hardware(&fields, (&areas, &panels.names, &schedules.names, types), log);
     let portals = fields.or("portals", vec![], log, |node, log| portals(node, &areas.names, log));
     let floor = fields.or("floor", Default::default(), log, floor);
     let musters = musters(fields.get("musters"), &areas.names, &hardware.reader_names, log);
@@ -92,10 +97,10 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
 
 fn hardware(
     fields: &Fields<'_>,
-    (areas, panels, schedules): (&Table<crate::apb::site::Area>, &Names, &Names),
+    (areas, panels, schedules, types): (&Table<Area>, &Names, &Names, &LaneTypes<'_>),
     log: &Log<'_>,
 ) -> Hardware {
-    let around = Around { areas: &areas.names, panels };
+    let around = Around { areas: &areas.names, panels, types };
     let mut hardware = Hardware::new();
     hardware.add_lanes(fields.get("lanes"), &around, log);
     hardware.add_rows(fields.get("lane_rows"), &around, log);

@@ -1,6 +1,7 @@
 //! Errands: setting out from a portal, approaching a lane, joining its queue, and walking off at the end.
 
 use super::Site;
+use super::body::Gait;
 use super::choice::{self, Errand};
 use super::floor::{Floor, Walking};
 use super::people::{People, Person, Trip};
@@ -308,6 +309,7 @@ fn tracked(person: &Person, trip: &Trip, walker: &Walking, front: f32, lateral: 
         speed: walker.velocity.y.abs(),
         lateral,
         shape: person.shape,
+        gait: Gait::of(person.id),
         stage: Stage::Queueing,
         standing: Standing::Granted,
         free_speed: walker.speed_m_s,

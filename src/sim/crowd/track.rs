@@ -3,7 +3,7 @@
 //! Positions count from the end of the lane at which a body comes in, forwards; a queue stands at negative
 //! positions.
 
-use super::body::Shape;
+use super::body::{Gait, Shape};
 use crate::apb::id::{CardNumber, Direction};
 use crate::apb::input::Factor;
 use crate::apb::time::{Span, Time};
@@ -51,7 +51,7 @@ impl Tracks {
         &self.0[direction.index()]
     }
 
-    pub(super) fn of_mut(&mut self, direction: Direction) -> &mut Vec<Tracked> {
+    pub(in crate::sim) fn of_mut(&mut self, direction: Direction) -> &mut Vec<Tracked> {
         &mut self.0[direction.index()]
     }
 
@@ -96,6 +96,8 @@ pub struct Tracked {
     pub lateral: f32,
     /// Outline.
     pub shape: Shape,
+    /// Where the legs are.
+    pub gait: Gait,
     /// What they are doing.
     pub stage: Stage,
     /// By what right they are in the lane, once they are.
@@ -157,6 +159,37 @@ impl Stage {
 }
 
 impl Tracked {
+    /// Somebody who has been walking at this speed and goes on into a lane, holding nothing.
+    pub(in crate::sim) fn walking(
+        person: PersonId,
+        front: f32,
+        speed: f32,
+        (shape, gait): (Shape, Gait),
+    ) -> Self {
+        Self {
+            person,
+            front,
+            front_before: front,
+            speed,
+            lateral: 0.0,
+            shape,
+            gait,
+            stage: Stage::Going,
+            standing: Standing::Granted,
+            free_speed: speed,
+            manner: Manner::Honest,
+            cards: VecDeque::new(),
+            pin: None,
+            hesitates: Span::ZERO,
+            green: false,
+            refusals: 0,
+            served: false,
+            waiting_since: None,
+            entered: false,
+            crossed: false,
+        }
+    }
+
     /// Where the back is, luggage included, m.
     pub fn rear(&self) -> f32 {
         self.front - self.shape.length_m()
@@ -198,6 +231,7 @@ pub(super) fn advance(track: &mut [Tracked], view: View, dt_s: f32) {
             body.speed = (body.front - body.front_before) / dt_s;
         }
         body.lateral -= body.lateral.clamp(-dt_s, dt_s);
+        body.gait.advance(body.front - body.front_before, dt_s, body.shape.height_m());
     }
 }
 
@@ -242,28 +276,10 @@ pub(super) mod tests {
 
     const CLEAR: View = View { shut_flap: None, oncoming: None };
 
-    pub(in crate::sim) fn body(front: f32, stage: Stage) -> Tracked {
-        Tracked {
-            person: PersonId(0),
-            front,
-            front_before: front,
-            speed: 0.0,
-            lateral: 0.0,
-            shape: Shape::new(0.25, 0.48, 1.7),
-            stage,
-            standing: Standing::Granted,
-            free_speed: 1.34,
-            manner: Manner::Honest,
-            cards: VecDeque::new(),
-            pin: None,
-            hesitates: Span::ZERO,
-            green: false,
-            refusals: 0,
-            served: false,
-            waiting_since: None,
-            entered: false,
-            crossed: false,
-        }
+    fn body(front: f32, stage: Stage) -> Tracked {
+        let (shape, gait) = (Shape::new(0.25, 0.48, 1.7), Gait::of(PersonId(0)));
+        let walking = Tracked::walking(PersonId(0), front, 0.0, (shape, gait));
+        Tracked { stage, free_speed: 1.34, ..walking }
     }
 
     fn run(track: &mut [Tracked], view: View, seconds: f32) {

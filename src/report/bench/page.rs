@@ -1,0 +1,145 @@
+//! The page of a bench: what the lane is, what it does to followers, and every cell.
+
+use super::table::percent;
+use crate::metrics::bench::{LaneBench, Rate};
+use crate::report::chart::{Format, gap_chart};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// The page's style sheet, that of all reports.
+const STYLE: &str = include_str!("../../../assets/report.css");
+
+/// What the page may load: nothing but its own styles.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+
+/// The whole page.
+pub(super) fn bench_page(bench: &LaneBench) -> String {
+    let title = format!("{}: who follows whom", bench.lane_type);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header { h1 { (title) } p { (bench.source) } }
+                main {
+                    (meaning(bench))
+                    section { h2 { "What geometry and flap allow" } (limits(bench)) }
+                    section { h2 { "Over the gap" } (charts(bench)) }
+                    section { h2 { "False alarms" } (controls(bench)) }
+                    section { h2 { "Every cell" } (cells(bench)) }
+                }
+                footer {
+                    p {
+                        "Run it again: "
+                        code {
+                            "apbrig bench-lane " (bench.file) " --seed " (bench.seed)
+                            " --trials " (bench.trials)
+                        }
+                    }
+                }
+            }
+        }
+    };
+    page.into_string().replace(|c: char| c.is_control() && c != '\n', "")
+}
+
+fn meaning(bench: &LaneBench) -> Markup {
+    html! {
+        section {
+            p {
+                "Somebody with a grant walks through the lane, and somebody without one behind, at a clear \
+                 gap and the same speed. " strong { "Detected" } ": an alarm about a body while the \
+                 follower was in the lane. " strong { "Prevented" } ": the follower did not get through. "
+                strong { "False alarm" } ": the same alarm with nobody behind. "
+                (bench.trials) " trials a cell; in brackets the 95 % interval of Clopper and Pearson."
+            }
+            @if bench.interrupted { p { strong { "Interrupted: what was not finished is missing." } } }
+        }
+    }
+}
+
+fn limits(bench: &LaneBench) -> Markup {
+    html! {
+        p {
+            "Nearer than the first gap the flap cannot begin to close; nearer than the second it opens again \
+             before it is shut; from the third on the follower meets a shut flap: an intrusion."
+        }
+        table {
+            thead {
+                tr {
+                    th { "speed, m/s" } th { "no close, m" } th { "prevention, m" } th { "class change, m" }
+                }
+            }
+            tbody {
+                @for l in &bench.limits {
+                    tr {
+                        td { (format!("{:.2}", l.speed_m_s)) } td { (format!("{:.2}", l.no_close_m)) }
+                        td { (format!("{:.2}", l.prevention_m)) } td { (format!("{:.2}", l.class_change_m)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn charts(bench: &LaneBench) -> Markup {
+    html! {
+        @for kind in bench.kinds() {
+            @for limits in &bench.limits {
+                @if let Some(drawing) = gap_chart(bench, limits, kind, Format::Wide) {
+                    figure {
+                        figcaption { (drawing.title()) }
+                        (PreEscaped(drawing.inline("wide")))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn rate(rate: &Rate) -> Markup {
+    html! { td { (percent(rate)) } }
+}
+
+fn controls(bench: &LaneBench) -> Markup {
+    html! {
+        table {
+            thead { tr { th { "who" } th { "with" } th { "m/s" } th { "false alarms, %" } } }
+            tbody {
+                @for c in &bench.controls {
+                    tr {
+                        td { (c.body) } td { (c.luggage) } td { (format!("{:.2}", c.speed_m_s)) }
+                        (rate(&c.false_alarms))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn cells(bench: &LaneBench) -> Markup {
+    html! {
+        table {
+            thead {
+                tr {
+                    th { "follower" } th { "leader with" } th { "gap, m" } th { "m/s" } th { "detected, %" }
+                    th { "prevented, %" }
+                }
+            }
+            tbody {
+                @for c in &bench.cells {
+                    tr {
+                        td { (c.body) } td { (c.luggage) } td { (format!("{:.2}", c.gap_m)) }
+                        td { (format!("{:.2}", c.speed_m_s)) } (rate(&c.detection)) (rate(&c.prevention))
+                    }
+                }
+            }
+        }
+    }
+}

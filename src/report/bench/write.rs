@@ -1,0 +1,90 @@
+//! The files of a bench's folder.
+
+use super::page::bench_page;
+use crate::metrics::bench::{LaneBench, Rate};
+use crate::report::ReportError;
+use crate::report::chart::{Format, gap_chart};
+use serde::Serialize;
+use std::fs;
+use std::path::Path;
+
+/// The version of `bench.json`.
+const SCHEMA: &str = "apbrig.bench/1";
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    #[serde(flatten)]
+    bench: &'a LaneBench,
+}
+
+/// Writes `bench.json`, `bench.csv`, `bench.html` and `charts/*.svg` into a folder, which is made.
+///
+/// # Errors
+/// The folder or a file cannot be written.
+pub fn write_bench(folder: &Path, bench: &LaneBench) -> Result<(), ReportError> {
+    let charts = folder.join("charts");
+    fs::create_dir_all(&charts).map_err(|source| ReportError::Folder { path: charts.clone(), source })?;
+    let write = |name: &str, text: String| {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|source| ReportError::File { path, source })
+    };
+    let wrong = |error: serde_json::Error| ReportError::Format { format: "JSON", message: error.to_string() };
+    let mut json = serde_json::to_string_pretty(&Document { schema: SCHEMA, bench }).map_err(wrong)?;
+    json.push('\n');
+    write("bench.json", json)?;
+    write("bench.csv", csv(bench)?)?;
+    write("bench.html", bench_page(bench))?;
+    for (number, limits) in (1..).zip(&bench.limits) {
+        for (kind, drawing) in bench
+            .kinds()
+            .into_iter()
+            .filter_map(|kind| Some((kind, gap_chart(bench, limits, kind, Format::Wide)?)))
+        {
+            let plain =
+                |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric(), "-").replace("--", "-");
+            let name = format!("charts/{}-{}-{number}.svg", plain(kind.0), plain(kind.1));
+            write(&name, drawing.document())?;
+        }
+    }
+    Ok(())
+}
+
+/// One line for each cell and each control, whose gap is empty.
+fn csv(bench: &LaneBench) -> Result<String, ReportError> {
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    let head = ["gap_m", "speed_m_s", "body", "luggage", "measure", "hits", "trials", "share", "low", "high"];
+    writer.write_record(head)?;
+    let mut row = |gap: Option<f64>, speed: f64, who: [&str; 2], measure: &str, rate: &Rate| {
+        let number = |x: f64| format!("{x:.6}");
+        let share = rate.share().map_or(String::new(), number);
+        let gap = gap.map_or(String::new(), |g| g.to_string());
+        let (low, high) = (number(rate.interval.0), number(rate.interval.1));
+        let (hits, trials) = (rate.hits.to_string(), rate.trials.to_string());
+        let speed = speed.to_string();
+        writer.write_record([
+            gap.as_str(),
+            &speed,
+            who[0],
+            who[1],
+            measure,
+            &hits,
+            &trials,
+            &share,
+            &low,
+            &high,
+        ])
+    };
+    for cell in &bench.cells {
+        let who = [cell.body, cell.luggage];
+        row(Some(cell.gap_m), cell.speed_m_s, who, "detected", &cell.detection)?;
+        row(Some(cell.gap_m), cell.speed_m_s, who, "prevented", &cell.prevention)?;
+    }
+    for control in &bench.controls {
+        let who = [control.body, control.luggage];
+        row(None, control.speed_m_s, who, "false_alarms", &control.false_alarms)?;
+    }
+    let bytes =
+        writer.into_inner().map_err(|e| ReportError::Format { format: "CSV", message: e.to_string() })?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,7 @@
+//! Bodies: what of a person stands in the way of a beam at a height, and how their legs swing.
+
+mod gait;
+mod shape;
+
+pub use gait::{Gait, Limb};
+pub use shape::{Section, Shape};
