@@ -8,6 +8,7 @@
 //! | `junit` | `junit.xml`, one case per expectation | continuous integration |
 //! | `csv` | `events.csv`, the controller's journal | spreadsheets and other access-control tools |
 //! | `chart` | `charts/*.svg` | slides and documents |
+//! | `trajectories` | `trajectories.sqlite`, in JuPedSim's format | PedPy and other tools for crowds |
 //!
 //! `words` turns figures into language and `definitions` says what each measure means; all formats share
 //! both, so that the page, the console and the README never call one thing by two names. Nothing here looks
@@ -20,6 +21,7 @@ mod html;
 mod json;
 mod junit;
 mod summary;
+mod trajectories;
 mod verdict;
 mod words;
 mod write;
@@ -30,4 +32,5 @@ pub use html::page;
 pub use json::{SCHEMA, results_json};
 pub use junit::junit_of;
 pub use summary::{Style, summary};
+pub use trajectories::{Pose, Trajectories};
 pub use write::{ReportError, write_all};
