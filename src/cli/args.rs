@@ -97,7 +97,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) jobs: Option<u64>,
     /// Also write trajectories.sqlite: where everybody is in every frame, in JuPedSim's format, for PedPy and
-    /// other tools. Takes some 70 bytes for each body and frame.
+    /// other tools. Takes some 65 bytes for each body and frame.
     #[arg(long)]
     pub(super) trajectories: bool,
     /// How many ticks there are to a frame of the trajectories: with ticks of 10 ms, 4 make 25 frames a

@@ -206,3 +206,49 @@ fn holder(plan: &Plan, person: PersonId) -> Option<&str> {
     let holder = plan.site.holders.get(usize::try_from(person.0).ok()?)?;
     Some(&holder.name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::fixture;
+
+    fn at(person: u32, x_m: f32) -> Pose {
+        Pose { person: PersonId(person), centre_m: [x_m, 0.0], facing: [1.0, 0.0] }
+    }
+
+    fn column<T: rusqlite::types::FromSql>(folder: &Path, query: &str) -> Vec<T> {
+        let file = Connection::open(folder.join(Trajectories::NAME)).unwrap();
+        let mut rows = file.prepare(query).unwrap();
+        rows.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn a_file_that_is_not_finished_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let plan = fixture::scenario().plan;
+        let mut file = Trajectories::new(folder.path(), &plan, Span::millis(40)).unwrap();
+        file.frame(0, [at(0, 0.0)]).unwrap();
+        assert!(part_of(folder.path()).exists() && !folder.path().join(Trajectories::NAME).exists());
+        drop(file);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn frames_without_anybody_are_counted_and_strangers_have_no_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let plan = fixture::scenario().plan;
+        let mut file = Trajectories::new(folder.path(), &plan, Span::millis(40)).unwrap();
+        file.frame(3, [at(0, 0.0), at(9, 1.0)]).unwrap();
+        file.frame(4, [at(0, 0.05)]).unwrap();
+        file.frame(250, [at(0, 0.05)]).unwrap();
+        file.finish(State::Aborted, Span::millis(10_010)).unwrap();
+        let frames: Vec<i64> = column(folder.path(), "SELECT frame FROM frame_data ORDER BY rowid");
+        assert_eq!(frames, (0..=250).collect::<Vec<i64>>());
+        let walks: Vec<i64> = column(folder.path(), "SELECT id FROM trajectory_data ORDER BY rowid");
+        assert_eq!(walks, [1, 2, 1, 3]);
+        let names: Vec<Option<String>> = column(folder.path(), "SELECT holder FROM body ORDER BY id");
+        assert_eq!(names, [Some("P1".into()), None, Some("P1".into())]);
+        let state = "SELECT value FROM metadata WHERE key = 'apbrig_state'";
+        assert_eq!(column::<String>(folder.path(), state), ["aborted"]);
+    }
+}
