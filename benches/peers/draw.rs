@@ -52,7 +52,7 @@ pub(crate) fn scaled() -> Vec<Scene> {
     const PEOPLE: [u32; 9] = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
     let scene = |people: u32| {
         let side_m = ROOM_M * (f64::from(people) / 1_000.0).sqrt();
-        room("scaled", people, (400_000 / people).max(10), side_m)
+        room("scaled", people, (400_000 / people).clamp(10, 200), side_m)
     };
     PEOPLE.into_iter().map(scene).collect()
 }

@@ -61,6 +61,12 @@ impl Scene {
         via.filter(|mouth| y < mouth[1]).unwrap_or(centre)
     }
 
+    /// The lane that somebody this far across came through, whichever was meant: the nearest.
+    pub(crate) fn lane_at(&self, x: f64) -> usize {
+        let apart = |i: &usize| (f64::midpoint(self.targets[*i].exit[0], self.targets[*i].exit[2]) - x).abs();
+        (0..self.targets.len()).min_by(|a, b| apart(a).total_cmp(&apart(b))).unwrap_or(0)
+    }
+
     /// Whether somebody who is here has arrived.
     pub(crate) fn has_arrived(&self, target: usize, [x, y]: [f64; 2]) -> bool {
         let [x0, y0, x1, y1] = self.targets[target].exit;

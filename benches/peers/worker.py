@@ -14,6 +14,12 @@ def say(answer):
     print(json.dumps(answer), flush=True)
 
 
+def lane_at(scene, x):
+    """The lane that somebody this far across came through, whichever was meant: the nearest."""
+    middles = [(target["exit"][0] + target["exit"][2]) / 2 for target in scene["targets"]]
+    return min(range(len(middles)), key=lambda i: abs(middles[i] - x))
+
+
 def serve(make):
     with open(sys.argv[1], encoding="utf-8") as file:
         scene = json.load(file)
@@ -31,10 +37,10 @@ def serve(make):
                 made, took_s = engine.step(some)
                 agent_steps, cpu_s, steps = agent_steps + made, cpu_s + took_s, steps + some
                 if scene["finish_y"] is not None:
-                    for number, (_, y) in engine.people.items():
+                    for number, (x, y) in engine.people.items():
                         if y > scene["finish_y"] and number not in through:
                             through.add(number)
-                            crossings.append([steps * scene["dt_s"], scene["agents"][number]["target"]])
+                            crossings.append([steps * scene["dt_s"], lane_at(scene, x)])
             t = steps * scene["dt_s"]
             say({"t": t, "agent_steps": agent_steps, "cpu_s": cpu_s, "left": engine.left, "crossings": crossings})
     except Exception as error:  # Whatever a peer fails with is a result.

@@ -22,7 +22,7 @@ struct Worker<E> {
     agent_steps: u64,
     cpu: Duration,
     through: BTreeSet<u32>,
-    /// Time and target of everybody who came through since the last answer.
+    /// Time and lane of everybody who came through since the last answer.
     crossings: Vec<(f64, usize)>,
 }
 
@@ -79,10 +79,9 @@ impl<E: Engine> Worker<E> {
         let now = self.steps as f64 * self.scene.dt_s;
         let people = self.engine.people();
         if let Some(finish) = self.scene.finish_y {
-            for (id, _) in people.iter().filter(|(_, at)| at[1] > finish) {
+            for (id, [x, _]) in people.iter().filter(|(_, at)| at[1] > finish) {
                 if self.through.insert(*id) {
-                    let target = self.scene.agents.iter().find(|a| a.id == *id).map_or(0, |a| a.target);
-                    self.crossings.push((now, target));
+                    self.crossings.push((now, self.scene.lane_at(*x)));
                 }
             }
         }
