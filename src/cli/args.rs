@@ -45,6 +45,8 @@ const GAPS_M: [f64; 10] = [0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.25, 1.5];
 
 /// The speeds of a bench, metres a second: slow, usual and hurried.
 const SPEEDS_M_S: [f64; 3] = [0.8, 1.2, 1.6];
+/// Frames further apart than this say nothing about walking: at ticks of 10 ms, 100 s.
+const TICKS_PER_FRAME_MAX: u64 = 10_000;
 
 /// Simulator and hardware-in-the-loop test rig for anti-passback turnstiles.
 #[derive(Parser, Debug)]
@@ -105,6 +107,15 @@ pub(super) struct Run {
     /// How many runs go on at the same time. [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) jobs: Option<u64>,
+    /// Also write trajectories.sqlite: where everybody is in every frame, in JuPedSim's format, for PedPy and
+    /// other tools. Takes some 65 bytes for each body and frame.
+    #[arg(long)]
+    pub(super) trajectories: bool,
+    /// How many ticks there are to a frame of the trajectories: with ticks of 10 ms, 4 make 25 frames a
+    /// second.
+    #[arg(long, value_name = "N", default_value_t = 4, requires = "trajectories")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=TICKS_PER_FRAME_MAX))]
+    pub(super) trajectories_every: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

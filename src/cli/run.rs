@@ -32,6 +32,7 @@ pub(super) fn run(args: Run) -> Exit {
         seed,
         folder: folder(&args, scenario, seed, many),
         reproduce: reproduce(&path_text(path), seed),
+        ticks_per_frame: args.trajectories.then_some(args.trajectories_every),
     };
     let jobs: Vec<Job<'_>> =
         scenarios.iter().flat_map(|(path, s)| seeds(s).map(move |seed| job((path, s), seed))).collect();

@@ -9,6 +9,7 @@
 //! | `csv` | `events.csv`, the controller's journal | spreadsheets and other access-control tools |
 //! | `chart` | `charts/*.svg` | slides and documents |
 //! | `bench` | `bench.*`: what a lane does to those who follow others | who chooses a gate |
+//! | `trajectories` | `trajectories.sqlite`, in JuPedSim's format | PedPy and other tools for crowds |
 //!
 //! `words` turns figures into language and `definitions` says what each measure means; all formats share
 //! both, so that the page, the console and the README never call one thing by two names. Nothing here looks
@@ -22,6 +23,7 @@ mod html;
 mod json;
 mod junit;
 mod summary;
+mod trajectories;
 mod verdict;
 mod words;
 mod write;
@@ -33,4 +35,5 @@ pub use html::page;
 pub use json::{SCHEMA, results_json};
 pub use junit::junit_of;
 pub use summary::{Style, summary};
+pub use trajectories::{Pose, Trajectories};
 pub use write::{ReportError, write_all};

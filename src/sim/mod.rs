@@ -14,9 +14,11 @@
 //! | [`truth`] | what really happened, which the controller never sees |
 //! | `recorder` | the observations that leave the world |
 //!
-//! All run in [`schedule::SimStep`], in the order of [`schedule::SimSystems`]. [`Simulation`] drives it.
+//! All run in [`schedule::SimStep`], in the order of [`schedule::SimSystems`]. [`Simulation`] drives it;
+//! `bodies` says where everybody is, for whoever looks on.
 
 pub mod bench;
+mod bodies;
 mod chance;
 pub mod clock;
 mod control;
@@ -35,5 +37,6 @@ mod script;
 pub mod truth;
 mod wire;
 
+pub use bodies::Body;
 pub use decider::Decider;
 pub use run::{Broken, Ended, Progress, Simulation};

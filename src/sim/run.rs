@@ -1,5 +1,6 @@
 //! A whole run: builds the world, steps it as fast as it goes, and hands out what was observed.
 
+use super::bodies::{self, Body};
 use super::clock::SimClock;
 use super::control::ControllerSlot;
 use super::crowd::floor::Floor;
@@ -8,6 +9,7 @@ use super::crowd::track::Tracks;
 use super::decider::Decider;
 use super::fault::Faults;
 use super::ground::Ground;
+use super::lane::Place;
 use super::lane::flap::Flap;
 use super::lane::reader::Readers;
 use super::lane::receivers::Receivers;
@@ -67,6 +69,7 @@ pub struct Simulation {
     app: App,
     duration: Span,
     gates: QueryState<(&'static Tracks, &'static Flap, &'static Readers, &'static Receivers)>,
+    lanes: QueryState<(&'static Place, &'static Tracks)>,
 }
 
 impl Simulation {
@@ -115,7 +118,8 @@ impl Simulation {
         lane::spawn(app.world_mut(), &plan, rng);
         crowd::draw(app.world_mut(), scenario, rng);
         let gates = app.world_mut().query();
-        Self { app, duration: scenario.duration, gates }
+        let lanes = app.world_mut().query();
+        Self { app, duration: scenario.duration, gates, lanes }
     }
 
     /// From now on the controller's invariants are checked after every input, not only every ten seconds and
@@ -134,6 +138,12 @@ impl Simulation {
         self.world().resource::<SimClock>().end()
     }
 
+    /// Where everybody is now, in an order that is the same in every run.
+    pub fn bodies(&self) -> impl Iterator<Item = Body> {
+        let world = self.world();
+        bodies::bodies(world.resource::<Floor>(), self.lanes.iter_manual(world))
+    }
+
     /// Simulates one tick; what was observed in it, in order.
     pub fn step(&mut self) -> vec::Drain<'_, Observation> {
         self.app.world_mut().run_schedule(SimStep);
@@ -144,13 +154,25 @@ impl Simulation {
     /// the run is and may stop it.
     pub fn run(
         &mut self,
+        observe: impl FnMut(&Observation),
+        report: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Ended {
+        self.run_watched(observe, |_| {}, report)
+    }
+
+    /// The same, with somebody who looks on: `watch` sees the world at the end of every tick. Stretches in
+    /// which nobody is there and nothing moves have no ticks.
+    pub fn run_watched(
+        &mut self,
         mut observe: impl FnMut(&Observation),
+        mut watch: impl FnMut(&Self),
         mut report: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Ended {
         let end = Time::ZERO + self.duration;
         let mut next_report = Time::ZERO;
         while self.now() < end {
             self.step().for_each(|o| observe(&o));
+            watch(self);
             let now = self.now();
             if let Some(broken) = self.broken() {
                 return Ended::Broken(broken);

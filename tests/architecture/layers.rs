@@ -57,7 +57,18 @@ const LAYERS: &[Layer] = &[
         name: "report",
         // Of `apb` only what a report calls by name: ids, times, reasons.
         may_use: &["apb", "record", "metrics", "scenario"],
-        crates: &["csv", "jiff", "maud", "plotters", "quick_junit", "serde", "serde_json", "thiserror"],
+        // `rusqlite`: the exchange format of crowd trajectories is an SQLite file.
+        crates: &[
+            "csv",
+            "jiff",
+            "maud",
+            "plotters",
+            "quick_junit",
+            "rusqlite",
+            "serde",
+            "serde_json",
+            "thiserror",
+        ],
     },
     Layer {
         name: "oracle",

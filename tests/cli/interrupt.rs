@@ -30,7 +30,7 @@ fn an_interrupted_run_keeps_what_there_was() {
     let path = scenario(to.path(), "endless", ENDLESS);
     let run = to.path().join("run");
     let child = command()
-        .args(["run", &arg(&path), "--out", &arg(&run)])
+        .args(["run", &arg(&path), "--out", &arg(&run), "--trajectories"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -43,6 +43,10 @@ fn an_interrupted_run_keeps_what_there_was() {
     assert_eq!(results(&run)["outcome"], "aborted");
     assert!(run.join("report.html").exists() && run.join("junit.xml").exists());
     assert!(crate::records::unpacked(&run.join("record.jsonl.gz")).contains("\"state\":\"aborted\""));
+    let file = rusqlite::Connection::open(run.join("trajectories.sqlite")).unwrap();
+    let marked = "SELECT value FROM metadata WHERE key = 'apbrig_state'";
+    assert_eq!(file.query_row(marked, [], |row| row.get::<_, String>(0)).unwrap(), "aborted");
+    assert!(!run.join("trajectories.sqlite.part").exists());
     let said = apbrig(&["replay", &arg(&run), "--verify"]).ended(0);
     assert!(said.out.contains("identical") && said.out.contains("where the run was stopped"), "{}", said.out);
     let before = std::fs::read(run.join("report.html")).unwrap();

@@ -14,6 +14,9 @@ mod journal;
 mod output;
 #[path = "../kit/process.rs"]
 mod process;
+#[path = "../kit/python.rs"]
+mod python;
 mod records;
 mod shipped;
 mod swarm;
+mod trajectories;
