@@ -29,9 +29,7 @@ pub(in crate::scenario) fn site(tree: &Node, beside: Beside<'_>, log: &Log<'_>) 
     let name = fields.required("name", log, units::text).unwrap_or_default();
     let schedules = schedules(fields.get("schedules"), log);
     let areas = areas(fields.get("areas"), &schedules.names, log);
-    if areas.rows.is_empty() && !log.has_within(tree.place) {
-        log.note(fields.head, "a site without areas", "add `areas: […]`", "the first one is the outside");
-    }
+    note_no_areas(&areas, &fields, log);
     let panels = panels(fields.get("panels"), log);
     let hardware = hardware(&fields, (&areas, &panels.names, &schedules.names, types), log);
     let portals = fields.or("portals", vec![], log, |node, log| portals(node, &areas.names, log));
@@ -39,14 +37,14 @@ pub(in crate::scenario) fn site(tree: &Node, beside: Beside<'_>, log: &Log<'_>) 
     let musters = musters(fields.get("musters"), &areas.names, &hardware.reader_names, log);
     let interlocks = interlocks(fields.get("interlocks"), &hardware.lane_names, log);
     let amnesties = amnesties(fields.get("amnesties"), &areas.names, log);
-    let after_fire =
-        fields.or("after_fire", Default::default(), log, |node, log| after_fire(node, &areas.names, log));
+    let reset = |node: &Node, log: &Log<'_>| after_fire(node, &areas.names, log);
+    let after_fire = fields.or("after_fire", Default::default(), log, reset);
     let groups = groups(fields.get("groups"), log);
     let ground = Ground { areas: &areas.names, schedules: &schedules.names, groups: &groups.names, calendar };
     let mut people = people(&fields, &ground, log);
     let follows = fields.or("follow", false, log, follow);
     let (domain, wire) = fields.optional("domain", log, domain).unzip();
-    let place = fields.place;
+    let site = fields.place;
     fields.finish(log);
     let mut parts = SiteParts {
         name,
@@ -81,7 +79,7 @@ pub(in crate::scenario) fn site(tree: &Node, beside: Beside<'_>, log: &Log<'_>) 
         wire: wire.unwrap_or_default(),
         lane_plans: hardware.plans,
         places: Places {
-            site: place,
+            site,
             areas: areas.places,
             panels: panels.places,
             lanes: hardware.lane_places,
@@ -93,6 +91,13 @@ pub(in crate::scenario) fn site(tree: &Node, beside: Beside<'_>, log: &Log<'_>) 
             amnesties: amnesties.places,
         },
     })
+}
+
+/// A site has areas; what is wrong with those there are has been noted.
+fn note_no_areas(areas: &Table<crate::apb::site::Area>, fields: &Fields<'_>, log: &Log<'_>) {
+    if areas.rows.is_empty() && !log.has_within(fields.place) {
+        log.note(fields.head, "a site without areas", "add `areas: […]`", "the first one is the outside");
+    }
 }
 
 fn hardware(

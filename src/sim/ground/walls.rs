@@ -64,8 +64,8 @@ impl Walls {
         }
     }
 
-    /// Whether a straight way leads through no wall at all, and nearer than `berth_m` to no end of one that is
-    /// not as near to where it begins or ends.
+    /// Whether a straight way leads through no wall at all, and nearer than `berth_m` to no end of one that
+    /// is not as near to where it begins or ends.
     pub fn is_clear(&self, from: Vec2, to: Vec2, berth_m: f32) -> bool {
         let way = Segment::new(from, to);
         let is_by = |end: Vec2| {

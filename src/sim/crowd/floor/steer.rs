@@ -26,7 +26,8 @@ const BEND_BEHIND: f32 = 0.3;
 const WALL_BEND: f32 = 0.5;
 const WALL_REACH_M: f32 = 0.05;
 
-/// Walls are kept clear of by this share of half the breadth: near them people turn their shoulders. Calibrated.
+/// Walls are kept clear of by this share of half the breadth: near them people turn their shoulders.
+/// Calibrated.
 const TURNED: f32 = 0.85;
 
 /// Time gap to whoever is ahead, s. Calibrated on the flow through 0.8 m, the least that was measured there;

@@ -11,8 +11,8 @@ use crate::sim::crowd::choice::Errand;
 use crate::sim::ground::Ground;
 use bevy::prelude::*;
 
-/// Overlaps are made good once in so long, s, and at most so often in a step: bodies are as hard in long steps
-/// as they are in short ones.
+/// Overlaps are made good once in so long, s, and at most so often in a step: bodies are as hard in long
+/// steps as they are in short ones.
 const PASS_S: f32 = 0.01;
 const PASSES_MAX: f32 = 5.0;
 
