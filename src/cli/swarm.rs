@@ -330,6 +330,7 @@ mod tests {
         assert!(told.contains("a flap is open") && told.contains("\"check\":null"), "{told}");
         assert_eq!(teller.exit, Exit::Broken);
     }
+
     #[test]
     fn the_first_ten_by_number_are_kept_and_of_the_others_it_is_said_why_not() {
         let folder = tempfile::tempdir().unwrap();

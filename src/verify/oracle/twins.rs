@@ -44,9 +44,10 @@ fn compare([soft, hard]: &[Twin; 2]) -> Option<Result<(), String>> {
     let waits = |d: &&Decision| matches!(d.reason, Reason::AwaitingPartner | Reason::NoAccompaniment);
     let is_untold = is_untold || (found.is_empty() && hard.decisions().iter().any(waits));
     // Whoever may go alone does, and nobody hears of the first, who waits on: the pair is the soft twin's.
-    let alone = |d: &&Decision| d.grant.is_some() && told.iter().all(|(holder, _)| *holder != d.holder);
-    let goes_alone = |hard: &[&Decision]| matches!(hard, [second] if alone(second));
-    let is_untold = is_untold || (soft.decisions().len() == 2 && goes_alone(&hard.decisions()));
+    let is_sound = |d: &Decision| d.grant.is_some() && d.violation.is_none();
+    let both = |d: &Decision| soft.decisions().iter().any(|s| s.holder == d.holder && is_sound(s));
+    let goes_alone = matches!(hard.decisions()[..], [second] if is_sound(second) && both(second));
+    let is_untold = is_untold || (soft.decisions().len() == 2 && goes_alone);
     let is_same = !found.is_empty() && found.iter().all(|violation| told.contains(violation));
     Some(if is_same || is_untold { Ok(()) } else { Err(format!(": {}", says())) })
 }
