@@ -53,23 +53,9 @@ pub(crate) struct Agent {
 }
 
 impl Scene {
-    /// Where this target's people walk to from here: to the mouth of their lane while they are before it,
-    /// then to the middle of the exit.
-    pub(crate) fn heading(&self, target: usize, y: f64) -> [f64; 2] {
-        let Target { via, exit } = &self.targets[target];
-        let centre = [f64::midpoint(exit[0], exit[2]), f64::midpoint(exit[1], exit[3])];
-        via.filter(|mouth| y < mouth[1]).unwrap_or(centre)
-    }
-
     /// The lane that somebody this far across came through, whichever was meant: the nearest.
     pub(crate) fn lane_at(&self, x: f64) -> usize {
         let apart = |i: &usize| (f64::midpoint(self.targets[*i].exit[0], self.targets[*i].exit[2]) - x).abs();
         (0..self.targets.len()).min_by(|a, b| apart(a).total_cmp(&apart(b))).unwrap_or(0)
-    }
-
-    /// Whether somebody who is here has arrived.
-    pub(crate) fn has_arrived(&self, target: usize, [x, y]: [f64; 2]) -> bool {
-        let [x0, y0, x1, y1] = self.targets[target].exit;
-        (x0..=x1).contains(&x) && (y0..=y1).contains(&y)
     }
 }

@@ -128,6 +128,12 @@ impl Simulation {
         self.app.world_mut().resource_mut::<ControllerSlot>().closely = true;
     }
 
+    /// From now on a tick with very many people on the floor uses so many threads. It changes nothing but the
+    /// time a tick takes.
+    pub fn use_threads(&mut self, threads: usize) {
+        self.app.world_mut().resource_mut::<Floor>().use_threads(threads);
+    }
+
     /// The world, for whoever wants to look at it.
     pub fn world(&self) -> &World {
         self.app.world()

@@ -14,7 +14,7 @@ mod worker;
 use dodgy_2d::{Agent, AvoidanceOptions, Obstacle, Vec2};
 use engine::Engine;
 use grid::Grid;
-use scene::{Rectangle, Scene};
+use scene::{Rectangle, Scene, Target};
 use std::borrow::Cow;
 use std::io;
 
@@ -76,7 +76,7 @@ impl Dodgy {
                 |(around, _): &&(Rectangle, Obstacle)| distance(*around, agent.position) < WITHIN_M;
             let walls: Vec<_> =
                 self.obstacles.iter().filter(in_reach).map(|(_, o)| Cow::Borrowed(o)).collect();
-            let [x, y] = self.scene.heading(target, f64::from(agent.position.y));
+            let [x, y] = heading(&self.scene.targets[target], f64::from(agent.position.y));
             let wish = (Vec2::new(x as f32, y as f32) - agent.position).normalize_or_zero() * speed;
             let velocity = agent.compute_avoiding_velocity(&neighbours, &walls, wish, speed, dt, &OPTIONS);
             self.velocities.push(velocity);
@@ -88,13 +88,24 @@ impl Dodgy {
         let moved = self.agents.len() as u64;
         for i in (0..self.agents.len()).rev() {
             let at = self.agents[i].position;
-            if self.scene.has_arrived(self.known[i].2, [f64::from(at.x), f64::from(at.y)]) {
+            if is_within(self.scene.targets[self.known[i].2].exit, at) {
                 self.agents.swap_remove(i);
                 self.known.swap_remove(i);
             }
         }
         moved
     }
+}
+
+/// Where somebody walks to from here: to the mouth of their lane while they are before it, then to the middle
+/// of the exit.
+fn heading(Target { via, exit }: &Target, y: f64) -> [f64; 2] {
+    let centre = [f64::midpoint(exit[0], exit[2]), f64::midpoint(exit[1], exit[3])];
+    via.filter(|mouth| y < mouth[1]).unwrap_or(centre)
+}
+
+fn is_within([x0, y0, x1, y1]: Rectangle, at: Vec2) -> bool {
+    (x0..=x1).contains(&f64::from(at.x)) && (y0..=y1).contains(&f64::from(at.y))
 }
 
 /// The walls, clear on the right of every edge, and the blocks, solid within, each with the rectangle around

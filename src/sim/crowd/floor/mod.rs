@@ -14,15 +14,19 @@
 //! |---|---|
 //! | `walkers` | who is on the floor, and a step of all of them |
 //! | [`seen`] | everybody as others see them, sorted by place |
+//! | `sight` | what one person sees of them |
 //! | [`steer`] | which way, and how fast |
 //! | [`apart`] | no two bodies in one place |
 //! | `outline` | the ellipse that a body is, from above |
+//! | `decay` | less and less with distance |
 //! | `shares` | work for several threads |
 
 pub mod apart;
+mod decay;
 mod outline;
 pub mod seen;
 mod shares;
+mod sight;
 pub mod steer;
 mod walkers;
 

@@ -5,7 +5,7 @@ use bevy::prelude::*;
 use std::ops::Range;
 
 /// Edge of a square, m: half as far as people take note of each other.
-const SQUARE_M: f32 = super::steer::SIGHT_M / 2.0;
+const SQUARE_M: f32 = super::sight::SIGHT_M / 2.0;
 
 /// Squares that people see each way.
 const REACH: usize = 2;
@@ -158,7 +158,7 @@ mod tests {
             assert!(near.contains(&k) && near.is_sorted());
             near.dedup();
             for j in 0..seen.len() {
-                let is_near = seen.position(j).distance(seen.position(k)) < super::super::steer::SIGHT_M;
+                let is_near = seen.position(j).distance(seen.position(k)) < super::super::sight::SIGHT_M;
                 assert!(!is_near || near.binary_search(&j).is_ok());
             }
         }

@@ -1,30 +1,18 @@
 //! Which way somebody turns, and how fast they walk.
 
+use super::decay::decay;
 use super::seen::Seen;
+use super::sight::Sight;
 use crate::sim::ground::segment::Segment;
 use crate::sim::ground::walls::Walls;
 use bevy::prelude::*;
-use std::ops::Range;
-
-/// How far people take note of each other, m: who walks 2 m/s keeps about one metre clear, from middle to
-/// middle one and a half.
-pub const SIGHT_M: f32 = 1.5;
-
-/// Beyond this distance nobody turns away from anybody, m: less than a hundredth of the whole is left of it.
-const BEND_SIGHT_M: f32 = 1.0;
-
-/// Strength and reach of turning away from other people: lengths of the wish to go on, and m. The
-/// collision-free speed model was published with 5 and 0.1; weaker here, since bodies that are ellipses need
-/// less room. Calibrated with the rest of this file on the bottlenecks and corridors in `tests/validation`.
-const BEND: f32 = 1.5;
-const BEND_REACH_M: f32 = 0.10;
-
-/// Of that, towards those who are to give way.
-const BEND_BEHIND: f32 = 0.3;
 
 /// Strength and reach of turning away from walls. Calibrated.
 const WALL_BEND: f32 = 0.5;
 const WALL_REACH_M: f32 = 0.05;
+
+/// Walls further away than this, beyond half a breadth, turn nobody: less than a hundredth is left, m.
+const WALL_SIGHT_M: f32 = 0.25;
 
 /// Walls are kept clear of by this share of half the breadth: near them people turn their shoulders.
 /// Calibrated.
@@ -33,18 +21,6 @@ const TURNED: f32 = 0.85;
 /// Time gap to whoever is ahead, s. Calibrated on the flow through 0.55 to 0.8 m and on the speeds over
 /// density in corridors.
 const TIME_GAP_S: f32 = 0.57;
-
-/// Clear distance at which people stop, m. Calibrated on the speeds at three people a square metre.
-const STOP_M: f32 = 0.06;
-
-/// Whoever walks this far aside is wholly in the way, and beyond the other, not at all: people turn their
-/// shoulders. Shares of the two half widths; calibrated on the widths at which two people fit through side by
-/// side.
-const IN_THE_WAY: f32 = 0.45;
-const BESIDE: f32 = 0.75;
-
-/// What the gap to somebody who is only just in the way counts for more, m. Calibrated with the former.
-const BESIDE_GAP_M: f32 = 0.75;
 
 /// Whoever gets on slower than this share of their free speed looks for a way past. Calibrated on the speeds
 /// at low density in corridors.
@@ -81,9 +57,6 @@ const PICK_UP_M_S2: f32 = 2.5;
 /// through. Assumed.
 const SQUEEZE_M_S: f32 = 0.35;
 
-/// More people than these around somebody are not looked at: nobody sees so many.
-const NEAR_MAX: usize = 96;
-
 /// What somebody wants.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wish {
@@ -95,33 +68,51 @@ pub struct Wish {
     pub speed_m_s: f32,
 }
 
-/// Somebody near: where from here, and who.
-type Near = (Vec2, usize);
-
 /// The heading and the speed, m/s, that somebody takes up for a step of this length.
-pub fn steer(seen: &Seen, walls: &Walls, k: usize, wish: Wish, dt_s: f32) -> (Vec2, f32) {
-    let here = seen.position(k);
+pub(super) fn steer(
+    seen: &Seen,
+    walls: &Walls,
+    k: usize,
+    wish: Wish,
+    dt_s: f32,
+    sight: &mut Sight,
+) -> (Vec2, f32) {
+    let now = seen.heading[k];
     if wish.way == Vec2::ZERO {
-        return (seen.heading[k], 0.0);
+        return (now, 0.0);
     }
+    sight.look(seen, k);
+    let (here, outline) = (seen.position(k), seen.outline[k]);
     let pieces = walls.near(here);
-    let mut near = [(Vec2::ZERO, 0); NEAR_MAX];
-    let count = look_round(seen, seen.around::<5>(k), here, &mut near);
-    let near = near.get(..count).unwrap_or(&near);
-    let bent =
-        wish.way + away_from_people(seen, pieces, k, wish.way, near) + away_from_walls(seen, pieces, k);
+    let is_hidden = |to: Vec2| pieces.iter().any(|piece| piece.is_between(here, here + to));
+    let away = sight.bend((outline, now), wish.way, is_hidden);
+    let bent = wish.way + away + away_from_walls(pieces, here, TURNED * outline.half_breadth_m);
     let wanted = forwards(bent, wish.way);
     let turn = 1.0 - decay(TURN_PER_S * dt_s);
-    let mut heading = towards(seen.heading[k], wanted, turn);
-    let mut pace = speed(seen, pieces, k, (heading, wish), near);
-    if pace < HELD_UP * wish.free_m_s
-        && near.len() < CROWDED
-        && let Some(past) = way_past(seen, pieces, k, wish, near, pace * heading.dot(wish.way))
-    {
-        heading = towards(seen.heading[k], past, turn);
-        pace = speed(seen, pieces, k, (heading, wish), near);
-    }
-    (heading, pace.min(wish.speed_m_s + PICK_UP_M_S2 * dt_s))
+    let (most_m, is_crowded) = (wish.free_m_s * TIME_GAP_S, sight.len() >= CROWDED);
+    let mut pace = |heading: Vec2| speed(wish.free_m_s, sight.gaps(outline, heading, most_m, is_hidden));
+    let heading = towards(now, wanted, turn);
+    let speed = pace(heading);
+    let is_held_up = speed < HELD_UP * wish.free_m_s && !is_crowded;
+    let past = if is_held_up {
+        way_past(pieces, here, wish.way, speed * heading.dot(wish.way), &mut pace)
+    } else {
+        None
+    };
+    let (heading, speed) = match past {
+        Some(past) => {
+            let heading = towards(now, past, turn);
+            (heading, pace(heading))
+        }
+        None => (heading, speed),
+    };
+    (heading, speed.min(wish.speed_m_s + PICK_UP_M_S2 * dt_s))
+}
+
+/// The speed, m/s, for these gaps to whoever is ahead on the same way and on others.
+fn speed(free_m_s: f32, (room_m, squeeze_m): (f32, f32)) -> f32 {
+    let through = (squeeze_m / TIME_GAP_S).max(SQUEEZE_M_S.min(free_m_s));
+    (room_m / TIME_GAP_S).min(through).clamp(0.0, free_m_s)
 }
 
 /// A share of the turn from one heading to another.
@@ -131,20 +122,18 @@ fn towards(now: Vec2, wanted: Vec2, turn: f32) -> Vec2 {
     now.lerp(by_way_of, turn).normalize_or(wanted)
 }
 
-/// The heading that leads on best past whoever holds somebody up; `None` if none is worth it, for somebody who
-/// gets on at `gets_on` m/s as it is.
+/// The heading that leads on best past whoever holds somebody up, of whom `pace` tells the speed on every
+/// heading; `None` if none is worth it, for somebody who gets on at `gets_on` m/s as it is.
 fn way_past(
-    seen: &Seen,
     pieces: &[Segment],
-    k: usize,
-    wish: Wish,
-    near: &[Near],
+    here: Vec2,
+    way: Vec2,
     gets_on: f32,
+    pace: &mut impl FnMut(Vec2) -> f32,
 ) -> Option<Vec2> {
-    let here = seen.position(k);
     let mut best = (WORTH_IT * gets_on + WORTH_IT_M_S, None);
     for aside in PAST {
-        let past = aside.rotate(wish.way);
+        let past = aside.rotate(way);
         let there = here + past * PAST_REACH_M;
         let is_barred = |piece: &Segment| {
             piece.nearest(there).distance(there) < PAST_WALL_M || piece.is_between(here, there)
@@ -152,7 +141,7 @@ fn way_past(
         if pieces.iter().any(is_barred) {
             continue;
         }
-        let progress = speed(seen, pieces, k, (past, wish), near) * past.dot(wish.way);
+        let progress = pace(past) * past.dot(way);
         if progress > best.0 {
             best = (progress, Some(past));
         }
@@ -160,60 +149,17 @@ fn way_past(
     best.1
 }
 
-/// Collects who is in sight; how many.
-#[inline]
-fn look_round(seen: &Seen, rows: [Range<usize>; 5], here: Vec2, near: &mut [Near; NEAR_MAX]) -> usize {
-    let mut count = 0;
-    for row in rows {
-        let first = row.start;
-        let places = seen.x[row.clone()].iter().zip(&seen.y[row]);
-        for (i, (x, y)) in places.enumerate() {
-            let to = Vec2::new(x - here.x, y - here.y);
-            let squared = to.length_squared();
-            // Written whether or not it is kept: no branch to guess wrong.
-            near[count] = (to, first + i);
-            count += usize::from(squared < SIGHT_M * SIGHT_M && squared > 1e-6);
-            count = count.min(NEAR_MAX - 1);
-        }
-    }
-    count
-}
-
-fn away_from_people(seen: &Seen, pieces: &[Segment], k: usize, way: Vec2, near: &[Near]) -> Vec2 {
-    let mut push = Vec2::ZERO;
-    for &(to, j) in near {
-        let squared = to.length_squared();
-        if squared > BEND_SIGHT_M * BEND_SIGHT_M {
-            continue;
-        }
-        let distance = squared.sqrt();
-        if to.dot(way) < -0.1 * distance {
-            continue;
-        }
-        let towards = to / distance;
-        let other = (seen.outline[j], seen.heading[j]);
-        let contact = seen.outline[k].contact(seen.heading[k], other, towards);
-        let strength = BEND * decay((distance - contact) / BEND_REACH_M);
-        if strength < 0.01 || is_hidden(pieces, seen.position(k), to) {
-            continue;
-        }
-        let goes_first = seen.goal[j] != seen.goal[k] || seen.left_m[j] < seen.left_m[k];
-        // Straight at each other: both step to their right.
-        let meets = towards.perp_dot(way).abs() < 0.05 && seen.heading[j].dot(way) < 0.0;
-        let aside = if meets { way.perp() * 0.5 } else { Vec2::ZERO };
-        push -= (towards + aside) * if goes_first { strength } else { BEND_BEHIND * strength };
-    }
-    push
-}
-
-fn away_from_walls(seen: &Seen, pieces: &[Segment], k: usize) -> Vec2 {
-    let here = seen.position(k);
+/// Away from these walls, for somebody who keeps clear of them by so much, m.
+fn away_from_walls(pieces: &[Segment], here: Vec2, clear_m: f32) -> Vec2 {
+    let far = clear_m + WALL_SIGHT_M;
     let mut push = Vec2::ZERO;
     for piece in pieces {
         let to = piece.nearest(here) - here;
-        let distance = to.length().max(1e-3);
-        let strength = WALL_BEND * decay((distance - TURNED * seen.outline[k].half_breadth_m) / WALL_REACH_M);
-        push -= to * (strength / distance);
+        let squared = to.length_squared();
+        if squared < far * far {
+            let distance = squared.sqrt().max(1e-3);
+            push -= to * (WALL_BEND * decay((distance - clear_m) / WALL_REACH_M) / distance);
+        }
     }
     push
 }
@@ -223,64 +169,4 @@ fn forwards(bent: Vec2, way: Vec2) -> Vec2 {
     let direction = bent.normalize_or(way);
     let along = direction.dot(way);
     if along < 0.0 { (direction - way * along).normalize_or(way) } else { direction }
-}
-
-fn speed(seen: &Seen, pieces: &[Segment], k: usize, (heading, wish): (Vec2, Wish), near: &[Near]) -> f32 {
-    let outline = seen.outline[k];
-    let mut room = wish.free_m_s * TIME_GAP_S;
-    let mut squeeze = room;
-    for &(to, j) in near {
-        let goes_first = seen.goal[j] != seen.goal[k] || seen.left_m[j] <= seen.left_m[k];
-        if to.dot(heading) <= 0.0 || !goes_first {
-            continue;
-        }
-        let side = to.perp_dot(heading).abs();
-        let width = outline.half_breadth_m + seen.outline[j].half_width(seen.heading[j].perp_dot(heading));
-        if side > BESIDE * width {
-            continue;
-        }
-        let distance = to.length();
-        let contact = outline.contact(heading, (seen.outline[j], seen.heading[j]), to / distance);
-        let beside = (side / width - IN_THE_WAY).max(0.0) / (BESIDE - IN_THE_WAY);
-        let gap = distance - contact - STOP_M + beside * BESIDE_GAP_M;
-        let least = if seen.goal[j] == seen.goal[k] { &mut room } else { &mut squeeze };
-        if gap < *least && !is_hidden(pieces, seen.position(k), to) {
-            *least = gap;
-        }
-    }
-    let free = wish.free_m_s;
-    let through = (squeeze / TIME_GAP_S).max(SQUEEZE_M_S.min(free));
-    (room / TIME_GAP_S).min(through).clamp(0.0, free)
-}
-
-#[inline]
-fn is_hidden(pieces: &[Segment], here: Vec2, to: Vec2) -> bool {
-    pieces.iter().any(|piece| piece.is_between(here, here + to))
-}
-
-/// One at nothing and below, and smaller by a factor of e for every one more. Arithmetic only, so that it is
-/// the same on every machine; off by less than one in ten thousand.
-#[inline]
-fn decay(x: f32) -> f32 {
-    let t = (-x * std::f32::consts::LOG2_E).clamp(-100.0, 0.0);
-    let whole = (t - 0.5) as i32;
-    let rest = (t - whole as f32) * std::f32::consts::LN_2;
-    let series = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0))));
-    f32::from_bits(((whole + 127) << 23) as u32) * series
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_decays_as_the_exponential_does() {
-        for i in 0..900 {
-            let x = i as f32 / 20.0;
-            let exact = libm::expf(-x);
-            assert!((decay(x) - exact).abs() <= 1e-4 * exact, "{x}: {} is not {exact}", decay(x));
-        }
-        assert_eq!((decay(0.0), decay(-3.0)), (1.0, 1.0));
-        assert!(decay(1e9) < 1e-20);
-    }
 }

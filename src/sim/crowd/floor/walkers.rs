@@ -147,8 +147,8 @@ impl Floor {
         let nothing = (Vec2::ZERO, 0.0);
         self.taken_up.clear();
         self.taken_up.resize(seen.len(), nothing);
-        fill(&mut self.taken_up, threads, |k| match wishes.get(seen.who[k] as usize) {
-            Some(wish) => steer(seen, walls, k, *wish, dt_s),
+        fill(&mut self.taken_up, threads, |sight, k| match wishes.get(seen.who[k] as usize) {
+            Some(wish) => steer(seen, walls, k, *wish, dt_s, sight),
             None => (seen.heading[k], 0.0),
         });
         let [now, then] = &mut self.places;
@@ -163,7 +163,7 @@ impl Floor {
             now.split();
             then.both.clear();
             then.both.resize(seen.len(), Vec2::ZERO);
-            fill(&mut then.both, threads, |k| {
+            fill(&mut then.both, threads, |(), k| {
                 let walks = (seen.who[k] as usize) < wishes.len();
                 if walks { apart(seen, walls, k, &now.x, &now.y) } else { now.both[k] }
             });
