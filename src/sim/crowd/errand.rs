@@ -186,8 +186,8 @@ pub(super) fn approach(
         walker.target = point.unwrap_or(walker.target);
     }
     for i in 0..floor.walkers().len() {
+        let Errand::Lane { lane, direction } = floor.walkers()[i].errand else { continue };
         let walker = floor.walkers()[i].clone();
-        let Errand::Lane { lane, direction } = walker.errand else { continue };
         let Some(trip) = choice::trip_of(&people, walker.person) else { continue };
         let leader = trip.companion_of.and_then(|l| floor.walkers().iter().find(|w| w.person == l));
         let (errand, target) = if let Some(leader) = leader {
@@ -254,6 +254,10 @@ pub(super) fn join(
     while i < floor.walkers().len() {
         let walker = &floor.walkers()[i];
         let near = walker.position.distance(walker.target) < JOIN_WITHIN_M;
+        if !near || !matches!(walker.errand, Errand::Lane { .. }) {
+            i += 1;
+            continue;
+        }
         let is_led = choice::trip_of(&people, walker.person)
             .and_then(|t| t.companion_of)
             .is_some_and(|l| floor.walkers().iter().any(|w| w.person == l));
@@ -262,7 +266,7 @@ pub(super) fn join(
             Errand::Leave | Errand::Stand => false,
         };
         let is_full = gates.iter().any(is_full);
-        if !near || is_full || is_led || !matches!(walker.errand, Errand::Lane { .. }) {
+        if is_full || is_led {
             i += 1;
             continue;
         }

@@ -36,6 +36,12 @@ struct Way {
     next: u16,
 }
 
+/// Squares along the edge of a tile. There are only the tiles in which somebody has been.
+const TILE: usize = 16;
+
+/// What is known of a tile; nothing yet, or something of each of its squares.
+type Tile = Option<Box<[u16; TILE * TILE]>>;
+
 /// Ways to goals.
 #[derive(Clone, Debug, Default)]
 pub struct Routes {
@@ -46,17 +52,19 @@ pub struct Routes {
     low: Vec2,
     columns: usize,
     rows: usize,
-    /// For every goal and square the corner to head for.
-    next: Vec<Vec<u16>>,
+    /// For every goal and tile the corner to head for from each of its squares.
+    next: Vec<Vec<Tile>>,
 }
 
 impl Routes {
-    /// Ways to these goals, which are lines that somebody has to reach at any point.
-    pub fn new(walls: &Walls, goals: Vec<Segment>) -> Self {
+    /// Ways to these goals, which are lines that somebody has to reach at any point. Whoever walks stays
+    /// within the outline, if there is one.
+    pub fn new(walls: &Walls, goals: Vec<Segment>, outline: &[Vec2]) -> Self {
         let Some((low, high)) = bounds(walls.segments()) else { return Self { goals, ..Self::default() } };
         let low = low - MARGIN_M;
         let size = ((high + MARGIN_M - low) / SQUARE_M).ceil();
-        let corners = corners(walls);
+        let mut corners = corners(walls);
+        corners.retain(|corner| outline.is_empty() || is_within(outline, *corner));
         let ways = goals.iter().map(|goal| ways(walls, &corners, *goal)).collect();
         let (columns, rows) = (size.x as usize, size.y as usize);
         let next = vec![Vec::new(); goals.len()];
@@ -74,34 +82,39 @@ impl Routes {
         if self.corners.is_empty() {
             return None;
         }
-        let square = self.square(from)?;
-        let of_goal = self.next.get_mut(goal)?;
-        if of_goal.is_empty() {
-            of_goal.resize(self.columns * self.rows, UNKNOWN);
+        let (column, row) = self.square(from)?;
+        let across = self.columns.div_ceil(TILE);
+        let tiles = self.next.get_mut(goal)?;
+        if tiles.is_empty() {
+            tiles.resize(across * self.rows.div_ceil(TILE), None);
         }
-        let mut corner = *of_goal.get(square)?;
+        let tile = tiles.get_mut(row / TILE * across + column / TILE)?;
+        let tile = tile.get_or_insert_with(|| Box::new([UNKNOWN; TILE * TILE]));
+        let known = row % TILE * TILE + column % TILE;
+        let mut corner = *tile.get(known)?;
         if corner == UNKNOWN {
-            corner = self.look(walls, square, goal);
-            *self.next.get_mut(goal)?.get_mut(square)? = corner;
+            corner = self.look(walls, (column, row), goal);
+            let tile = self.next.get_mut(goal)?.get_mut(row / TILE * across + column / TILE)?;
+            *tile.as_mut()?.get_mut(known)? = corner;
         }
         let at = *self.corners.get(usize::from(corner))?;
         Some((at, self.ways.get(goal)?.get(usize::from(corner))?.left_m))
     }
 
-    fn square(&self, point: Vec2) -> Option<usize> {
+    fn square(&self, point: Vec2) -> Option<(usize, usize)> {
         let at = (point - self.low) / SQUARE_M;
         let inside = at.x >= 0.0 && at.y >= 0.0 && at.x < self.columns as f32 && at.y < self.rows as f32;
-        inside.then_some(at.y as usize * self.columns + at.x as usize)
+        inside.then_some((at.x as usize, at.y as usize))
     }
 
     /// The middle of a square. Nobody gets so near to a wall that it is behind one.
-    fn middle(&self, square: usize) -> Vec2 {
-        let at = Vec2::new((square % self.columns) as f32, (square / self.columns) as f32);
+    fn middle(&self, (column, row): (usize, usize)) -> Vec2 {
+        let at = Vec2::new(column as f32, row as f32);
         self.low + (at + 0.5) * SQUARE_M
     }
 
     /// The corner to head for from anywhere in a square.
-    fn look(&self, walls: &Walls, square: usize, goal: usize) -> u16 {
+    fn look(&self, walls: &Walls, square: (usize, usize), goal: usize) -> u16 {
         let Some((line, ways)) = self.goals.get(goal).zip(self.ways.get(goal)) else { return STRAIGHT };
         let from = self.middle(square);
         if walls.is_clear(from, line.nearest(from), PASS_M) {
@@ -125,6 +138,16 @@ impl Routes {
         }
         best.1
     }
+}
+
+/// Whether a point is within a closed line: a ray from it crosses the line an odd number of times.
+fn is_within(outline: &[Vec2], point: Vec2) -> bool {
+    let next = outline.iter().cycle().skip(1);
+    let crosses = |(a, b): &(&Vec2, &Vec2)| {
+        let along = (point.y - a.y) / (b.y - a.y);
+        (a.y > point.y) != (b.y > point.y) && point.x < a.x + along * (b.x - a.x)
+    };
+    outline.iter().zip(next).filter(crosses).count() % 2 == 1
 }
 
 /// Where people turn: around every end of every wall, at a berth from all walls.
@@ -194,7 +217,7 @@ mod tests {
     /// A wall from the origin 10 m to the right, and a goal behind its middle.
     fn behind_a_wall() -> (Walls, Routes) {
         let walls = Walls::new(vec![Segment::new((0.0, 0.0), (10.0, 0.0))]);
-        let routes = Routes::new(&walls, vec![Segment::new((4.0, 5.0), (4.0, 5.0))]);
+        let routes = Routes::new(&walls, vec![Segment::new((4.0, 5.0), (4.0, 5.0))], &[]);
         (walls, routes)
     }
 
@@ -259,13 +282,26 @@ mod tests {
             ];
             let next = corners.iter().cycle().skip(1);
             let walls = Walls::new(corners.iter().zip(next).map(|(a, b)| Segment::new(*a, *b)).collect());
-            let mut routes = Routes::new(&walls, vec![Segment::new((-2.5, 4.0), (2.5, 4.0))]);
+            let mut routes = Routes::new(&walls, vec![Segment::new((-2.5, 4.0), (2.5, 4.0))], &[]);
             for i in 0..500 {
                 let at = Vec2::new(-2.6 + 0.01 * (i * 37 % 520) as f32, -5.8 + 0.01 * (i * 113 % 560) as f32);
                 let way = walk(&walls, &mut routes, at, 0);
                 let least = at.distance(Vec2::new(0.0, 0.5)) + 3.5 - width;
                 assert!(way < least + 2.0, "{way} m from {at} through {width} m");
             }
+        }
+    }
+
+    #[test]
+    fn nobody_turns_round_a_corner_from_outside() {
+        let corners =
+            [(0.0, 0.0), (5.0, 0.0), (5.0, 2.0), (2.0, 2.0), (2.0, 5.0), (0.0, 5.0)].map(Vec2::from);
+        let next = corners.iter().cycle().skip(1);
+        let walls = Walls::new(corners.iter().zip(next).map(|(a, b)| Segment::new(*a, *b)).collect());
+        let routes = Routes::new(&walls, vec![Segment::new((1.0, 4.0), (1.0, 4.0))], &corners);
+        assert!(!routes.corners.is_empty());
+        for corner in routes.corners {
+            assert!(corner.distance(Vec2::splat(2.0)) < 0.5 && is_within(&corners, corner), "{corner}");
         }
     }
 
@@ -281,7 +317,7 @@ mod tests {
             wall(6.0, 1.0, 6.0),
             wall(9.0, 0.0, 5.0),
         ]);
-        let mut routes = Routes::new(&walls, vec![Segment::new((11.0, 1.0), (11.0, 1.0))]);
+        let mut routes = Routes::new(&walls, vec![Segment::new((11.0, 1.0), (11.0, 1.0))], &[]);
         let way = walk(&walls, &mut routes, Vec2::new(1.0, 1.0), 0);
         assert!((18.0..23.0).contains(&way), "{way}");
     }

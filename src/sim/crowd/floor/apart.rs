@@ -24,7 +24,7 @@ const TOUCH_M2: f32 = 0.6 * 0.6;
 pub fn apart(seen: &Seen, walls: &Walls, k: usize, x: &[f32], y: &[f32]) -> Vec2 {
     let here = Vec2::new(x[k], y[k]);
     let (mut push, mut touched) = (Vec2::ZERO, 0.0f32);
-    for row in seen.around::<3>(k) {
+    for row in seen.within_touch(k) {
         for j in row {
             let to = Vec2::new(x[j] - here.x, y[j] - here.y);
             let squared = to.length_squared();

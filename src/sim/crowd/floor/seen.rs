@@ -1,13 +1,15 @@
 //! Everybody as others see them, sorted by the square of the floor they stand in, an array for each property.
 
 use super::outline::Outline;
+use super::sight::SIGHT_M;
 use bevy::prelude::*;
 use std::ops::Range;
 
-/// Edge of a square, m: half as far as people take note of each other.
-const SQUARE_M: f32 = super::sight::SIGHT_M / 2.0;
+/// Where people are this many a square metre or more, squares are half as large as people see, and else as
+/// large: then most are empty.
+const DENSE_M2: f32 = 0.5;
 
-/// Squares that people see each way.
+/// Squares that people see each way, at most.
 const REACH: usize = 2;
 
 /// More squares than these are never made: if people are further apart, squares are larger.
@@ -46,6 +48,8 @@ pub struct Seen {
     /// Where each square's people begin.
     starts: Vec<u32>,
     columns: usize,
+    /// Squares that people see each way.
+    reach: usize,
     /// Kept for their memory.
     unsorted: Vec<u32>,
     next: Vec<u32>,
@@ -81,7 +85,9 @@ impl Seen {
         let low = bodies.iter().map(|b| b.position).reduce(Vec2::min).unwrap_or_default();
         let high = bodies.iter().map(|b| b.position).reduce(Vec2::max).unwrap_or_default();
         let size = high - low;
-        let edge = SQUARE_M.max((size.x * size.y / SQUARES_MAX).sqrt()).max(size.max_element() / SQUARES_MAX);
+        self.reach = if bodies.len() as f32 >= DENSE_M2 * size.x * size.y { REACH } else { 1 };
+        let square_m = SIGHT_M / self.reach as f32;
+        let edge = square_m.max((size.x * size.y / SQUARES_MAX).sqrt()).max(size.max_element() / SQUARES_MAX);
         // A border of empty squares all round, so that everybody's neighbourhood is there.
         let columns = (size.x / edge) as usize + 1 + 2 * REACH;
         let rows = (size.y / edge) as usize + 1 + 2 * REACH;
@@ -120,14 +126,24 @@ impl Seen {
         Vec2::new(self.x[k], self.y[k])
     }
 
-    /// Everybody in the squares around somebody's, up to so many squares away: a range for each row.
+    /// Everybody whom somebody may see: a range for each row of squares.
     #[inline]
-    pub(super) fn around<const ROWS: usize>(&self, k: usize) -> [Range<usize>; ROWS] {
-        let reach = ROWS / 2;
-        let first = self.square[k] as usize - reach * self.columns;
-        std::array::from_fn(|row| {
-            let middle = first + row * self.columns;
-            self.starts[middle - reach] as usize..self.starts[middle + reach + 1] as usize
+    pub(super) fn in_sight(&self, k: usize) -> impl Iterator<Item = Range<usize>> {
+        self.around(k, self.reach)
+    }
+
+    /// Everybody in the squares next to somebody's.
+    #[inline]
+    pub(super) fn within_touch(&self, k: usize) -> impl Iterator<Item = Range<usize>> {
+        self.around(k, 1)
+    }
+
+    #[inline]
+    fn around(&self, k: usize, reach: usize) -> impl Iterator<Item = Range<usize>> {
+        let first = self.square[k] as usize - reach * (self.columns + 1);
+        (0..=2 * reach).map(move |row| {
+            let from = first + row * self.columns;
+            self.starts[from] as usize..self.starts[from + 2 * reach + 1] as usize
         })
     }
 }
@@ -148,18 +164,22 @@ mod tests {
 
     #[test]
     fn everybody_in_sight_is_found_and_nobody_twice() {
-        let bodies: Vec<Body> = (0..500)
-            .map(|i| body((i * 7_919 % 1_009) as f32 / 60.0 - 4.0, (i * 104_729 % 1_013) as f32 / 90.0))
-            .collect();
-        let mut seen = Seen::default();
-        seen.sort(&bodies);
-        for k in 0..seen.len() {
-            let mut near: Vec<usize> = seen.around::<5>(k).into_iter().flatten().collect();
-            assert!(near.contains(&k) && near.is_sorted());
-            near.dedup();
-            for j in 0..seen.len() {
-                let is_near = seen.position(j).distance(seen.position(k)) < super::super::sight::SIGHT_M;
-                assert!(!is_near || near.binary_search(&j).is_ok());
+        for crowded in [1.0, 5.0] {
+            let place = |i: i32, by: i32, of: i32| (i * by % of) as f32 / (12.0 * crowded);
+            let bodies: Vec<Body> =
+                (0..500).map(|i| body(place(i, 7_919, 1_009) - 4.0, place(i, 104_729, 1_013))).collect();
+            let mut seen = Seen::default();
+            seen.sort(&bodies);
+            assert_eq!(seen.reach, if crowded > 1.0 { 2 } else { 1 });
+            for k in 0..seen.len() {
+                let near: Vec<usize> = seen.in_sight(k).flatten().collect();
+                let touching: Vec<usize> = seen.within_touch(k).flatten().collect();
+                assert!(near.contains(&k) && near.is_sorted_by(|a, b| a < b));
+                for j in 0..seen.len() {
+                    let distance = seen.position(j).distance(seen.position(k));
+                    assert!(distance >= SIGHT_M || near.binary_search(&j).is_ok());
+                    assert!(distance >= SIGHT_M / 2.0 || touching.binary_search(&j).is_ok());
+                }
             }
         }
     }
@@ -169,6 +189,6 @@ mod tests {
         let mut seen = Seen::default();
         seen.sort(&[body(-1e6, -1e6), body(1e6, 1e6), body(1e6, 1e6 - 0.1)]);
         assert!(seen.starts.len() < 2 * SQUARES_MAX as usize);
-        assert_eq!(seen.around::<5>(2).into_iter().flatten().count(), 2);
+        assert_eq!(seen.in_sight(2).flatten().count(), 2);
     }
 }

@@ -14,7 +14,7 @@ pub(super) const SIGHT_M: f32 = 1.5;
 const MOST: usize = 96;
 
 /// So many are worked on at once at least; there may be nobody in the last few places.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 
 /// Beyond this distance nobody turns away from anybody, m: less than a hundredth of the whole is left of it.
 const BEND_SIGHT_M: f32 = 1.0;
@@ -130,7 +130,7 @@ impl Sight {
     fn find(&mut self, seen: &Seen, k: usize) {
         let here = seen.position(k);
         let mut count = 0;
-        for row in seen.around::<5>(k) {
+        for row in seen.in_sight(k) {
             let first = row.start as u32;
             let places = seen.x[row.clone()].iter().zip(&seen.y[row]);
             for ((x, y), j) in places.zip(first..) {
