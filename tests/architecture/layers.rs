@@ -35,7 +35,8 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "sim",
         may_use: &["apb", "record", "scenario"],
-        crates: &["bevy", "libm", "rand", "thiserror"],
+        // `wide`: several people of a crowd at once.
+        crates: &["bevy", "libm", "rand", "thiserror", "wide"],
     },
     Layer {
         name: "hil",

@@ -20,9 +20,17 @@ const FIRST: f32 = 0.2;
 const TOUCH_M2: f32 = 0.6 * 0.6;
 
 /// Where somebody has to stand so as to overlap with nobody, as far as that can be said from where all others
-/// are, and with no wall.
-pub fn apart(seen: &Seen, walls: &Walls, k: usize, x: &[f32], y: &[f32]) -> Vec2 {
-    let here = Vec2::new(x[k], y[k]);
+/// are, and with no wall. Whoever `is_alone` has nobody near enough.
+pub fn apart(seen: &Seen, walls: &Walls, k: usize, is_alone: bool, at: (&[f32], &[f32])) -> Vec2 {
+    let here = Vec2::new(at.0[k], at.1[k]);
+    let push = if is_alone { Vec2::ZERO } else { off_others(seen, k, here, at) };
+    let place = off_walls(walls, here + push);
+    let before = seen.position(k);
+    if is_through(walls, before, place) { before } else { place }
+}
+
+/// Away from everybody who overlaps.
+fn off_others(seen: &Seen, k: usize, here: Vec2, (x, y): (&[f32], &[f32])) -> Vec2 {
     let (mut push, mut touched) = (Vec2::ZERO, 0.0f32);
     for row in seen.within_touch(k) {
         for j in row {
@@ -43,9 +51,7 @@ pub fn apart(seen: &Seen, walls: &Walls, k: usize, x: &[f32], y: &[f32]) -> Vec2
         }
     }
     // Several at once push less each: the sum would throw people about.
-    let place = off_walls(walls, here + push / touched.max(1.0).sqrt());
-    let before = seen.position(k);
-    if is_through(walls, before, place) { before } else { place }
+    push / touched.max(1.0).sqrt()
 }
 
 /// Whether a step leads through a wall.

@@ -1,10 +1,11 @@
 //! What one person sees of the others: a column for each property, so that the processor works on several of
 //! them at once.
 
-use super::decay::decay;
+use super::decay::decay4;
 use super::outline::Outline;
 use super::seen::Seen;
 use bevy::prelude::*;
+use wide::f32x4;
 
 /// How far people take note of each other, m: who walks 2 m/s keeps about one metre clear, from middle to
 /// middle one and a half.
@@ -12,12 +13,6 @@ pub(super) const SIGHT_M: f32 = 1.5;
 
 /// More people than these around somebody are not looked at: nobody sees so many.
 const MOST: usize = 96;
-
-/// So many are worked on at once at least; there may be nobody in the last few places.
-const AT_ONCE: usize = 4;
-
-/// Beyond this distance nobody turns away from anybody, m: less than a hundredth of the whole is left of it.
-const BEND_SIGHT_M: f32 = 1.0;
 
 /// Strength and reach of turning away from other people: lengths of the wish to go on, and m. The
 /// collision-free speed model was published with 5 and 0.1; weaker here, since bodies that are ellipses need
@@ -43,7 +38,13 @@ const BESIDE: f32 = 0.75;
 /// What the gap to somebody who is only just in the way counts for more, m. Calibrated with the former.
 const BESIDE_GAP_M: f32 = 0.75;
 
-type Column = [f32; MOST];
+/// So many are worked on at once.
+const LANES: usize = 4;
+
+/// A property of everybody in sight.
+type Column = [[f32; LANES]; MOST / LANES];
+
+const NOTHING: Column = [[0.0; LANES]; MOST / LANES];
 
 /// Who is in sight of one person.
 pub(super) struct Sight {
@@ -52,21 +53,22 @@ pub(super) struct Sight {
     /// Where from here, m.
     x: Column,
     y: Column,
-    distance: Column,
     /// Which way they look.
     heading_x: Column,
     heading_y: Column,
     /// Half their depth and half their breadth, m.
     depth: Column,
     breadth: Column,
-    /// From their middle to their edge on this side, m.
-    edge: Column,
-    /// Whether this person is to give way to them.
-    goes_first: [bool; MOST],
+    /// How much they count when this person turns away from them: less if they are to give way.
+    share: Column,
+    /// Nothing for those whom this person gives way to, infinite for the others, m.
+    gives_way: Column,
     /// Whether they have the same goal.
     is_same_way: [bool; MOST],
-    /// The bend of each, or the gap to each, as worked out last.
-    strength: Column,
+    /// How far away they are, and how far of that is their own body, m.
+    distance: Column,
+    edge: Column,
+    /// The bend that each causes, or the gap to each, as worked out last.
     bend_x: Column,
     bend_y: Column,
     gap: Column,
@@ -77,20 +79,20 @@ impl Default for Sight {
         Self {
             count: 0,
             who: [0; MOST],
-            x: [0.0; MOST],
-            y: [0.0; MOST],
-            distance: [0.0; MOST],
-            heading_x: [0.0; MOST],
-            heading_y: [0.0; MOST],
-            depth: [0.0; MOST],
-            breadth: [0.0; MOST],
-            edge: [0.0; MOST],
-            goes_first: [false; MOST],
+            x: NOTHING,
+            y: NOTHING,
+            heading_x: NOTHING,
+            heading_y: NOTHING,
+            depth: NOTHING,
+            breadth: NOTHING,
+            share: NOTHING,
+            gives_way: NOTHING,
             is_same_way: [false; MOST],
-            strength: [0.0; MOST],
-            bend_x: [0.0; MOST],
-            bend_y: [0.0; MOST],
-            gap: [0.0; MOST],
+            distance: NOTHING,
+            edge: NOTHING,
+            bend_x: NOTHING,
+            bend_y: NOTHING,
+            gap: NOTHING,
         }
     }
 }
@@ -101,28 +103,39 @@ impl Sight {
         self.count
     }
 
-    /// Somebody looks round.
-    pub(super) fn look(&mut self, seen: &Seen, k: usize) {
+    /// Somebody looks round; how near the nearest is, m, if anybody is in sight.
+    pub(super) fn look(&mut self, seen: &Seen, k: usize) -> f32 {
         self.find(seen, k);
         let (left_m, goal) = (seen.left_m[k], seen.goal[k]);
         for n in 0..self.count {
             let j = self.who[n] as usize;
             let (heading, outline) = (seen.heading[j], seen.outline[j]);
-            (self.heading_x[n], self.heading_y[n]) = (heading.x, heading.y);
-            (self.depth[n], self.breadth[n]) = (outline.half_depth_m, outline.half_breadth_m);
+            set(&mut self.heading_x, n, heading.x);
+            set(&mut self.heading_y, n, heading.y);
+            set(&mut self.depth, n, outline.half_depth_m);
+            set(&mut self.breadth, n, outline.half_breadth_m);
             let is_same_way = seen.goal[j] == goal;
             self.is_same_way[n] = is_same_way;
             // A total order, also of two who have equally far to go.
             let is_ahead = (seen.left_m[j] < left_m) | ((seen.left_m[j] == left_m) & (j < k));
-            self.goes_first[n] = !is_same_way | is_ahead;
+            let goes_first = !is_same_way | is_ahead;
+            set(&mut self.share, n, if goes_first { 1.0 } else { BEND_BEHIND });
+            set(&mut self.gives_way, n, if goes_first { 0.0 } else { f32::INFINITY });
         }
-        for n in 0..self.padded() {
-            let (x, y, depth, breadth) = (self.x[n], self.y[n], self.depth[n], self.breadth[n]);
+        let mut nearest = f32::INFINITY;
+        for c in 0..self.chunks() {
+            let (x, y) = (f32x4::new(self.x[c]), f32x4::new(self.y[c]));
             let squared = x * x + y * y;
-            self.distance[n] = squared.sqrt();
-            let along = x * self.heading_x[n] + y * self.heading_y[n];
-            self.edge[n] = edge(depth, breadth, squared, along);
+            let distance = squared.sqrt();
+            let along = x * f32x4::new(self.heading_x[c]) + y * f32x4::new(self.heading_y[c]);
+            let edge = edge(f32x4::new(self.depth[c]), f32x4::new(self.breadth[c]), squared, along);
+            self.distance[c] = distance.to_array();
+            self.edge[c] = edge.to_array();
         }
+        for n in 0..self.count {
+            nearest = nearest.min(get(&self.distance, n));
+        }
+        nearest
     }
 
     /// Collects who is in sight.
@@ -137,7 +150,9 @@ impl Sight {
                 let (x, y) = (x - here.x, y - here.y);
                 let squared = x * x + y * y;
                 // Written whether or not it is kept: no branch to guess wrong.
-                (self.x[count], self.y[count], self.who[count]) = (x, y, j);
+                set(&mut self.x, count, x);
+                set(&mut self.y, count, y);
+                self.who[count] = j;
                 count += usize::from((squared < SIGHT_M * SIGHT_M) & (squared > 1e-6));
                 count = count.min(MOST - 1);
             }
@@ -145,10 +160,10 @@ impl Sight {
         self.count = count;
     }
 
-    /// The number of places that are worked on.
+    /// How many are worked on, in fours; nobody is in the last few places.
     #[inline]
-    fn padded(&self) -> usize {
-        self.count.next_multiple_of(AT_ONCE).min(MOST)
+    fn chunks(&self) -> usize {
+        self.count.div_ceil(LANES).min(MOST / LANES)
     }
 
     /// The sum of turning away from everybody, for somebody with this outline and heading who wants to go
@@ -160,30 +175,33 @@ impl Sight {
         way: Vec2,
         is_hidden: impl Fn(Vec2) -> bool,
     ) -> Vec2 {
-        let (depth, breadth) = (outline.half_depth_m, outline.half_breadth_m);
+        let (depth, breadth) = (f32x4::splat(outline.half_depth_m), f32x4::splat(outline.half_breadth_m));
+        let (heading_x, heading_y) = (f32x4::splat(heading.x), f32x4::splat(heading.y));
+        let (way_x, way_y) = (f32x4::splat(way.x), f32x4::splat(way.y));
         let right = way.perp() * 0.5;
-        for n in 0..self.padded() {
-            let (x, y, distance) = (self.x[n], self.y[n], self.distance[n]);
-            let along = x * heading.x + y * heading.y;
-            let own = edge(depth, breadth, distance * distance, along);
-            let full = BEND * decay((distance - own - self.edge[n]) * (1.0 / BEND_REACH_M));
-            let is_behind = x * way.x + y * way.y < -0.1 * distance;
-            let counts = (distance <= BEND_SIGHT_M) & !is_behind & (full >= BEND_LEAST);
-            let share = if self.goes_first[n] { 1.0 } else { BEND_BEHIND };
-            let strength = if counts { full * share } else { 0.0 };
+        let (right_x, right_y) = (f32x4::splat(right.x), f32x4::splat(right.y));
+        for c in 0..self.chunks() {
+            let (x, y) = (f32x4::new(self.x[c]), f32x4::new(self.y[c]));
+            let distance = f32x4::new(self.distance[c]);
+            let own = edge(depth, breadth, distance * distance, x * heading_x + y * heading_y);
+            let gap = distance - own - f32x4::new(self.edge[c]);
+            let full = decay4(gap * f32x4::splat(1.0 / BEND_REACH_M)) * f32x4::splat(BEND);
+            let is_before = (x * way_x + y * way_y).simd_ge(distance * f32x4::splat(-0.1));
+            let counts = is_before & full.simd_ge(f32x4::splat(BEND_LEAST));
+            let strength = counts.bitselect(full * f32x4::new(self.share[c]), f32x4::ZERO);
             // Straight at each other: both step to their right.
-            let is_ahead = (x * way.y - y * way.x).abs() < 0.05 * distance;
-            let is_opposed = self.heading_x[n] * way.x + self.heading_y[n] * way.y < 0.0;
-            let meets = if is_ahead & is_opposed { strength } else { 0.0 };
+            let is_ahead = (x * way_y - y * way_x).abs().simd_lt(distance * f32x4::splat(0.05));
+            let facing = f32x4::new(self.heading_x[c]) * way_x + f32x4::new(self.heading_y[c]) * way_y;
+            let meets = (is_ahead & facing.simd_lt(f32x4::ZERO)).bitselect(strength, f32x4::ZERO);
             let share = strength / distance;
-            self.strength[n] = strength;
-            self.bend_x[n] = x * share + right.x * meets;
-            self.bend_y[n] = y * share + right.y * meets;
+            self.bend_x[c] = (x * share + right_x * meets).to_array();
+            self.bend_y[c] = (y * share + right_y * meets).to_array();
         }
         let mut bend = Vec2::ZERO;
         for n in 0..self.count {
-            if self.strength[n] > 0.0 && !is_hidden(Vec2::new(self.x[n], self.y[n])) {
-                bend -= Vec2::new(self.bend_x[n], self.bend_y[n]);
+            let away = Vec2::new(get(&self.bend_x, n), get(&self.bend_y, n));
+            if away != Vec2::ZERO && !is_hidden(self.to(n)) {
+                bend -= away;
             }
         }
         bend
@@ -199,38 +217,56 @@ impl Sight {
         most_m: f32,
         is_hidden: impl Fn(Vec2) -> bool,
     ) -> (f32, f32) {
-        let (depth, breadth) = (outline.half_depth_m, outline.half_breadth_m);
-        for n in 0..self.padded() {
-            let (x, y, distance) = (self.x[n], self.y[n], self.distance[n]);
-            let along = x * heading.x + y * heading.y;
-            let aside = (x * heading.y - y * heading.x).abs();
-            let sine = self.heading_x[n] * heading.y - self.heading_y[n] * heading.x;
-            let across = (sine * sine).min(1.0);
-            let (a, b) = (self.depth[n], self.breadth[n]);
-            let width = breadth + (b * b * (1.0 - across) + a * a * across).sqrt();
-            let beside = (aside / width - IN_THE_WAY).max(0.0) * (BESIDE_GAP_M / (BESIDE - IN_THE_WAY));
+        let (depth, breadth) = (f32x4::splat(outline.half_depth_m), f32x4::splat(outline.half_breadth_m));
+        let (heading_x, heading_y) = (f32x4::splat(heading.x), f32x4::splat(heading.y));
+        for c in 0..self.chunks() {
+            let (x, y) = (f32x4::new(self.x[c]), f32x4::new(self.y[c]));
+            let distance = f32x4::new(self.distance[c]);
+            let along = x * heading_x + y * heading_y;
+            let aside = (x * heading_y - y * heading_x).abs();
+            let sine = f32x4::new(self.heading_x[c]) * heading_y - f32x4::new(self.heading_y[c]) * heading_x;
+            let across = (sine * sine).fast_min(f32x4::ONE);
+            let (a, b) = (f32x4::new(self.depth[c]), f32x4::new(self.breadth[c]));
+            let width = breadth + (b * b * (f32x4::ONE - across) + a * a * across).sqrt();
+            let beside = (aside / width - f32x4::splat(IN_THE_WAY)).fast_max(f32x4::ZERO)
+                * f32x4::splat(BESIDE_GAP_M / (BESIDE - IN_THE_WAY));
             let own = edge(depth, breadth, distance * distance, along);
-            let gap = distance - own - self.edge[n] - STOP_M + beside;
-            let is_in_the_way = (along > 0.0) & (aside <= BESIDE * width) & self.goes_first[n];
-            self.gap[n] = if is_in_the_way { gap } else { f32::INFINITY };
+            let bodies = own + f32x4::new(self.edge[c]) + f32x4::splat(STOP_M);
+            let gap = distance - bodies + beside + f32x4::new(self.gives_way[c]);
+            let is_in_the_way = along.simd_gt(f32x4::ZERO) & aside.simd_le(width * f32x4::splat(BESIDE));
+            self.gap[c] = is_in_the_way.bitselect(gap, f32x4::splat(f32::INFINITY)).to_array();
         }
         let mut least = [most_m; 2];
         for n in 0..self.count {
-            let least = &mut least[usize::from(self.is_same_way[n])];
-            if self.gap[n] < *least && !is_hidden(Vec2::new(self.x[n], self.y[n])) {
-                *least = self.gap[n];
+            let (gap, least) = (get(&self.gap, n), &mut least[usize::from(self.is_same_way[n])]);
+            if gap < *least && !is_hidden(self.to(n)) {
+                *least = gap;
             }
         }
         (least[1], least[0])
     }
+
+    fn to(&self, n: usize) -> Vec2 {
+        Vec2::new(get(&self.x, n), get(&self.y, n))
+    }
+}
+
+#[inline]
+fn get(column: &Column, n: usize) -> f32 {
+    column.as_flattened()[n]
+}
+
+#[inline]
+fn set(column: &mut Column, n: usize, value: f32) {
+    column.as_flattened_mut()[n] = value;
 }
 
 /// From the middle of an ellipse to its edge, m, towards a point at this distance, squared, of which so much
 /// lies along its heading.
 #[inline]
-fn edge(depth: f32, breadth: f32, squared: f32, along: f32) -> f32 {
+fn edge(depth: f32x4, breadth: f32x4, squared: f32x4, along: f32x4) -> f32x4 {
     let (a, b) = (depth * depth, breadth * breadth);
-    depth * breadth * (squared / (a * squared + (b - a).max(0.0) * along * along)).sqrt()
+    depth * breadth * (squared / (a * squared + (b - a) * along * along)).sqrt()
 }
 
 #[cfg(test)]
@@ -243,7 +279,8 @@ mod tests {
         for i in 0..64 {
             let way = Vec2::new(libm::cosf(i as f32 / 10.0), libm::sinf(i as f32 / 10.0));
             let to = way * 0.8;
-            let found = edge(0.14, 0.225, to.length_squared(), to.dot(Vec2::Y));
+            let [squared, along] = [to.length_squared(), to.dot(Vec2::Y)].map(f32x4::splat);
+            let found = edge(f32x4::splat(0.14), f32x4::splat(0.225), squared, along).to_array()[0];
             assert!((found - outline.radius(way.dot(Vec2::Y))).abs() < 1e-5);
         }
     }

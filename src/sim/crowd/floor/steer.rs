@@ -57,6 +57,20 @@ const PICK_UP_M_S2: f32 = 2.5;
 /// through. Assumed.
 const SQUEEZE_M_S: f32 = 0.35;
 
+/// Nobody who is further away than this, m, gets in touch within a step: bodies touch at 0.6 m at most.
+const TOUCH_M: f32 = 0.8;
+
+/// What somebody does in a step.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Step {
+    /// The new heading; of length 1.
+    pub heading: Vec2,
+    /// The speed, m/s.
+    pub speed_m_s: f32,
+    /// Whether nobody is near enough to get in touch.
+    pub is_alone: bool,
+}
+
 /// What somebody wants.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wish {
@@ -68,45 +82,32 @@ pub struct Wish {
     pub speed_m_s: f32,
 }
 
-/// The heading and the speed, m/s, that somebody takes up for a step of this length.
-pub(super) fn steer(
-    seen: &Seen,
-    walls: &Walls,
-    k: usize,
-    wish: Wish,
-    dt_s: f32,
-    sight: &mut Sight,
-) -> (Vec2, f32) {
+/// What somebody takes up for a step of this length.
+pub(super) fn steer(seen: &Seen, walls: &Walls, k: usize, wish: Wish, dt_s: f32, sight: &mut Sight) -> Step {
     let now = seen.heading[k];
     if wish.way == Vec2::ZERO {
-        return (now, 0.0);
+        return Step { heading: now, speed_m_s: 0.0, is_alone: false };
     }
-    sight.look(seen, k);
+    let is_alone = sight.look(seen, k) > TOUCH_M;
     let (here, outline) = (seen.position(k), seen.outline[k]);
     let pieces = walls.near(here);
     let is_hidden = |to: Vec2| pieces.iter().any(|piece| piece.is_between(here, here + to));
+    let (most_m, is_crowded) = (wish.free_m_s * TIME_GAP_S, sight.len() >= CROWDED);
     let away = sight.bend((outline, now), wish.way, is_hidden);
     let bent = wish.way + away + away_from_walls(pieces, here, TURNED * outline.half_breadth_m);
-    let wanted = forwards(bent, wish.way);
     let turn = 1.0 - decay(TURN_PER_S * dt_s);
-    let (most_m, is_crowded) = (wish.free_m_s * TIME_GAP_S, sight.len() >= CROWDED);
     let mut pace = |heading: Vec2| speed(wish.free_m_s, sight.gaps(outline, heading, most_m, is_hidden));
-    let heading = towards(now, wanted, turn);
-    let speed = pace(heading);
-    let is_held_up = speed < HELD_UP * wish.free_m_s && !is_crowded;
-    let past = if is_held_up {
-        way_past(pieces, here, wish.way, speed * heading.dot(wish.way), &mut pace)
-    } else {
-        None
-    };
-    let (heading, speed) = match past {
-        Some(past) => {
-            let heading = towards(now, past, turn);
-            (heading, pace(heading))
-        }
-        None => (heading, speed),
-    };
-    (heading, speed.min(wish.speed_m_s + PICK_UP_M_S2 * dt_s))
+    let mut heading = towards(now, forwards(bent, wish.way), turn);
+    let mut speed_m_s = pace(heading);
+    if speed_m_s < HELD_UP * wish.free_m_s
+        && !is_crowded
+        && let Some(past) = way_past(pieces, here, wish.way, speed_m_s * heading.dot(wish.way), &mut pace)
+    {
+        heading = towards(now, past, turn);
+        speed_m_s = pace(heading);
+    }
+    let speed_m_s = speed_m_s.min(wish.speed_m_s + PICK_UP_M_S2 * dt_s);
+    Step { heading, speed_m_s, is_alone }
 }
 
 /// The speed, m/s, for these gaps to whoever is ahead on the same way and on others.

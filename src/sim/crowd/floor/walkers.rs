@@ -4,7 +4,7 @@ use super::apart::{apart, off_walls};
 use super::outline::Outline;
 use super::seen::{Body, Seen};
 use super::shares::fill;
-use super::steer::{Wish, steer};
+use super::steer::{Step, Wish, steer};
 use crate::apb::id::{Direction, LaneId};
 use crate::record::PersonId;
 use crate::sim::crowd::choice::Errand;
@@ -84,7 +84,7 @@ pub struct Floor {
     bodies: Vec<Body>,
     wishes: Vec<Wish>,
     seen: Seen,
-    taken_up: Vec<(Vec2, f32)>,
+    taken_up: Vec<Step>,
     places: [Places; 2],
 }
 
@@ -144,28 +144,27 @@ impl Floor {
         self.seen.sort(&self.bodies);
         let (seen, walls, wishes) = (&self.seen, &ground.walls, &self.wishes);
         let threads = self.threads.max(1);
-        let nothing = (Vec2::ZERO, 0.0);
         self.taken_up.clear();
-        self.taken_up.resize(seen.len(), nothing);
+        self.taken_up.resize(seen.len(), Step::default());
         fill(&mut self.taken_up, threads, |sight, k| match wishes.get(seen.who[k] as usize) {
             Some(wish) => steer(seen, walls, k, *wish, dt_s, sight),
-            None => (seen.heading[k], 0.0),
+            None => Step { heading: seen.heading[k], ..Step::default() },
         });
         let [now, then] = &mut self.places;
         now.both.clear();
         let moved = self.taken_up.iter().enumerate();
-        now.both.extend(moved.map(|(k, (heading, speed))| seen.position(k) + *heading * (*speed * dt_s)));
-        let last = (0..seen.len()).map(|k| self.taken_up[k].0);
+        now.both.extend(moved.map(|(k, step)| seen.position(k) + step.heading * (step.speed_m_s * dt_s)));
+        let last = (0..seen.len()).map(|k| self.taken_up[k].heading);
         self.seen.heading.clear();
         self.seen.heading.extend(last);
-        let seen = &self.seen;
+        let (seen, steps) = (&self.seen, &self.taken_up);
         for _ in 0..(dt_s / PASS_S).round().max(1.0) as u32 {
             now.split();
             then.both.clear();
             then.both.resize(seen.len(), Vec2::ZERO);
             fill(&mut then.both, threads, |(), k| {
                 let walks = (seen.who[k] as usize) < wishes.len();
-                if walks { apart(seen, walls, k, &now.x, &now.y) } else { now.both[k] }
+                if walks { apart(seen, walls, k, steps[k].is_alone, (&now.x, &now.y)) } else { now.both[k] }
             });
             std::mem::swap(now, then);
         }
@@ -207,7 +206,7 @@ impl Floor {
     fn settle(&mut self, dt_s: f32) {
         for (k, place) in self.places[0].both.iter().enumerate() {
             let Some(walker) = self.walkers.get_mut(self.seen.who[k] as usize) else { continue };
-            let (heading, wanted) = self.taken_up[k];
+            let Step { heading, speed_m_s: wanted, .. } = self.taken_up[k];
             // Nobody walks past what they are heading for.
             let is_past = (walker.target - walker.position).length() <= wanted * dt_s
                 && (walker.target - walker.position).dot(heading) > 0.0;
