@@ -69,6 +69,8 @@ pub(super) enum Command {
     /// Try a lane type against people who follow others without a grant: how many it tells, how many it keeps
     /// out, and how often it is wrong.
     BenchLane(BenchLane),
+    /// Hold the crowd against experiments with real people and the tests of guidelines.
+    Validate(Validate),
     /// Run random scenarios, check everything that has to hold of any run, and shrink what fails.
     Swarm(Swarm),
     /// Look at the journal of a live controller: the file in which it keeps what it did and why.
@@ -178,6 +180,25 @@ pub(super) struct BenchLane {
     #[arg(long, short)]
     pub(super) quiet: bool,
     /// How many cells go on at the same time. [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) jobs: Option<u64>,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Validate {
+    /// The parts to do, such as bottleneck or rimea-06. [default: all]
+    #[arg(value_name = "PART")]
+    pub(super) parts: Vec<String>,
+    /// The folder of the scenes.
+    #[arg(long, value_name = "DIR", default_value = "scenarios/validation")]
+    pub(super) scenes: PathBuf,
+    /// Where the page, the table and the charts go.
+    #[arg(long, value_name = "DIR", default_value = "reports/validation")]
+    pub(super) out: PathBuf,
+    /// No progress.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+    /// How many parts go on at the same time. [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) jobs: Option<u64>,
 }

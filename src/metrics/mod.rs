@@ -20,6 +20,7 @@ pub mod results;
 mod series;
 mod tailgating;
 mod throughput;
+pub mod validation;
 mod verdict;
 
 pub use collector::Collector;

@@ -9,6 +9,7 @@
 //! | `csv` | `events.csv`, the controller's journal | spreadsheets and other access-control tools |
 //! | `chart` | `charts/*.svg` | slides and documents |
 //! | `bench` | `bench.*`: what a lane does to those who follow others | who chooses a gate |
+//! | `validation` | `validation.*`: the crowd beside experiments | who doubts the crowd |
 //! | `trajectories` | `trajectories.sqlite`, in JuPedSim's format | PedPy and other tools for crowds |
 //!
 //! `words` turns figures into language and `definitions` says what each measure means; all formats share
@@ -22,8 +23,10 @@ pub mod definitions;
 mod html;
 mod json;
 mod junit;
+mod sheet;
 mod summary;
 mod trajectories;
+mod validation;
 mod verdict;
 mod words;
 mod write;
@@ -36,4 +39,5 @@ pub use json::{SCHEMA, results_json};
 pub use junit::junit_of;
 pub use summary::{Style, summary};
 pub use trajectories::{Pose, Trajectories};
+pub use validation::{part_summary, validation_verdict, write_validation};
 pub use write::{ReportError, write_all};

@@ -4,6 +4,7 @@
 //! mode.
 
 mod axis;
+mod bands;
 mod gaps;
 mod lanes;
 mod occupancy;
@@ -12,6 +13,7 @@ mod pen;
 mod trespass;
 mod waits;
 
+pub(super) use bands::band_chart;
 pub(super) use gaps::gap_chart;
 pub(super) use lanes::lanes;
 pub(super) use occupancy::{drawn_areas, occupancy};

@@ -33,8 +33,10 @@ const JOIN_WITHIN_M: f32 = 0.6;
 const QUEUES_BELOW: f32 = 0.4;
 const QUEUES_WITHIN_M: f32 = 10.0;
 
-/// Who is this near to a portal is gone, m.
+/// Who is this near to a portal is gone, m: nearer to one that is a line, such as a door, since others have
+/// to get through there too.
 const GONE_WITHIN_M: f32 = 0.4;
+const GONE_WITHIN_LINE_M: f32 = 0.25;
 
 /// A companion this near comes along into the queue, m.
 const COMES_ALONG_WITHIN_M: f32 = 3.0;
@@ -338,9 +340,9 @@ pub(super) fn depart(
     mut floor: ResMut<Floor>,
 ) {
     floor.walkers_mut().retain_mut(|walker| {
-        let is_there =
-            walker.errand == Errand::Leave && walker.position.distance(walker.target) < GONE_WITHIN_M;
-        if !is_there {
+        let is_line = walker.goal.is_some_and(|goal| ground.is_line(goal));
+        let within = if is_line { GONE_WITHIN_LINE_M } else { GONE_WITHIN_M };
+        if walker.errand != Errand::Leave || walker.position.distance(walker.target) >= within {
             return true;
         }
         match pass(&mut people, walker.person) {

@@ -62,6 +62,11 @@ impl Ground {
         self.routes.goals().get(goal).map(|line| line.nearest(near))
     }
 
+    /// Whether a goal can be reached at more than one point.
+    pub fn is_line(&self, goal: usize) -> bool {
+        self.routes.goals().get(goal).is_some_and(|line| line.a != line.b)
+    }
+
     /// Every piece of wall.
     pub fn walls(&self) -> &Walls {
         &self.walls
