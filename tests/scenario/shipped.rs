@@ -1,6 +1,8 @@
 //! Every shipped scenario and site loads, and a record of its texts loads the same.
 
-use apbrig::scenario::{DiskFiles, Kind, RecordedFiles, find, kind_of, load, load_lane_type, load_site};
+use apbrig::scenario::{
+    DiskFiles, Kind, RecordedFiles, find, kind_of, load, load_lane_type, load_population, load_site,
+};
 use std::path::{Path, PathBuf};
 
 /// Every RON file below `scenarios/`, in sorted order.
@@ -35,6 +37,9 @@ fn every_shipped_file_loads() {
             }
             Some(Kind::LaneType) => {
                 load_lane_type(&path, &DiskFiles).unwrap_or_else(|e| panic!("{}", e.render(false)));
+            }
+            Some(Kind::Population) => {
+                load_population(&path, &DiskFiles).unwrap_or_else(|e| panic!("{}", e.render(false)));
             }
             Some(Kind::Other) => {}
             None => panic!("{}: neither scenario nor site", path.display()),
