@@ -28,7 +28,8 @@ pub struct Kind {
     pub women: f64,
     /// Bodies of another size than those.
     pub build: Option<Build>,
-    /// How long somebody who stands in a queue takes to move up after the one ahead has, s; `None`: at once.
+    /// How long somebody who stands in a queue takes to walk on once the one ahead has, or the lamp is green,
+    /// s. 0.5 to 0.7 s is how long a queue takes to start up. `None`: no time.
     pub reaction_s: Option<Distribution>,
     /// What they have with them, each with the share of the kind; the rest has nothing.
     pub luggage: Vec<(f64, Luggage)>,
