@@ -3,11 +3,11 @@
 use super::Site;
 use super::choice::{self, Chooser, Errand, Gates};
 use super::floor::{Floor, Walking};
-use super::people::People;
+use super::people::{People, Person};
 use super::track::{Stage, Tracked, Tracks};
 use crate::apb::id::{Direction, LaneId};
 use crate::apb::site::{OUTSIDE, PassMode};
-use crate::apb::time::Span;
+use crate::apb::time::{Span, Time};
 use crate::record::{PersonId, Truth};
 use crate::sim::clock::SimClock;
 use crate::sim::ground::Ground;
@@ -26,11 +26,21 @@ const QUEUES_WITHIN_M: f32 = 10.0;
 /// The first so many of a file stay, whatever they see elsewhere. Assumed.
 const STAY: usize = 2;
 
+/// Who has changed to another lane stays by it for at least this long. Assumed.
+const SETTLED: Span = Span::seconds(8);
+
 /// Whether it is time for this person to look round.
-pub(super) fn looks_round(clock: &SimClock, person: PersonId) -> bool {
+pub(super) fn looks_round(clock: &SimClock, person: &Person) -> bool {
     let ticks = (LOOK_ROUND.0 / clock.length().0.max(1)).max(1);
     let tick = clock.end().0 / clock.length().0.max(1);
-    (tick + u64::from(person.0)).is_multiple_of(ticks)
+    (tick + u64::from(person.id.0)).is_multiple_of(ticks) && clock.start() >= person.settled
+}
+
+/// Somebody has changed to another lane.
+pub(super) fn settle(people: &mut People, id: PersonId, now: Time) {
+    if let Some(person) = people.get_mut(id) {
+        person.settled = now + SETTLED;
+    }
 }
 
 /// Who comes to a stand behind a full file has begun to wait for that lane.
@@ -62,7 +72,7 @@ pub(super) fn line_up(
 pub(super) fn change(
     clock: Res<SimClock>,
     site: Res<Site>,
-    people: Res<People>,
+    mut people: ResMut<People>,
     mut floor: ResMut<Floor>,
     mut ground: ResMut<Ground>,
     mut gates: ParamSet<(Gates, Query<(&Gate, &mut Tracks)>)>,
@@ -74,7 +84,8 @@ pub(super) fn change(
             let is_locked = lamps.0[direction.index()] == PassMode::Locked;
             let stay = if is_locked { 0 } else { STAY };
             for (before, body) in tracks.of(direction).iter().enumerate().skip(stay) {
-                let looks = is_locked || looks_round(&clock, body.person);
+                let looks =
+                    is_locked || people.get(body.person).is_some_and(|person| looks_round(&clock, person));
                 if body.stage != Stage::Queueing || body.front > 0.0 || !looks {
                     continue;
                 }
@@ -92,6 +103,7 @@ pub(super) fn change(
             tracks.of_mut(direction).retain(|b| b.person != person);
         }
         floor.add(walking);
+        settle(&mut people, person, clock.end());
     }
 }
 

@@ -42,6 +42,9 @@ const HYSTERESIS_S: f32 = 3.0;
 /// give up a place. Assumed.
 const LEAVES_FILE_S: f32 = 5.0;
 
+/// Nor is less than this share of what they expect a clear gain to anybody. Assumed.
+const GAIN: f32 = 0.25;
+
 /// The lane of those with whom one has come seems this much quicker, s. Assumed.
 const TOGETHER_S: f32 = 4.0;
 
@@ -108,7 +111,8 @@ pub(super) fn choose(
         }
         let mut cost = cost((gate, place, tracks), direction, who, floor, ground);
         if Some(gate.0) == who.current {
-            cost -= if who.before.is_some() { LEAVES_FILE_S } else { HYSTERESIS_S };
+            let gain = if who.before.is_some() { LEAVES_FILE_S } else { HYSTERESIS_S };
+            cost -= gain.max(GAIN * cost);
         }
         if Some(gate.0) == others {
             cost -= TOGETHER_S;

@@ -2,7 +2,7 @@
 
 use super::Site;
 use super::body::Gait;
-use super::change::looks_round;
+use super::change::{looks_round, settle};
 use super::choice::{self, Chooser, Errand, Gates};
 use super::floor::{Floor, Walking};
 use super::party;
@@ -177,7 +177,7 @@ fn finish(people: &mut People, id: PersonId, now: Time, left_by_fire_door: bool)
 pub(super) fn approach(
     clock: Res<SimClock>,
     site: Res<Site>,
-    people: Res<People>,
+    mut people: ResMut<People>,
     mut ground: ResMut<Ground>,
     mut floor: ResMut<Floor>,
     gates: Gates,
@@ -196,13 +196,15 @@ pub(super) fn approach(
             (leader.errand, leader.position - (leader.target - leader.position).normalize_or_zero() * 0.6)
         } else {
             let mut now = (lane, direction);
-            if looks_round(&clock, walker.person)
+            if let Some(person) = people.get(walker.person).filter(|p| looks_round(&clock, p))
                 && trip.lane.is_none()
-                && let Some(person) = people.get(walker.person)
             {
                 let (from, at) = (person.area.unwrap_or(OUTSIDE), walker.position);
                 let who = Chooser { person, trip, from, at, current: Some(lane), before: None };
                 now = choice::choose(&site.0, who, &gates, (&floor, &mut ground)).unwrap_or(now);
+            }
+            if now.0 != lane {
+                settle(&mut people, walker.person, clock.end());
             }
             let tail = gates
                 .iter()

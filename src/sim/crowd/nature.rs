@@ -4,6 +4,7 @@ use super::agenda::Day;
 use super::body::Shape;
 use super::people::Person;
 use crate::apb::id::HolderId;
+use crate::apb::time::Time;
 use crate::record::PersonId;
 use crate::scenario::crowd::Habits;
 use crate::scenario::population::{Build, Child, Distribution, Kind, Luggage, MEN, Population, WOMEN};
@@ -54,6 +55,7 @@ impl Day<'_> {
             misread_rate: habits.misread_rate,
             reaction_s: nature.reaction_s,
             lane_m: nature.lane_m,
+            settled: Time::ZERO,
             place: None,
             stands: false,
             area: None,
@@ -77,6 +79,7 @@ impl Day<'_> {
             misread_rate: 0.0,
             reaction_s: 0.0,
             lane_m: adult.lane_m,
+            settled: Time::ZERO,
             place: None,
             stands: false,
             area: None,

@@ -31,6 +31,8 @@ pub struct Person {
     pub reaction_s: f32,
     /// The least clear width of a lane that will do, m; zero: any.
     pub lane_m: f32,
+    /// Until when they stay by the lane they have chosen.
+    pub settled: Time,
     /// Where they come onto the floor for their first trip; `None`: at a portal.
     pub place: Option<Vec2>,
     /// Whether they stand there from the beginning.

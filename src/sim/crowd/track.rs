@@ -350,6 +350,18 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn nobody_walks_into_a_lane_but_through_its_mouth() {
+        let view = View { aside_m: View::aside_m(0.50), ..CLEAR };
+        let mut track = [Tracked { lateral: 0.5, speed: 1.3, ..body(-0.3, Stage::Going) }];
+        for _ in 0..60 {
+            advance(&mut track, view, 0.01);
+            let body = &track[0];
+            assert!(body.front < 0.0 || body.lateral.abs() <= 0.06 + 1e-6, "{} aside", body.lateral);
+        }
+        assert!(track[0].front > 0.3);
+    }
+
+    #[test]
     fn a_shut_flap_stops_people_and_an_open_one_does_not() {
         let mut track = [body(STOP_LINE_M, Stage::Going)];
         run(&mut track, View { shut_flap: Some(0.7), ..CLEAR }, 5.0);
