@@ -16,6 +16,7 @@ fn the_shipped_scenarios_pass() {
         "scenarios/industries/data-centre.ron",
         "scenarios/industries/pharmacy.ron",
         "scenarios/industries/shared-workspace.ron",
+        "scenarios/industries/station-hall.ron",
         "scenarios/industries/shift-change.ron",
     ];
     let out = arg(&to);

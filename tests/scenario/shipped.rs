@@ -77,6 +77,7 @@ fn the_language_by_example_is_true() {
     std::fs::write(folder.path().join("site.ron"), whole("Site(")).unwrap();
     let scenario = folder.path().join("scenario.ron");
     std::fs::write(&scenario, whole("Scenario(")).unwrap();
+    std::fs::write(folder.path().join("commuters.ron"), whole("Population(")).unwrap();
     load(&scenario, &DiskFiles).unwrap_or_else(|e| panic!("{}", e.render(false)));
     for block in &blocks {
         let parsed = apbrig::scenario::syntax::parse(block);

@@ -15,6 +15,7 @@ use crate::record::{PersonId, Route, Standing, Truth};
 use crate::scenario::plan::Plan;
 use crate::scenario::script::Manner;
 use crate::sim::clock::SimClock;
+use crate::sim::ground::segment::Segment;
 use crate::sim::ground::{Ground, lane_goal};
 use crate::sim::lane::{Gate, Place};
 use crate::sim::truth::TruthLog;
@@ -29,6 +30,9 @@ const JOIN_WITHIN_M: f32 = 0.6;
 
 /// Who is this near to a portal is gone, m.
 const GONE_WITHIN_M: f32 = 0.4;
+
+/// Between its posts people come through a door evenly, as shares of its breadth. Assumed.
+const DOOR: (f32, f32) = (0.1, 0.9);
 
 /// A companion this near comes along into the queue, m.
 const COMES_ALONG_WITHIN_M: f32 = 3.0;
@@ -143,7 +147,8 @@ fn comes_along(people: &mut People, id: PersonId, (from, at): (AreaId, Time), tr
     person.area == Some(from)
 }
 
-/// Where a person comes onto the floor: at a portal of their area, a little to one side. Who goes to a
+/// Where a person comes onto the floor: at a portal of their area, a little to one side of it, or anywhere on its
+/// line. Who goes to a
 /// certain lane comes from the portal nearest to it, everybody else from any.
 fn start_of(people: &mut People, id: PersonId, plan: &Plan, trip: &Trip) -> Option<Vec2> {
     let person = people.get_mut(id)?;
@@ -151,15 +156,18 @@ fn start_of(people: &mut People, id: PersonId, plan: &Plan, trip: &Trip) -> Opti
     if let Some(place) = person.place {
         return Some(place);
     }
-    let portal = if let Some(lane) = trip.lane.and_then(|l| plan.lane(l)) {
-        choice::portal(plan, area, Vec2::new(lane.x_m, lane.y_m))?.1
+    let line = if let Some(lane) = trip.lane.and_then(|l| plan.lane(l)) {
+        let nearest = choice::portal(plan, area, Vec2::new(lane.x_m, lane.y_m))?.1;
+        Segment { a: nearest, b: nearest }
     } else {
         let of_area: Vec<_> = choice::portals(plan, area).collect();
-        let (_, line) = of_area.get(person.rng.random_range(0..of_area.len().max(1)))?;
-        line.a.midpoint(line.b)
+        of_area.get(person.rng.random_range(0..of_area.len().max(1)))?.1
     };
+    if line.a != line.b {
+        return Some(line.a.lerp(line.b, person.rng.random_range(DOOR.0..DOOR.1)));
+    }
     let aside = Vec2::new(person.rng.random_range(-0.8..0.8), person.rng.random_range(-0.3..0.3));
-    Some(portal + aside)
+    Some(line.a + aside)
 }
 
 /// Ends a person's trip; the next one becomes due.

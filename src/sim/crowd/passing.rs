@@ -139,11 +139,11 @@ impl Scene<'_> {
         // Where nothing is asked for people do not even slow down.
         let is_asked = self.lamp != PassMode::Free || !body.manner.waits_its_turn();
         let is_clear = |l: &Tracked| l.rear() > CLEAR_OF_MOUTH_M && l.speed > 0.2;
-        // Who is seen on the way is, once the one before is all in the lane and hides nobody's face.
+        // Cameras are at the flap: whoever is before it hides the face of the next.
         let sees_m = self.technology.map_or(0.0, |t| t.sees_m);
         let stops = is_asked && sees_m == 0.0;
         let is_first = leader.is_none_or(|l| {
-            let out_of_sight = if sees_m > 0.0 { l.rear() > 0.0 } else { is_clear(l) };
+            let out_of_sight = if sees_m > 0.0 { l.crossed } else { is_clear(l) };
             l.stage.is_through() && (!is_asked || out_of_sight)
         });
         let near_m = match is_asked {
