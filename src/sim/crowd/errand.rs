@@ -63,7 +63,7 @@ pub(super) fn set_out(
             finish(&mut people, id, at, trip.manner == Manner::FireDoor);
             continue;
         }
-        let beside = party::beside(&trip, from, &people, &floor);
+        let beside = party::beside(&trip, from, &people, (&floor, &ground));
         let Some(start) = beside.or_else(|| start_of(&mut people, id, &site.0, &trip)) else { continue };
         let Some(person) = people.get(id) else { continue };
         let speed = trip.speed_m_s.unwrap_or(person.speed_m_s);
@@ -79,8 +79,9 @@ pub(super) fn set_out(
         if let Some(companion) = trip.companion
             && comes_along(&mut people, companion, (from, at), &mut truth)
         {
-            let position = start - Vec2::new(0.5, 0.3);
-            floor.add(Walking { person: companion, position, ..walking });
+            let position = party::place_beside(&ground, start, Vec2::new(-0.5, -0.3));
+            let outline = people.get(companion).map_or(outline, |p| p.shape.outline());
+            floor.add(Walking { person: companion, position, outline, ..walking });
         }
     }
 }

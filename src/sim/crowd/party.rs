@@ -7,6 +7,7 @@ use crate::apb::id::AreaId;
 use crate::apb::time::Time;
 use crate::record::PersonId;
 use crate::scenario::population::Population;
+use crate::sim::ground::Ground;
 use bevy::prelude::*;
 use rand::RngExt;
 use std::ops::Range;
@@ -51,7 +52,12 @@ impl Day<'_> {
 }
 
 /// Where somebody comes onto the floor who has come with others: beside whoever leads them.
-pub(super) fn beside(trip: &Trip, from: AreaId, people: &People, floor: &Floor) -> Option<Vec2> {
+pub(super) fn beside(
+    trip: &Trip,
+    from: AreaId,
+    people: &People,
+    (floor, ground): (&Floor, &Ground),
+) -> Option<Vec2> {
     /// How far apart people walk who are together, m. Assumed.
     const ABREAST_M: f32 = 0.6;
     let leader = trip.with?;
@@ -59,7 +65,18 @@ pub(super) fn beside(trip: &Trip, from: AreaId, people: &People, floor: &Floor) 
     let is_here = people.get(leader).is_some_and(|p| p.area == Some(from));
     let comers = || floor.walkers().iter().filter_map(|w| people.get(w.person)?.trips.front()?.with);
     let side = if comers().filter(|with| *with == leader).count() % 2 == 0 { ABREAST_M } else { -ABREAST_M };
-    is_here.then_some(walks.position + Vec2::new(side, 0.0))
+    is_here.then(|| place_beside(ground, walks.position, Vec2::new(side, 0.0)))
+}
+
+/// A place so far from somebody; right by them, or on their other side, where a wall is between.
+pub(super) fn place_beside(ground: &Ground, at: Vec2, offset: Vec2) -> Vec2 {
+    /// Bodies that begin in one place part by themselves within a few steps; those exactly there do not.
+    const RIGHT_BY: f32 = 0.1;
+    /// As near to a wall as the middle of a body gets, m.
+    const BERTH_M: f32 = 0.19;
+    let walls = ground.walls();
+    let has_room = |place: &Vec2| walls.is_clear(at, *place, 0.0) && walls.clearance(*place) > BERTH_M;
+    [at + offset, at - offset].into_iter().find(has_room).unwrap_or(at + RIGHT_BY * offset)
 }
 
 /// Everybody comes when the first of their party does.
