@@ -43,7 +43,7 @@ pub const FACE: Technology =
     Technology { median_s: 0.5, cv: 0.94, read_time: Span::millis(800), misread_rate: None, sees_m: 0.0 };
 
 /// A face that is recognised while its owner walks up to the lane. It is seen from 1.2 m before the lane
-/// (assumed), so that 0.5 s are over before anybody has to slow down, but not while somebody else is before the
-/// camera, which is at the flap (assumed).
+/// (assumed), so that 0.5 s are over before anybody has to slow down, but not while somebody else stands
+/// between it and the camera.
 pub const ON_THE_MOVE: Technology =
     Technology { median_s: 0.0, cv: 0.0, read_time: Span::millis(500), misread_rate: None, sees_m: 1.2 };

@@ -139,13 +139,10 @@ impl Scene<'_> {
         // Where nothing is asked for people do not even slow down.
         let is_asked = self.lamp != PassMode::Free || !body.manner.waits_its_turn();
         let is_clear = |l: &Tracked| l.rear() > CLEAR_OF_MOUTH_M && l.speed > 0.2;
-        // Cameras are at the flap: whoever is before it hides the face of the next.
+        // A camera sees the next face once the one before is in the lane.
         let sees_m = self.technology.map_or(0.0, |t| t.sees_m);
         let stops = is_asked && sees_m == 0.0;
-        let is_first = leader.is_none_or(|l| {
-            let out_of_sight = if sees_m > 0.0 { l.crossed } else { is_clear(l) };
-            l.stage.is_through() && (!is_asked || out_of_sight)
-        });
+        let is_first = leader.is_none_or(|l| l.stage.is_through() && (!is_asked || is_clear(l)));
         let near_m = match is_asked {
             true if stops => 0.1,
             true => sees_m,
