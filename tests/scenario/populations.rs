@@ -83,7 +83,10 @@ fn where_no_lane_is_wide_enough_the_scenario_is_refused() {
     let text = wrong(SOME, "width_m: 0.55");
     assert!(text.contains("runs/s.ron:2:") && text.contains("the widest, `L`, has 0.55 m"), "{text}");
     let text = wrong(SOME, "width_m: 0.9, entry: Locked");
-    assert!(text.contains("with a wheelchair or a cart gets from outside to in"), "{text}");
+    assert!(
+        text.contains("with a wheelchair or a cart nobody of kind `a` gets from `outside` to `in`"),
+        "{text}"
+    );
     let text = wrong(SOME, "width_m: 0.9, sensing: Signals, barrier: Rotor");
     assert!(text.contains("a rotor does not"), "{text}");
 }

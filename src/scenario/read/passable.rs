@@ -22,7 +22,7 @@ pub(super) fn check_lanes(
         let (best, lane) = widest_lane((from, to), tables);
         if best < kind.lane_m() {
             let found = format!(
-                "nobody of {} with a wheelchair or a cart gets from {} to {}",
+                "with a wheelchair or a cart nobody of kind `{}` gets from `{}` to `{}`",
                 kind.name,
                 name(from),
                 name(to)

@@ -64,7 +64,7 @@ fn kinds(node: &Node, log: &Log<'_>) -> Option<Vec<(f64, Kind)>> {
     })?;
     let sum: f64 = all.iter().map(|(share, _)| share).sum();
     if (sum - 1.0).abs() > GRACE && log.count() == before {
-        let found = format!("the shares of these kinds add up to {sum}");
+        let found = format!("the shares of these kinds add up to {sum:.3}");
         log.note(node.head(), found, "expected 1", "everybody is of one kind");
         return None;
     }
@@ -102,7 +102,7 @@ fn kind(node: &Node, log: &Log<'_>) -> Option<(f64, Kind)> {
 fn at_most_one(node: &Node, what: &str, shares: impl Iterator<Item = f64>, log: &Log<'_>) -> Option<()> {
     let sum: f64 = shares.sum();
     if sum > 1.0 + GRACE {
-        let found = format!("the shares of {what} add up to {sum}");
+        let found = format!("the shares of {what} add up to {sum:.3}");
         log.note(node.head(), found, "expected at most 1", "the rest has none");
         return None;
     }
@@ -134,7 +134,7 @@ pub(super) fn distribution(
         let (least, greatest) =
             (least.unwrap_or((mean - 3.0 * sd).max(low)), greatest.unwrap_or((mean + 3.0 * sd).min(high)));
         if !(least..=greatest).contains(&mean) && least <= greatest {
-            let found = format!("a mean of {mean} that is not from {least} to {greatest}");
+            let found = format!("a mean of {mean} that is beyond its limits");
             log.note(node.head(), found, "expected `least` below the mean and `greatest` above it", "");
             return None;
         }

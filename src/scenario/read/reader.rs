@@ -18,8 +18,8 @@ pub(super) struct Gates<'a> {
     pub(super) lanes: &'a [Lane],
 }
 
-/// A reader, if it fits its lane, or else one that stands in for it; and what people have to do there, if that
-/// is not what its lane says.
+/// A reader, if it fits its lane, or else one that stands in for it; and what people have to do there, if
+/// that is not what its lane says.
 pub(super) fn reader(
     node: &Node,
     name: &str,

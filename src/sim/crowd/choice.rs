@@ -38,8 +38,8 @@ const PER_OPPOSED_S: f32 = 1.5;
 /// A lane must look this much quicker to be changed to, s. Assumed.
 const HYSTERESIS_S: f32 = 3.0;
 
-/// Who stands in a file leaves it for a lane that looks this much quicker, s: more than on the way, since they
-/// give up a place. Assumed.
+/// Who stands in a file leaves it for a lane that looks this much quicker, s: more than on the way, since
+/// they give up a place. Assumed.
 const LEAVES_FILE_S: f32 = 5.0;
 
 /// Nor is less than this share of what they expect a clear gain to anybody. Assumed.
@@ -81,7 +81,7 @@ pub(super) struct Chooser<'a> {
 pub(super) type Gates<'w, 's, 'a> = Query<'w, 's, (&'a Gate, &'a Place, &'a Lamps, &'a Tracks)>;
 
 /// The lane that looks quickest for this trip, and the way through it: the one with the least walk and wait.
-/// Keeps the current one unless another is clearly better. `None`: there is none that is open and wide enough.
+/// Keeps the current one unless another is clearly better. `None`: none is open and wide enough.
 pub(super) fn choose(
     plan: &Plan,
     who: Chooser<'_>,

@@ -148,8 +148,8 @@ fn comes_along(people: &mut People, id: PersonId, (from, at): (AreaId, Time), tr
     person.area == Some(from)
 }
 
-/// Where a person comes onto the floor: at a portal of their area, a little to one side of it, or anywhere on its
-/// line. Who goes to a
+/// Where a person comes onto the floor: at a portal of their area, a little to one side of it, or anywhere on
+/// its line. Who goes to a
 /// certain lane comes from the portal nearest to it, everybody else from any.
 fn start_of(people: &mut People, id: PersonId, plan: &Plan, trip: &Trip) -> Option<Vec2> {
     let person = people.get_mut(id)?;

@@ -19,8 +19,8 @@ const STRAY: f32 = 0.5;
 /// The depth and breadth that nobody else stands in, m: those of a body with its arms.
 const BODY_M: f32 = 0.40;
 
-/// Where a child begins whom somebody has by the hand, m: the two part within a few steps, and there is never a
-/// wall between them.
+/// Where a child begins whom somebody has by the hand, m: the two part within a few steps, and there is never
+/// a wall between them.
 const BESIDE: Vec2 = Vec2::new(-0.10, -0.05);
 
 impl Day<'_> {
