@@ -97,6 +97,7 @@ fn scenario(scene: &Scene) -> Scenario {
                 rounds: 1,
                 to,
                 habits,
+                population: None,
             }
         })
         .collect();

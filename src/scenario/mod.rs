@@ -16,10 +16,12 @@ pub mod lane_type;
 pub mod load;
 pub(crate) mod names;
 pub mod plan;
+pub mod population;
 mod read;
 pub mod script;
 pub mod stamp;
 pub mod syntax;
+pub mod technology;
 pub(crate) mod units;
 pub mod walkers;
 
@@ -27,7 +29,8 @@ pub use diagnostic::{Diagnostic, Diagnostics};
 pub use files::{DiskFiles, Files, RecordedFiles};
 pub use find::{find, find_all};
 pub use lane_type::LaneType;
-pub use load::{Checked, Kind, check_file, kind_of, load, load_lane_type, load_site, load_site_from};
+pub use load::load_site_from;
+pub use load::{Checked, Kind, check_file, kind_of, load, load_lane_type, load_population, load_site};
 pub use units::parse_span;
 
 use crate::apb::time::Span;

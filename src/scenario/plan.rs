@@ -3,6 +3,7 @@
 //! Lengths are metres. `y` runs inwards: people who enter walk towards greater `y`, and every lane lies along
 //! it.
 
+use super::technology::Technology;
 use crate::apb::id::{AreaId, LaneId};
 use crate::apb::site::Site;
 use crate::apb::time::Span;
@@ -76,6 +77,8 @@ pub struct LanePlan {
     pub power_loss: PowerLoss,
     /// From a credential in the field to the reader's message. 0.15 to 0.35 s for contactless cards, assumed.
     pub read_time: Span,
+    /// What people have to do at its readers, `In` first; `None`: what their habits say.
+    pub technology: [Option<Technology>; 2],
 }
 
 /// The force that a shut flap holds against, N. Between the 67 N by which a low-energy door may push and the
@@ -120,6 +123,7 @@ impl Default for LanePlan {
             flap_holds_n: FLAP_HOLDS_N,
             power_loss: PowerLoss::default(),
             read_time: Span::millis(250),
+            technology: [None; 2],
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::crowd::Habits;
 use super::plan::Point;
+use super::population::Population;
 use crate::apb::id::AreaId;
 use crate::apb::time::Time;
 
@@ -29,6 +30,8 @@ pub struct Walkers {
     pub to: Destination,
     /// How they walk.
     pub habits: Habits,
+    /// What kinds of people they are; `None`: all of one kind, as [`Habits`] has it.
+    pub population: Option<Population>,
 }
 
 /// Where walkers start.

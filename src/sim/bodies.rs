@@ -40,6 +40,6 @@ fn of_tracked(place: &Place, direction: Direction, body: &Tracked) -> Body {
         Direction::In => Vec2::Y,
         Direction::Out => Vec2::NEG_Y,
     };
-    let centre = place.point(direction, f32::midpoint(body.front, body.torso_rear()), body.lateral);
+    let centre = place.point(direction, f32::midpoint(body.torso_front(), body.torso_rear()), body.lateral);
     Body { person: body.person, centre, facing }
 }

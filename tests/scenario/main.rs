@@ -9,6 +9,7 @@ mod golden;
 mod lane_types;
 mod malformed;
 mod meaning;
+mod populations;
 mod reference;
 mod shipped;
 #[path = "../kit/table.rs"]

@@ -140,6 +140,7 @@ pub(crate) fn group(holders: u32, arrivals: Arrivals) -> Group {
         stay: None,
         breaks: vec![],
         habits: Habits::default(),
+        population: None,
         personas: vec![],
     }
 }

@@ -5,7 +5,9 @@
 mod areas;
 mod bench;
 mod carried;
+mod choice;
 mod conservation;
+mod counterflow;
 mod determinism;
 mod domain;
 mod factors;
@@ -14,6 +16,7 @@ mod fixture;
 mod in_in;
 mod isolation;
 mod personas;
+mod readers;
 mod rotors;
 mod tailgating;
 mod throughput;

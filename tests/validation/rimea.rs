@@ -78,3 +78,57 @@ fn rimea_12_behind_a_narrow_corridor_there_is_no_jam() {
     println!("corridor {corridor:.2} /s, door {door:.2} /s");
     assert!(corridor - door >= -0.05, "{corridor} and {door}");
 }
+
+#[test]
+fn rimea_7_everybody_walks_as_fast_as_their_age_does() {
+    /// From one line to the other, m.
+    const LINES_M: (f32, f32) = (5.0, 35.0);
+    let mut run = Run::new(&scene("rimea-07-speeds"), 1);
+    let mut times: BTreeMap<PersonId, (f64, f64)> = BTreeMap::new();
+    loop {
+        let goes_on = run.step();
+        for (who, place) in &run.places {
+            let times = times.entry(*who).or_insert((0.0, 0.0));
+            for (line, at) in [(LINES_M.0, &mut times.0), (LINES_M.1, &mut times.1)] {
+                if place.y >= line && *at == 0.0 {
+                    *at = run.now();
+                }
+            }
+        }
+        if !goes_on {
+            break;
+        }
+    }
+    assert!(run.places.is_empty() && times.len() == 200, "left behind: {:?}", run.places);
+    let speeds: Vec<f64> =
+        times.values().map(|(from, to)| f64::from(LINES_M.1 - LINES_M.0) / (to - from)).collect();
+    let ranges = [(0.58, 1.61), (1.41, 1.54), (0.68, 1.41), (0.46, 0.76)];
+    for (group, (least, greatest)) in speeds.chunks(50).zip(ranges) {
+        let slowest = group.iter().copied().fold(f64::INFINITY, f64::min);
+        let fastest = group.iter().copied().fold(0.0, f64::max);
+        println!("{slowest:.2} to {fastest:.2} m/s of {least} to {greatest}");
+        // A step of 10 ms at either line is a thousandth of the time between them.
+        assert!(slowest >= least * 0.998 && fastest <= greatest * 1.002, "{slowest} to {fastest}");
+        let range = greatest - least;
+        assert!(slowest < least + 0.2 * range && fastest > greatest - 0.2 * range, "{slowest} to {fastest}");
+    }
+}
+
+#[test]
+fn rimea_10_everybody_leaves_by_their_own_exit() {
+    let mut run = Run::new(&scene("rimea-10-assigned-exits"), 1);
+    let mut last: BTreeMap<PersonId, f32> = BTreeMap::new();
+    loop {
+        let goes_on = run.step();
+        last.extend(run.places.iter().map(|(who, place)| (*who, place.x)));
+        if !goes_on {
+            break;
+        }
+    }
+    println!("all out after {:.1} s", run.now());
+    assert!(run.places.is_empty() && last.len() == 23, "left behind: {:?}", run.places);
+    for (i, x) in last.values().enumerate() {
+        let is_main = matches!(i + 1, 1..=7 | 12..=19);
+        assert!(if is_main { *x < 0.5 } else { *x > 35.5 }, "{} left at x = {x} m", i + 1);
+    }
+}

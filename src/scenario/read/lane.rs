@@ -1,6 +1,7 @@
 //! Lanes: their two sides, where they stand, their beams, flap, timers and modes.
 
 use super::lane_type::LaneTypes;
+use super::technology::technology;
 use crate::apb::id::{AreaId, PanelId};
 use crate::apb::site::{BeamRow, Lane, LaneTimers, PassMode, Queue, Sensing};
 use crate::scenario::decode::{Fields, Log, choice, list};
@@ -87,6 +88,10 @@ pub(super) fn options(
     });
     lane.modes =
         [fields.or("entry", lane.modes[0], log, pass_mode), fields.or("exit", lane.modes[1], log, pass_mode)];
+    if let Some(technology) = fields.optional("technology", log, technology) {
+        plan.technology = [Some(technology); 2];
+        plan.read_time = technology.read_time;
+    }
     plan.read_time = fields.or("read_time", plan.read_time, log, units::span);
     (lane, plan)
 }

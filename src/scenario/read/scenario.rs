@@ -3,6 +3,7 @@
 use super::crowd::crowd;
 use super::expect::expectations;
 use super::fault::faults;
+use super::population::Populations;
 use super::script::script;
 use super::tables::Tables;
 use super::walkers::walkers;
@@ -61,6 +62,7 @@ pub(in crate::scenario) struct Head {
 pub(super) struct Stage<'a> {
     pub(super) tables: &'a Tables,
     pub(super) calendar: &'a Calendar,
+    pub(super) populations: &'a Populations<'a>,
 }
 
 /// Reads path of the site, start, time zone and duration.
@@ -90,10 +92,10 @@ pub(in crate::scenario) fn head(tree: &Node, log: &Log<'_>) -> Option<Head> {
 /// Reads the rest. What is wrong is noted and left out.
 pub(in crate::scenario) fn scenario(
     tree: &Node,
-    stage: (&Tables, &Calendar),
+    (tables, calendar, populations): (&Tables, &Calendar, &Populations<'_>),
     log: &Log<'_>,
 ) -> Option<Story> {
-    let stage = &Stage { tables: stage.0, calendar: stage.1 };
+    let stage = &Stage { tables, calendar, populations };
     let fields = Fields::of(tree, "a scenario", log)?;
     fields.know(&FIELDS);
     let title = fields.optional("title", log, units::text).unwrap_or_default();

@@ -1,12 +1,12 @@
 //! People without credentials who walk about.
 
-use super::crowd::habits;
+use super::crowd::kinds_of_people;
 use super::floor::point;
 use super::scenario::Stage;
 use crate::apb::id::AreaId;
 use crate::apb::site::OUTSIDE;
 use crate::apb::time::Time;
-use crate::scenario::crowd::{Group, Habits};
+use crate::scenario::crowd::Group;
 use crate::scenario::decode::{Fields, Log, Variant, list};
 use crate::scenario::plan::Point;
 use crate::scenario::syntax::{Node, quoted};
@@ -54,10 +54,14 @@ fn some(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<Walkers> {
         units::whole(node, 1, 10_000, log).and_then(|n| u32::try_from(n).ok())
     });
     let to = fields.required("to", log, |node, log| destination(node, area, stage, log));
-    let habits = fields.or("habits", Habits::default(), log, habits);
+    let goes_to = match &to {
+        Some(Destination::Area(to)) => Some(*to),
+        Some(Destination::Portals(_)) | None => None,
+    };
+    let (habits, population) = kinds_of_people(&fields, (area, goes_to), stage, log);
     fields.finish(log);
     let (name, count, start, to) = (name?, count?, start?, to?);
-    Some(Walkers { name, count, area, start, sets_out, via, rounds, to, habits })
+    Some(Walkers { name, count, area, start, sets_out, via, rounds, to, habits, population })
 }
 
 fn portal(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<usize> {

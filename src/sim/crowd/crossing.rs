@@ -32,7 +32,7 @@ pub(super) fn walk(
         Direction::BOTH.into_iter().flat_map(move |d| {
             let waiting = tracks.of(d).iter().filter(|b| b.front < 0.0);
             waiting.map(move |b| Standing {
-                position: place.point(d, b.front - b.shape.depth_m() / 2.0, b.lateral),
+                position: place.point(d, b.torso_front() - b.shape.depth_m() / 2.0, b.lateral),
                 heading: heading(d),
                 outline: b.shape.outline(),
                 goal: Some(lane_goal(gate.0, d)),
@@ -63,11 +63,13 @@ pub(super) fn go_through(
         if tracks.is_empty() {
             continue;
         }
+        let aside_m = site.0.lane(gate.0).map_or(0.0, |lane| View::aside_m(lane.width_m));
         for direction in Direction::BOTH {
             let flap_m = place.flap_from(direction);
             let view = View {
                 shut_flap: (!flap.is_passable(clock.start())).then_some(flap_m),
                 oncoming: tracks.foremost_inside(direction.opposite()).map(|f| place.length_m - f),
+                aside_m,
             };
             track::advance(tracks.of_mut(direction), view, clock.length_s());
             let mut step = Step {

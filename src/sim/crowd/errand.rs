@@ -2,8 +2,10 @@
 
 use super::Site;
 use super::body::Gait;
-use super::choice::{self, Errand};
+use super::change::{looks_round, settle};
+use super::choice::{self, Chooser, Errand, Gates};
 use super::floor::{Floor, Walking};
+use super::party;
 use super::people::{People, Person, Trip};
 use super::track::{FILE_M, Stage, Tracked, Tracks};
 use crate::apb::id::AreaId;
@@ -13,14 +15,12 @@ use crate::record::{PersonId, Route, Standing, Truth};
 use crate::scenario::plan::Plan;
 use crate::scenario::script::Manner;
 use crate::sim::clock::SimClock;
+use crate::sim::ground::segment::Segment;
 use crate::sim::ground::{Ground, lane_goal};
-use crate::sim::lane::{Gate, Lamps, Place};
+use crate::sim::lane::{Gate, Place};
 use crate::sim::truth::TruthLog;
 use bevy::prelude::*;
 use rand::RngExt;
-
-/// People look round for a quicker lane this often. Assumed.
-const LOOK_ROUND: Span = Span::seconds(1);
 
 /// Who finds no lane at all tries again after this long. Assumed.
 const TRY_AGAIN: Span = Span::seconds(10);
@@ -28,15 +28,13 @@ const TRY_AGAIN: Span = Span::seconds(10);
 /// Who is this near to the end of a queue stands in it, m.
 const JOIN_WITHIN_M: f32 = 0.6;
 
-/// Who is slower than this share of their free speed, and this near to the end of a full file, m, waits.
-/// Assumed.
-const QUEUES_BELOW: f32 = 0.4;
-const QUEUES_WITHIN_M: f32 = 10.0;
-
 /// Who is this near to a portal is gone, m: nearer to one that is a line, such as a door, since others have
 /// to get through there too.
 const GONE_WITHIN_M: f32 = 0.4;
 const GONE_WITHIN_LINE_M: f32 = 0.25;
+
+/// Between its posts people come through a door evenly, as shares of its breadth. Assumed.
+const DOOR: (f32, f32) = (0.1, 0.9);
 
 /// A companion this near comes along into the queue, m.
 const COMES_ALONG_WITHIN_M: f32 = 3.0;
@@ -46,17 +44,17 @@ pub(super) fn set_out(
     clock: Res<SimClock>,
     site: Res<Site>,
     mut people: ResMut<People>,
-    ground: Res<Ground>,
+    mut ground: ResMut<Ground>,
     mut floor: ResMut<Floor>,
     mut truth: ResMut<TruthLog>,
-    gates: Query<(&Gate, &Place, &Lamps, &Tracks)>,
+    gates: Gates,
 ) {
     while let Some((due, id)) = people.take_due(clock.end()) {
         let at = due.max(clock.start());
         let Some(trip) = introduce(&mut people, id, at, &mut truth) else { continue };
         let Some(from) = people.get(id).and_then(|p| p.area) else { continue };
         if let Some(goal) = trip.via.front().copied() {
-            start_strolling(&people, id, goal, &mut floor, &ground);
+            start_strolling(&people, (id, trip.speed_m_s), goal, &mut floor, &ground);
             continue;
         }
         if trip.manner == Manner::FireDoor || from == trip.to {
@@ -67,9 +65,12 @@ pub(super) fn set_out(
             finish(&mut people, id, at, trip.manner == Manner::FireDoor);
             continue;
         }
-        let Some(start) = start_of(&mut people, id, &site.0, &trip) else { continue };
-        let speed = trip.speed_m_s.or_else(|| people.get(id).map(|p| p.speed_m_s)).unwrap_or(1.0);
-        let chosen = choice::choose(&site.0.site, from, &trip, start, (id, speed), None, &gates, &floor);
+        let beside = party::beside(&trip, from, &people, (&floor, &ground));
+        let Some(start) = beside.or_else(|| start_of(&mut people, id, &site.0, &trip)) else { continue };
+        let Some(person) = people.get(id) else { continue };
+        let speed = trip.speed_m_s.unwrap_or(person.speed_m_s);
+        let who = Chooser { person, trip: &trip, from, at: start, current: None, before: None };
+        let chosen = choice::choose(&site.0, who, &gates, (&floor, &mut ground));
         let Some((lane, direction)) = chosen else {
             people.schedule(id, at + TRY_AGAIN);
             continue;
@@ -80,8 +81,9 @@ pub(super) fn set_out(
         if let Some(companion) = trip.companion
             && comes_along(&mut people, companion, (from, at), &mut truth)
         {
-            let position = start - Vec2::new(0.5, 0.3);
-            floor.add(Walking { person: companion, position, ..walking });
+            let position = party::place_beside(&ground, start, Vec2::new(-0.5, -0.3));
+            let outline = people.get(companion).map_or(outline, |p| p.shape.outline());
+            floor.add(Walking { person: companion, position, outline, ..walking });
         }
     }
 }
@@ -100,10 +102,17 @@ fn appear(floor: &mut Floor, mut walking: Walking) -> Walking {
 }
 
 /// Sets out for the first of the goals that lie on the floor.
-fn start_strolling(people: &People, id: PersonId, goal: usize, floor: &mut Floor, ground: &Ground) {
+fn start_strolling(
+    people: &People,
+    (id, speed_m_s): (PersonId, Option<f32>),
+    goal: usize,
+    floor: &mut Floor,
+    ground: &Ground,
+) {
     let Some(person) = people.get(id) else { return };
     let here = person.place.unwrap_or_default();
-    let mut walking = Walking::new(id, person.shape.outline(), here, person.speed_m_s, Errand::Leave);
+    let speed = speed_m_s.unwrap_or(person.speed_m_s);
+    let mut walking = Walking::new(id, person.shape.outline(), here, speed, Errand::Leave);
     walking.set_goal(Some(goal), ground.point_of(goal, here).unwrap_or(here));
     appear(floor, walking);
 }
@@ -141,7 +150,8 @@ fn comes_along(people: &mut People, id: PersonId, (from, at): (AreaId, Time), tr
     person.area == Some(from)
 }
 
-/// Where a person comes onto the floor: at a portal of their area, a little to one side. Who goes to a
+/// Where a person comes onto the floor: at a portal of their area, a little to one side of it, or anywhere on
+/// its line. Who goes to a
 /// certain lane comes from the portal nearest to it, everybody else from any.
 fn start_of(people: &mut People, id: PersonId, plan: &Plan, trip: &Trip) -> Option<Vec2> {
     let person = people.get_mut(id)?;
@@ -149,15 +159,18 @@ fn start_of(people: &mut People, id: PersonId, plan: &Plan, trip: &Trip) -> Opti
     if let Some(place) = person.place {
         return Some(place);
     }
-    let portal = if let Some(lane) = trip.lane.and_then(|l| plan.lane(l)) {
-        choice::portal(plan, area, Vec2::new(lane.x_m, lane.y_m))?.1
+    let line = if let Some(lane) = trip.lane.and_then(|l| plan.lane(l)) {
+        let nearest = choice::portal(plan, area, Vec2::new(lane.x_m, lane.y_m))?.1;
+        Segment { a: nearest, b: nearest }
     } else {
         let of_area: Vec<_> = choice::portals(plan, area).collect();
-        let (_, line) = of_area.get(person.rng.random_range(0..of_area.len().max(1)))?;
-        line.a.midpoint(line.b)
+        of_area.get(person.rng.random_range(0..of_area.len().max(1)))?.1
     };
+    if line.a != line.b {
+        return Some(line.a.lerp(line.b, person.rng.random_range(DOOR.0..DOOR.1)));
+    }
     let aside = Vec2::new(person.rng.random_range(-0.8..0.8), person.rng.random_range(-0.3..0.3));
-    Some(portal + aside)
+    Some(line.a + aside)
 }
 
 /// Ends a person's trip; the next one becomes due.
@@ -175,13 +188,11 @@ fn finish(people: &mut People, id: PersonId, now: Time, left_by_fire_door: bool)
 pub(super) fn approach(
     clock: Res<SimClock>,
     site: Res<Site>,
-    people: Res<People>,
-    ground: Res<Ground>,
+    mut people: ResMut<People>,
+    mut ground: ResMut<Ground>,
     mut floor: ResMut<Floor>,
-    gates: Query<(&Gate, &Place, &Lamps, &Tracks)>,
+    gates: Gates,
 ) {
-    let ticks = (LOOK_ROUND.0 / clock.length().0.max(1)).max(1);
-    let tick = clock.end().0 / clock.length().0.max(1);
     for walker in floor.walkers_mut().iter_mut().filter(|w| w.errand == Errand::Leave) {
         // A line may be reached at any point.
         let point = walker.goal.and_then(|goal| ground.point_of(goal, walker.position));
@@ -196,12 +207,15 @@ pub(super) fn approach(
             (leader.errand, leader.position - (leader.target - leader.position).normalize_or_zero() * 0.6)
         } else {
             let mut now = (lane, direction);
-            if (tick + u64::from(walker.person.0)).is_multiple_of(ticks) && trip.lane.is_none() {
-                let from = people.get(walker.person).and_then(|p| p.area).unwrap_or(OUTSIDE);
-                let who = (walker.person, walker.speed_m_s);
-                let at = walker.position;
-                now = choice::choose(&site.0.site, from, trip, at, who, Some(lane), &gates, &floor)
-                    .unwrap_or(now);
+            if let Some(person) = people.get(walker.person).filter(|p| looks_round(&clock, p))
+                && trip.lane.is_none()
+            {
+                let (from, at) = (person.area.unwrap_or(OUTSIDE), walker.position);
+                let who = Chooser { person, trip, from, at, current: Some(lane), before: None };
+                now = choice::choose(&site.0, who, &gates, (&floor, &mut ground)).unwrap_or(now);
+            }
+            if now.0 != lane {
+                settle(&mut people, walker.person, clock.end());
             }
             let tail = gates
                 .iter()
@@ -216,30 +230,6 @@ pub(super) fn approach(
                 Errand::Leave | Errand::Stand => walker.goal,
             };
             walker.set_goal(goal, target);
-        }
-    }
-}
-
-/// Who comes to a stand behind a full file has begun to wait for that lane.
-pub(super) fn line_up(
-    clock: Res<SimClock>,
-    people: Res<People>,
-    mut floor: ResMut<Floor>,
-    mut truth: ResMut<TruthLog>,
-    gates: Query<(&Gate, &Tracks)>,
-) {
-    for walker in floor.walkers_mut() {
-        let Errand::Lane { lane, direction } = walker.errand else { continue };
-        let is_slow = walker.velocity.length() < QUEUES_BELOW * walker.speed_m_s;
-        let is_near = walker.position.distance(walker.target) < QUEUES_WITHIN_M;
-        if !is_slow || !is_near || walker.queues == Some((lane, direction)) {
-            continue;
-        }
-        let is_full = gates.iter().any(|(gate, tracks)| gate.0 == lane && tracks.is_file_full(direction));
-        let waits = choice::trip_of(&people, walker.person).is_some_and(|t| t.manner.waits_its_turn());
-        if is_full && waits {
-            walker.queues = Some((lane, direction));
-            truth.note(clock.start(), Truth::Queued { person: walker.person, lane, direction });
         }
     }
 }
@@ -319,6 +309,7 @@ fn tracked(person: &Person, trip: &Trip, walker: &Walking, front: f32, lateral: 
         stage: Stage::Queueing,
         standing: Standing::Granted,
         free_speed: walker.speed_m_s,
+        reaction_s: (person.reaction_s, 0.0),
         manner: trip.manner,
         cards: trip.cards.iter().copied().collect(),
         pin: trip.pin,

@@ -4,9 +4,12 @@
 //! |---|---|
 //! | [`people`] | who there is and what they will do |
 //! | `agenda` | the draws that decide it |
+//! | `nature` | body, pace and luggage |
+//! | `party` | who comes together |
 //! | `stroll` | the same for people without credentials who walk about |
 //! | [`floor`] | walking between portals and lanes |
 //! | [`choice`] | which lane |
+//! | `change` | waiting for a lane, and leaving it for another |
 //! | `errand` | setting out, joining a queue, leaving |
 //! | `evacuation` | heeding the fire bell |
 //! | [`track`] | moving in a queue and through a lane |
@@ -16,11 +19,14 @@
 
 mod agenda;
 pub mod body;
+mod change;
 pub mod choice;
 mod crossing;
 mod errand;
 mod evacuation;
 pub mod floor;
+mod nature;
+mod party;
 mod passing;
 pub mod people;
 mod plugin;

@@ -27,6 +27,12 @@ pub struct Person {
     pub present: (f32, f32),
     /// The chance that a read fails.
     pub misread_rate: f64,
+    /// How long they take to walk on from a stand in a queue or at a reader, s.
+    pub reaction_s: f32,
+    /// The least clear width of a lane that will do, m; zero: any.
+    pub lane_m: f32,
+    /// Until when they stay by the lane they have chosen.
+    pub settled: Time,
     /// Where they come onto the floor for their first trip; `None`: at a portal.
     pub place: Option<Vec2>,
     /// Whether they stand there from the beginning.
@@ -67,6 +73,8 @@ pub struct Trip {
     pub companion: Option<PersonId>,
     /// Whose companion this person is: sets out and queues when the other does.
     pub companion_of: Option<PersonId>,
+    /// Somebody with whom they have come and whose lane they prefer.
+    pub with: Option<PersonId>,
     /// Somebody who is handed the first credential once this person is through, and tries it.
     pub accomplice: Option<HandBack>,
 }
@@ -87,6 +95,7 @@ impl Trip {
             speed_m_s: None,
             companion: None,
             companion_of: None,
+            with: None,
             accomplice: None,
         }
     }

@@ -1,7 +1,7 @@
 //! The crowd in the schedule.
 
 use super::evacuation::{FireBell, heed_the_bell};
-use super::{agenda, crossing, errand, floor, passing};
+use super::{agenda, change, crossing, errand, floor, passing};
 use crate::scenario::Scenario;
 use crate::scenario::plan::Plan;
 use crate::sim::ground::Ground;
@@ -27,7 +27,7 @@ pub(in crate::sim) fn plugin(app: &mut App) {
         SimStep,
         (
             errand::set_out.in_set(SimSystems::Script).in_set(SetOut),
-            (heed_the_bell, errand::approach, errand::line_up, errand::join, passing::decide)
+            (heed_the_bell, change::change, errand::approach, change::line_up, errand::join, passing::decide)
                 .chain()
                 .in_set(SimSystems::Decide),
             (crossing::walk, crossing::go_through, errand::depart)

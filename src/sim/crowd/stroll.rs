@@ -1,6 +1,7 @@
 //! Walkers: people without credentials, where they stand at first and where they go.
 
 use super::agenda::Day;
+use super::party::come_together;
 use super::people::{Person, Trip};
 use crate::apb::time::Time;
 use crate::record::PersonId;
@@ -17,6 +18,10 @@ const STRAY: f32 = 0.5;
 
 /// The depth and breadth that nobody else stands in, m: those of a body with its arms.
 const BODY_M: f32 = 0.40;
+
+/// Where a child begins whom somebody has by the hand, m: the two part within a few steps, and there is never
+/// a wall between them.
+const BESIDE: Vec2 = Vec2::new(-0.10, -0.05);
 
 impl Day<'_> {
     /// Everybody who walks about.
@@ -43,14 +48,31 @@ impl Day<'_> {
             }
         };
         let stands = matches!(walkers.start, Start::Within(..));
+        let parties = self.parties(&walkers.name, walkers.population.as_ref(), walkers.count as usize);
+        let mut times = walkers.sets_out.clone();
+        come_together(&mut times, &parties);
+        let number = |i: usize| u32::try_from(first + i).ok().map(PersonId);
         for i in 0..walkers.count as usize {
-            let Some(place) = places.pop() else { break };
-            let Ok(id) = u32::try_from(first + i) else { break };
-            let at = walkers.sets_out.get(i).or(walkers.sets_out.first()).copied().unwrap_or(Time::ZERO);
-            let person = self.person(PersonId(id), None, &walkers.habits);
+            let (Some(place), Some(id)) = (places.pop(), number(i)) else { break };
+            let at = times.get(i).or(times.first()).copied().unwrap_or(Time::ZERO);
+            let (person, child) = self.person(id, None, (&walkers.habits, walkers.population.as_ref()));
             let trip = self.stroll(walkers, place, at);
+            if let (Some(child), Some(id)) = (child, number(i + self.walkers_in_all())) {
+                let along = self.child(id, child, &person);
+                let place = Some(place + BESIDE);
+                self.people.add(Person { place, stands, trips: [trip.clone()].into(), ..along });
+            }
             self.people.add(Person { place: Some(place), stands, trips: [trip].into(), ..person });
         }
+        for party in parties {
+            let members: Vec<PersonId> = party.filter_map(number).collect();
+            self.together(&members);
+        }
+    }
+
+    /// How many walkers there are; their children have the numbers after them.
+    fn walkers_in_all(&self) -> usize {
+        self.scenario.walkers.iter().map(|w| w.count as usize).sum()
     }
 
     fn stroll(&self, walkers: &Walkers, place: Vec2, at: Time) -> Trip {

@@ -10,7 +10,8 @@
 //! | 0 to 0.44 | two legs, hanging from the hips |
 //!
 //! Heights are those of Drillis and Contini 1966 (hip 0.53, shoulder 0.82, chin 0.87). Legs show from a
-//! hand's breadth below the crotch (0.48), which clothes cover (assumed). Luggage stands on the floor behind.
+//! hand's breadth below the crotch (0.48), which clothes cover (assumed). Luggage stands on the floor, behind
+//! or before. Who sits in a wheelchair has its length up to the armrests, and a torso and head above them.
 
 use super::gait::{HIP, Limb};
 use crate::scenario::crowd::Habits;
@@ -78,9 +79,17 @@ enum Posture {
     Upright,
     /// On hands and knees.
     Crawling,
+    /// In a wheelchair.
+    Seated,
 }
 
-/// A trolley or a cart on the floor behind somebody. Distances run backwards from the body's front.
+/// Where the armrests of a wheelchair are, m, and the torso of somebody in it: how far behind the footrests,
+/// as a share of the length, and how deep. Assumed.
+const ARMREST_M: f32 = 0.72;
+const SEAT_BACK: f32 = 0.75;
+const SEATED_DEPTH_M: f32 = 0.28;
+
+/// A trolley or a cart on the floor. Distances run backwards from the front of everything.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Luggage {
     tip_m: f32,
@@ -101,18 +110,34 @@ pub struct Shape {
     /// How far a hand swings, as a share of a foot's way.
     arms: f32,
     luggage: Option<Luggage>,
+    /// How far behind the front of everything the torso's front is: what a cart that is pushed takes up.
+    ahead_m: f32,
 }
 
 impl Shape {
     /// An upright person of this chest depth, shoulder breadth and stature, who keeps the arms at the body.
     pub fn new(depth_m: f32, breadth_m: f32, height_m: f32) -> Self {
         let posture = Posture::Upright;
-        Self { posture, torso_m: depth_m, bag_m: 0.0, breadth_m, height_m, arms: 0.0, luggage: None }
+        Self {
+            posture,
+            torso_m: depth_m,
+            bag_m: 0.0,
+            breadth_m,
+            height_m,
+            arms: 0.0,
+            luggage: None,
+            ahead_m: 0.0,
+        }
     }
 
     /// Somebody on hands and knees, this long and with the back this high.
     pub fn crawling(length_m: f32, breadth_m: f32, height_m: f32) -> Self {
         Self { posture: Posture::Crawling, ..Self::new(length_m, breadth_m, height_m) }
+    }
+
+    /// Somebody in a wheelchair of this length and breadth, whose head is this high.
+    pub fn seated(length_m: f32, breadth_m: f32, height_m: f32) -> Self {
+        Self { posture: Posture::Seated, ..Self::new(length_m, breadth_m, height_m) }
     }
 
     /// An adult with or without a bag.
@@ -147,6 +172,18 @@ impl Shape {
         Self { luggage: Some(Luggage { tip_m, back_m: tip_m + length_m, top_m: height_m }), ..self }
     }
 
+    /// The same person pushing a cart.
+    #[must_use]
+    pub fn with_cart(self, length_m: f32, before_m: f32, height_m: f32) -> Self {
+        let cart = Luggage { tip_m: 0.0, back_m: length_m, top_m: height_m };
+        Self { luggage: Some(cart), ahead_m: length_m + before_m, ..self }
+    }
+
+    /// How far the torso is behind the front of everything, m.
+    pub fn ahead_m(&self) -> f32 {
+        self.ahead_m
+    }
+
     /// The torso's depth with a bag, m.
     pub fn depth_m(&self) -> f32 {
         self.torso_m + self.bag_m
@@ -169,7 +206,7 @@ impl Shape {
 
     /// Depth of everything that belongs to the person, m.
     pub fn length_m(&self) -> f32 {
-        self.luggage.map_or(self.depth_m(), |l| l.back_m)
+        (self.ahead_m + self.depth_m()).max(self.luggage.map_or(0.0, |l| l.back_m))
     }
 
     /// What a beam at this height can see.
@@ -177,10 +214,14 @@ impl Shape {
         let [a, b, c] = match self.posture {
             Posture::Upright => self.trunk_and_legs(z_m / self.height_m),
             Posture::Crawling => self.trunk_and_limbs(z_m),
+            Posture::Seated => self.chair_and_trunk(z_m),
         };
         let arms = self.arms_at(z_m / self.height_m);
         let luggage = self.luggage.filter(|l| z_m <= l.top_m).map(|l| Section::still(l.tip_m, l.back_m));
-        [a, b, c, arms[0], arms[1], luggage].into_iter().flatten()
+        let ahead = self.ahead_m;
+        let behind = move |s: Section| Section { tip_m: s.tip_m + ahead, back_m: s.back_m + ahead, ..s };
+        let body = [a, b, c, arms[0], arms[1]].into_iter().flatten().map(behind);
+        body.chain(luggage)
     }
 
     /// Sections at a share of the stature: what stands still, and the two legs.
@@ -231,6 +272,17 @@ impl Shape {
             let arm = Section::about(self.torso_m / 2.0, ARM_DEPTH * self.height_m);
             (hangs && self.arms > 0.0).then(|| arm.swinging(limb, share))
         })
+    }
+
+    fn chair_and_trunk(&self, z_m: f32) -> [Option<Section>; 3] {
+        if z_m > self.height_m {
+            [None; 3]
+        } else if z_m > ARMREST_M {
+            let back = SEAT_BACK * self.torso_m;
+            [Some(Section::still((back - SEATED_DEPTH_M).max(0.0), back)), None, None]
+        } else {
+            [Some(Section::still(0.0, self.torso_m)), None, None]
+        }
     }
 
     fn trunk_and_limbs(&self, z_m: f32) -> [Option<Section>; 3] {
@@ -300,6 +352,18 @@ mod tests {
         assert_eq!(swinging.len(), 3);
         assert!(swinging[1..].iter().all(|s| s.swings.is_some_and(|(_, share)| share > 0.3)));
         assert_eq!(person().with_arms(0.6).sections_at(0.5).filter(|s| s.swings.is_some()).count(), 2);
+    }
+
+    #[test]
+    fn a_cart_is_before_whoever_pushes_it_and_a_wheelchair_is_long_below_the_armrests() {
+        let pushes = person().with_cart(0.9, 0.2, 1.0);
+        let ends = |shape: Shape, z| shape.sections_at(z).map(|s| (s.tip_m, s.back_m)).collect::<Vec<_>>();
+        assert_eq!((pushes.length_m(), pushes.ahead_m()), (1.4, 1.1));
+        assert_eq!(ends(pushes, 0.9), [(1.1, 1.4), (0.0, 0.9)]);
+        assert_eq!(ends(pushes, 1.2), [(1.1, 1.4)]);
+        let sits = Shape::seated(1.2, 0.6, 1.3);
+        assert_eq!(ends(sits, 0.5), [(0.0, 1.2)]);
+        assert!(ends(sits, 1.0).iter().all(|(tip, back)| back - tip < 0.3) && ends(sits, 1.4).is_empty());
     }
 
     #[test]
