@@ -40,12 +40,14 @@ impl Trial {
 }
 
 /// All of them, in the order in which they are shown.
-pub const TRIALS: [Trial; 12] = [
+pub const TRIALS: [Trial; 14] = [
     Trial { name: "rimea-01", run: rimea::corridor },
     Trial { name: "rimea-04", run: ring::speeds },
     Trial { name: "rimea-05", run: rimea::reaction },
     Trial { name: "rimea-06", run: rimea::corner },
+    Trial { name: "rimea-07", run: rimea::ages },
     Trial { name: "rimea-09", run: rimea::doors },
+    Trial { name: "rimea-10", run: rimea::exits },
     Trial { name: "rimea-12", run: rimea::bottleneck },
     Trial { name: "rimea-15", run: rimea::round_the_corner },
     Trial { name: "bottleneck", run: bottleneck::widths },

@@ -145,3 +145,82 @@ pub(super) fn round_the_corner(stage: &Stage<'_>) -> Result<Part, Diagnostics> {
         ],
     })
 }
+
+/// The ranges of the free speeds of four kinds of people, m/s.
+const AGES: [(&str, f64, f64); 4] =
+    [("under 30", 0.58, 1.61), ("30 to 50", 1.41, 1.54), ("over 50", 0.68, 1.41), ("impaired", 0.46, 0.76)];
+
+/// Everybody is timed from one of these lines to the other, m.
+const LINES_M: (f32, f32) = (5.0, 35.0);
+
+/// A step of 10 ms at either line is less than a thousandth of the time between them.
+const TIMING: f64 = 0.002;
+
+pub(super) fn ages(stage: &Stage<'_>) -> Result<Part, Diagnostics> {
+    let mut run = Run::new(&stage.scene("rimea-07-speeds")?, 1);
+    let mut times: BTreeMap<PersonId, (Option<f64>, Option<f64>)> = BTreeMap::new();
+    let mut goes_on = true;
+    while goes_on {
+        goes_on = run.goes_on();
+        let now = run.now();
+        for (who, (_, y)) in &run.places {
+            let of = times.entry(*who).or_default();
+            for (line, at) in [(LINES_M.0, &mut of.0), (LINES_M.1, &mut of.1)] {
+                if *y >= line {
+                    at.get_or_insert(now);
+                }
+            }
+        }
+    }
+    let speed = |(from, to): &(Option<f64>, Option<f64>)| match (from, to) {
+        (Some(from), Some(to)) => f64::from(LINES_M.1 - LINES_M.0) / (to - from),
+        _ => f64::NAN,
+    };
+    let speeds: Vec<f64> = times.values().map(speed).collect();
+    let source = "RiMEA 7: free speeds by age after Weidmann";
+    let mut figures = Vec::new();
+    for (group, (name, least, greatest)) in speeds.chunks(50).zip(AGES) {
+        let slowest = group.iter().copied().fold(f64::INFINITY, f64::min);
+        let fastest = group.iter().copied().fold(0.0, f64::max);
+        let band = (least * (1.0 - TIMING), greatest * (1.0 + TIMING));
+        figures.push(Figure::within(format!("{name}: the slowest of 50"), slowest, "m/s", band, source));
+        figures.push(Figure::within(format!("{name}: the fastest of 50"), fastest, "m/s", band, source));
+    }
+    figures.push(Figure::within("people timed", speeds.len() as f64, "", (200.0, 200.0), JUPEDSIM));
+    Ok(Part {
+        name: "rimea-07",
+        title: "RiMEA 7: everybody walks as fast as their age does",
+        how: "Four groups of fifty, each person alone, timed over 30 m.",
+        axes: None,
+        figures,
+    })
+}
+
+/// Whose exit is the main one, counted from 1.
+fn goes_by_the_main_exit(number: usize) -> bool {
+    matches!(number, 1..=7 | 12..=19)
+}
+
+pub(super) fn exits(stage: &Stage<'_>) -> Result<Part, Diagnostics> {
+    let mut run = Run::new(&stage.scene("rimea-10-assigned-exits")?, 1);
+    let mut last: BTreeMap<PersonId, f32> = BTreeMap::new();
+    let mut goes_on = true;
+    while goes_on {
+        goes_on = run.goes_on();
+        last.extend(run.places.iter().map(|(who, (x, _))| (*who, *x)));
+    }
+    // The main exit is at the left end of the corridor, the other one at the right end, 36 m on.
+    let by_their_own =
+        |(i, x): &(usize, &f32)| if goes_by_the_main_exit(i + 1) { **x < 0.5 } else { **x > 35.5 };
+    let right = last.values().enumerate().filter(by_their_own).count();
+    Ok(Part {
+        name: "rimea-10",
+        title: "RiMEA 10: everybody leaves by the exit assigned to them",
+        how: "23 people in twelve rooms along a corridor with an exit at either end.",
+        axes: None,
+        figures: vec![
+            Figure::within("people who leave by their own exit", right as f64, "", (23.0, 23.0), JUPEDSIM),
+            Figure::at_most("people left behind", run.places.len() as f64, "", 0.0, "nobody gets stuck"),
+        ],
+    })
+}
