@@ -1,22 +1,27 @@
 //! The table on the console, and how figures are written.
 
 use crate::metrics::validation::{Figure, Part, Validation};
-use crate::report::words::number;
 use std::fmt::Write;
 
-/// A value as it is told: three places at most.
+/// A number with two places, or one from ten on, and none that are zero.
+fn number(value: f64) -> String {
+    let text = if value.abs() < 10.0 { format!("{value:.2}") } else { format!("{value:.1}") };
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.replace('-', "−") }
+}
+
+/// A value as it is told.
 pub(super) fn value(figure: &Figure) -> String {
-    if figure.value.is_finite() { number((figure.value * 1e3).round() / 1e3) } else { "none".to_owned() }
+    if figure.value.is_finite() { number(figure.value) } else { "none".to_owned() }
 }
 
 /// A band in words: `1 to 1.2`, `at most 0.08`.
 pub(super) fn band(figure: &Figure) -> String {
-    let told = |limit: f64| number((limit * 1e3).round() / 1e3);
     match figure.band {
-        (Some(low), Some(high)) if low == high => format!("just {}", told(low)),
-        (Some(low), Some(high)) => format!("{} to {}", told(low), told(high)),
-        (Some(low), None) => format!("at least {}", told(low)),
-        (None, Some(high)) => format!("at most {}", told(high)),
+        (Some(low), Some(high)) if low == high => format!("just {}", number(low)),
+        (Some(low), Some(high)) => format!("{} to {}", number(low), number(high)),
+        (Some(low), None) => format!("at least {}", number(low)),
+        (None, Some(high)) => format!("at most {}", number(high)),
         (None, None) => "none".to_owned(),
     }
 }

@@ -177,7 +177,7 @@ fn cost(
 /// How far it is to the end of a queue, round whatever is in the way, m.
 fn way_m(ground: &mut Ground, at: Vec2, tail: Vec2, goal: usize) -> f32 {
     let straight = at.distance(tail);
-    ground.next(at, goal).map_or(straight, |(corner, rest)| (at.distance(corner) + rest).max(straight))
+    ground.next(at, goal).map_or(straight, |leg| (at.distance(leg.corner) + leg.rest_m).max(straight))
 }
 
 /// Where the people of an area come onto the floor: numbers and lines.

@@ -1,6 +1,6 @@
 //! Walls and goals of a floor plan.
 
-use super::routes::Routes;
+use super::routes::{Leg, Routes};
 use super::segment::Segment;
 use super::walls::Walls;
 use crate::apb::id::{Direction, LaneId};
@@ -51,9 +51,8 @@ impl Ground {
         Self { walls: Walls::new(pieces), routes: Routes::default() }
     }
 
-    /// From here to a goal: the corner to head for first, and how far it is from there, m. `None`: straight
-    /// to the goal.
-    pub fn next(&mut self, from: Vec2, goal: usize) -> Option<(Vec2, f32)> {
+    /// From here to a goal: the corner to head for first. `None`: straight to the goal.
+    pub fn next(&mut self, from: Vec2, goal: usize) -> Option<Leg> {
         self.routes.next(&self.walls, from, goal)
     }
 

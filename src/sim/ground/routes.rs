@@ -27,6 +27,24 @@ const UNKNOWN: u16 = u16::MAX;
 /// A square from which the goal is in sight, or cannot be reached at all.
 const STRAIGHT: u16 = u16::MAX - 1;
 
+/// Beside a corner there is room to walk abreast if it is wider than this, m; through what is narrower people
+/// go by the shortest way.
+const NARROW_M: f32 = 1.5;
+
+/// No more room than this beside a corner is looked for, m.
+const ROOM_MAX_M: f32 = 6.0;
+
+/// The next corner of a way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Leg {
+    /// Where it is.
+    pub corner: Vec2,
+    /// From there to the goal, m.
+    pub rest_m: f32,
+    /// From the corner as far across the way as people can walk abreast.
+    pub room: Vec2,
+}
+
 /// The way on from a corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Way {
@@ -47,6 +65,8 @@ type Tile = Option<Box<[u16; TILE * TILE]>>;
 pub struct Routes {
     goals: Vec<Segment>,
     corners: Vec<Vec2>,
+    /// The room beside each of them.
+    rooms: Vec<Vec2>,
     /// For every goal the way on from every corner.
     ways: Vec<Vec<Way>>,
     low: Vec2,
@@ -63,12 +83,14 @@ impl Routes {
         let Some((low, high)) = bounds(walls.segments()) else { return Self { goals, ..Self::default() } };
         let low = low - MARGIN_M;
         let size = ((high + MARGIN_M - low) / SQUARE_M).ceil();
-        let mut corners = corners(walls);
-        corners.retain(|corner| outline.is_empty() || is_within(outline, *corner));
+        let mut found = corners(walls);
+        found.retain(|(corner, _)| outline.is_empty() || is_within(outline, *corner));
+        let rooms = found.iter().map(|(_, end)| room(walls, *end)).collect();
+        let corners: Vec<Vec2> = found.into_iter().map(|(corner, _)| corner).collect();
         let ways = goals.iter().map(|goal| ways(walls, &corners, *goal)).collect();
         let (columns, rows) = (size.x as usize, size.y as usize);
         let next = vec![Vec::new(); goals.len()];
-        Self { goals, corners, ways, low, columns, rows, next }
+        Self { goals, corners, rooms, ways, low, columns, rows, next }
     }
 
     /// The goals, in order.
@@ -76,9 +98,8 @@ impl Routes {
         &self.goals
     }
 
-    /// From here to a goal: the corner to head for first, and how far it is from there, m. `None`: straight
-    /// to the goal.
-    pub fn next(&mut self, walls: &Walls, from: Vec2, goal: usize) -> Option<(Vec2, f32)> {
+    /// From here to a goal: the corner to head for first. `None`: straight to the goal.
+    pub fn next(&mut self, walls: &Walls, from: Vec2, goal: usize) -> Option<Leg> {
         if self.corners.is_empty() {
             return None;
         }
@@ -97,8 +118,9 @@ impl Routes {
             let tile = self.next.get_mut(goal)?.get_mut(row / TILE * across + column / TILE)?;
             *tile.as_mut()?.get_mut(known)? = corner;
         }
-        let at = *self.corners.get(usize::from(corner))?;
-        Some((at, self.ways.get(goal)?.get(usize::from(corner))?.left_m))
+        let number = usize::from(corner);
+        let (corner, room) = (*self.corners.get(number)?, *self.rooms.get(number)?);
+        Some(Leg { corner, rest_m: self.ways.get(goal)?.get(number)?.left_m, room })
     }
 
     fn square(&self, point: Vec2) -> Option<(usize, usize)> {
@@ -150,8 +172,40 @@ fn is_within(outline: &[Vec2], point: Vec2) -> bool {
     outline.iter().zip(next).filter(crosses).count() % 2 == 1
 }
 
-/// Where people turn: around every end of every wall, at a berth from all walls.
-fn corners(walls: &Walls) -> Vec<Vec2> {
+/// How far across the way people can walk abreast beside this end of a wall, on both sides of the corner.
+fn room(walls: &Walls, end: Vec2) -> Vec2 {
+    let arms = arms(walls, end);
+    let (first, second) = match arms.as_slice() {
+        [arm] => (-*arm, -*arm),
+        // Across either arm, away from the other.
+        [a, b] => {
+            let across = |arm: Vec2, other: Vec2| arm.perp() * -arm.perp().dot(other).signum();
+            (across(*a, *b), across(*b, *a))
+        }
+        _ => return Vec2::ZERO,
+    };
+    let wide = |out: Vec2| {
+        let steps = 1..=(ROOM_MAX_M / SQUARE_M) as u32;
+        let there = |step: &u32| end + out * (BERTH_M + *step as f32 * SQUARE_M);
+        let is_free = |step: &u32| {
+            walls.clearance(there(step)) >= PASS_M && walls.is_clear(end + out * BERTH_M, there(step), 0.0)
+        };
+        let free = steps.take_while(is_free).last().unwrap_or(0);
+        let wide = free as f32 * SQUARE_M;
+        if wide < NARROW_M { 0.0 } else { wide }
+    };
+    (first + second) * 0.5 * wide(first).min(wide(second)) * if arms.len() > 1 { 2.0 } else { 1.0 }
+}
+
+/// The ways in which walls lead off from an end of one of them; of length 1.
+fn arms(walls: &Walls, end: Vec2) -> Vec<Vec2> {
+    let pieces = walls.near(end).iter().filter(|s| s.a.distance(end) < 1e-3 || s.b.distance(end) < 1e-3);
+    let arms = pieces.map(|s| if s.a.distance(end) < 1e-3 { s.b - s.a } else { s.a - s.b });
+    arms.map(Vec2::normalize_or_zero).collect()
+}
+
+/// Where people turn, and the end of a wall that they turn round: around every one, at a berth from all walls.
+fn corners(walls: &Walls) -> Vec<(Vec2, Vec2)> {
     const DIAGONAL: f32 = std::f32::consts::FRAC_1_SQRT_2;
     const AROUND: [Vec2; 8] = [
         Vec2::X,
@@ -163,13 +217,13 @@ fn corners(walls: &Walls) -> Vec<Vec2> {
         Vec2::NEG_Y,
         Vec2::new(DIAGONAL, -DIAGONAL),
     ];
-    let mut corners: Vec<Vec2> = Vec::new();
+    let mut corners: Vec<(Vec2, Vec2)> = Vec::new();
     for end in walls.segments().iter().flat_map(|s| [s.a, s.b]) {
         for way in AROUND {
             let corner = end + way * (BERTH_M * 1.05);
             let is_free = walls.clearance(corner) >= BERTH_M && is_turned_round(walls, end, corner);
-            if is_free && corners.iter().all(|c| c.distance_squared(corner) > 1e-4) {
-                corners.push(corner);
+            if is_free && corners.iter().all(|(c, _)| c.distance_squared(corner) > 1e-4) {
+                corners.push((corner, end));
             }
         }
     }
@@ -178,10 +232,8 @@ fn corners(walls: &Walls) -> Vec<Vec2> {
 
 /// Whether a way that turns at this end of a wall can lead by this point: not where two walls make a nook.
 fn is_turned_round(walls: &Walls, end: Vec2, corner: Vec2) -> bool {
-    let out = corner - end;
-    let pieces = walls.near(end).iter().filter(|s| s.a.distance(end) < 1e-3 || s.b.distance(end) < 1e-3);
-    let arms = pieces.map(|s| if s.a.distance(end) < 1e-3 { s.b - s.a } else { s.a - s.b });
-    arms.into_iter().all(|arm| arm.normalize_or_zero().dot(out.normalize_or_zero()) < 0.1)
+    let out = (corner - end).normalize_or_zero();
+    arms(walls, end).into_iter().all(|arm| arm.dot(out) < 0.1)
 }
 
 /// The shortest way to a goal from every corner, found from the goal backwards.
@@ -224,11 +276,11 @@ mod tests {
     #[test]
     fn the_way_leads_round_the_nearer_end() {
         let (walls, mut routes) = behind_a_wall();
-        let (corner, left) = routes.next(&walls, Vec2::new(3.0, -2.0), 0).unwrap();
+        let Leg { corner, rest_m: left, .. } = routes.next(&walls, Vec2::new(3.0, -2.0), 0).unwrap();
         assert!(corner.distance(Vec2::ZERO) < 0.4, "{corner}");
         let straight = corner.distance(Vec2::new(4.0, 5.0));
         assert!(left >= straight - 1e-3 && left < straight + 1.0, "{left} of {straight}");
-        let (corner, _) = routes.next(&walls, Vec2::new(9.0, -2.0), 0).unwrap();
+        let Leg { corner, .. } = routes.next(&walls, Vec2::new(9.0, -2.0), 0).unwrap();
         assert!(corner.distance(Vec2::new(10.0, 0.0)) < 0.4, "{corner}");
     }
 
@@ -246,7 +298,7 @@ mod tests {
         for _ in 0..4_000 {
             let target = routes
                 .next(walls, at, goal)
-                .map_or_else(|| routes.goals()[goal].nearest(at), |(corner, _)| corner);
+                .map_or_else(|| routes.goals()[goal].nearest(at), |leg| leg.corner);
             let step = (target - at).clamp_length_max(0.05);
             assert!(walls.is_clear(at, at + step, 0.0), "through a wall at {at}");
             at += step;
@@ -290,6 +342,18 @@ mod tests {
                 assert!(way < least + 2.0, "{way} m from {at} through {width} m");
             }
         }
+    }
+
+    #[test]
+    fn there_is_room_beside_a_corner_as_far_as_the_next_wall() {
+        let walls = Walls::new(vec![
+            Segment::new((0.0, 0.0), (10.0, 0.0)),
+            Segment::new((10.0, 0.0), (10.0, 9.0)),
+            Segment::new((10.0, -4.0), (0.0, -4.0)),
+        ]);
+        let room = room(&walls, Vec2::new(10.0, 0.0));
+        let wide = 4.0 - BERTH_M - PASS_M;
+        assert!((room.x - wide).abs() < SQUARE_M && (room.y + wide).abs() < SQUARE_M, "{room}");
     }
 
     #[test]

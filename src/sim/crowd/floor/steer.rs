@@ -69,6 +69,8 @@ pub struct Step {
     pub speed_m_s: f32,
     /// Whether nobody is near enough to get in touch.
     pub is_alone: bool,
+    /// How crowded it is here: 0 alone, 1 where nobody overtakes any more.
+    pub crowding: f32,
 }
 
 /// What somebody wants.
@@ -86,13 +88,14 @@ pub struct Wish {
 pub(super) fn steer(seen: &Seen, walls: &Walls, k: usize, wish: Wish, dt_s: f32, sight: &mut Sight) -> Step {
     let now = seen.heading[k];
     if wish.way == Vec2::ZERO {
-        return Step { heading: now, speed_m_s: 0.0, is_alone: false };
+        return Step { heading: now, ..Step::default() };
     }
     let is_alone = sight.look(seen, k) > TOUCH_M;
     let (here, outline) = (seen.position(k), seen.outline[k]);
     let pieces = walls.near(here);
     let is_hidden = |to: Vec2| pieces.iter().any(|piece| piece.is_between(here, here + to));
-    let (most_m, is_crowded) = (wish.free_m_s * TIME_GAP_S, sight.len() >= CROWDED);
+    let most_m = wish.free_m_s * TIME_GAP_S;
+    let crowding = (sight.len() as f32 / CROWDED as f32).min(1.0);
     let away = sight.bend((outline, now), wish.way, is_hidden);
     let bent = wish.way + away + away_from_walls(pieces, here, TURNED * outline.half_breadth_m);
     let turn = 1.0 - decay(TURN_PER_S * dt_s);
@@ -100,14 +103,14 @@ pub(super) fn steer(seen: &Seen, walls: &Walls, k: usize, wish: Wish, dt_s: f32,
     let mut heading = towards(now, forwards(bent, wish.way), turn);
     let mut speed_m_s = pace(heading);
     if speed_m_s < HELD_UP * wish.free_m_s
-        && !is_crowded
+        && crowding < 1.0
         && let Some(past) = way_past(pieces, here, wish.way, speed_m_s * heading.dot(wish.way), &mut pace)
     {
         heading = towards(now, past, turn);
         speed_m_s = pace(heading);
     }
     let speed_m_s = speed_m_s.min(wish.speed_m_s + PICK_UP_M_S2 * dt_s);
-    Step { heading, speed_m_s, is_alone }
+    Step { heading, speed_m_s, is_alone, crowding }
 }
 
 /// The speed, m/s, for these gaps to whoever is ahead on the same way and on others.

@@ -9,6 +9,7 @@ use crate::apb::id::{Direction, LaneId};
 use crate::record::PersonId;
 use crate::sim::crowd::choice::Errand;
 use crate::sim::ground::Ground;
+use crate::sim::ground::routes::Leg;
 use bevy::prelude::*;
 
 /// Overlaps are made good once in so long, s: bodies are as hard in long steps as they are in short ones.
@@ -40,6 +41,8 @@ pub struct Walking {
     pub speed_m_s: f32,
     /// Their body from above.
     pub outline: Outline,
+    /// How crowded it was around them in the last step, 0 to 1.
+    pub crowding: f32,
     /// What for.
     pub errand: Errand,
     /// The lane that they have begun to wait for, if any.
@@ -51,7 +54,19 @@ impl Walking {
     pub fn new(person: PersonId, outline: Outline, position: Vec2, speed_m_s: f32, errand: Errand) -> Self {
         let (velocity, heading) = (Vec2::ZERO, Vec2::Y);
         let (target, goal, queues) = (position, None, None);
-        Self { person, position, velocity, heading, target, goal, speed_m_s, outline, errand, queues }
+        Self {
+            person,
+            position,
+            velocity,
+            heading,
+            target,
+            goal,
+            speed_m_s,
+            outline,
+            crowding: 0.0,
+            errand,
+            queues,
+        }
     }
 
     /// On to a goal, seen at this point.
@@ -177,11 +192,13 @@ impl Floor {
         self.wishes.clear();
         for walker in &self.walkers {
             let here = walker.position;
-            let corner = walker.goal.and_then(|goal| ground.next(here, goal));
-            let (to, rest) = corner.unwrap_or((walker.target, 0.0));
+            let leg = walker.goal.and_then(|goal| ground.next(here, goal));
+            // In a crowd people do not all want to pass the corner at the same point.
+            let abreast = |leg: Leg| leg.corner + leg.room * (side(walker.person) * walker.crowding);
+            let (to, rest) = leg.map_or((walker.target, 0.0), |leg| (abreast(leg), leg.rest_m));
             let left = here.distance(to);
             // Nobody stops at a corner.
-            let is_there = corner.is_none() && left < THERE_M;
+            let is_there = leg.is_none() && left < THERE_M;
             let way = if is_there { Vec2::ZERO } else { (to - here).normalize_or(walker.heading) };
             self.wishes.push(Wish { way, free_m_s: walker.speed_m_s, speed_m_s: walker.velocity.length() });
             self.bodies.push(Body {
@@ -206,14 +223,14 @@ impl Floor {
     fn settle(&mut self, dt_s: f32) {
         for (k, place) in self.places[0].both.iter().enumerate() {
             let Some(walker) = self.walkers.get_mut(self.seen.who[k] as usize) else { continue };
-            let Step { heading, speed_m_s: wanted, .. } = self.taken_up[k];
+            let Step { heading, speed_m_s: wanted, crowding, .. } = self.taken_up[k];
             // Nobody walks past what they are heading for.
             let is_past = (walker.target - walker.position).length() <= wanted * dt_s
                 && (walker.target - walker.position).dot(heading) > 0.0;
             let place = if is_past { walker.target } else { *place };
             let forwards = (place - walker.position).dot(heading) / dt_s;
             walker.velocity = heading * forwards.clamp(0.0, wanted);
-            (walker.position, walker.heading) = (place, heading);
+            (walker.position, walker.heading, walker.crowding) = (place, heading, crowding);
         }
     }
 
@@ -223,6 +240,11 @@ impl Floor {
             walker.position = off_walls(&ground.walls, walker.position);
         }
     }
+}
+
+/// How far out somebody likes to pass a corner in a crowd, 0 to 1: evenly over people, the same for each always.
+fn side(person: PersonId) -> f32 {
+    (person.0.wrapping_mul(2_654_435_761) >> 8) as f32 / (1 << 24) as f32
 }
 
 fn number(goal: Option<usize>) -> u32 {
