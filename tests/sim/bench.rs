@@ -6,8 +6,8 @@ use apbrig::apb::site::{BeamRow, Sensing};
 use apbrig::apb::time::Span;
 use apbrig::metrics::bench::{Limits, Rate};
 use apbrig::scenario::LaneType;
-use apbrig::scenario::plan::{LanePlan, ReceiverPlan};
-use apbrig::sim::bench::{Bench, Carried, Kind, Outcome, Trial};
+use apbrig::scenario::plan::{Barrier, LanePlan, ReceiverPlan};
+use apbrig::sim::bench::{Bench, Carried, Case, Kind, Outcome, STREAM_PEOPLE, Stream, Trial, stream};
 use proptest::prelude::*;
 
 fn lane_type(row: BeamRow, plan: LanePlan) -> LaneType {
@@ -44,36 +44,39 @@ proptest! {
 
     /// Whatever the geometry, the speed and the time the flap takes: nearer than the first limit it does not
     /// begin to close, nearer than the second everybody gets through, from the third on it is an intrusion.
-    /// Bodies of any depth, and a drive with a ramp as well as one without.
+    /// Bodies of any depth, a drive with a ramp as well as one without, and receivers that look now and then:
+    /// each limit is met to within what a body walks during a scan.
     #[test]
     fn the_limits_show_in_what_becomes_of_followers(
         row in rows(),
         speed in 0.6_f32..1.8,
         closes in 150_u64..=900,
         ramp in 0_u64..=2,
+        scan in 0_u64..=8,
         number in 0_u64..1_000,
     ) {
         let closes_s = closes as f64 / 1e3;
         let plan = LanePlan {
             flap_closes: Span::millis(closes),
             flap_ramp: Span::millis(closes * ramp / 4),
+            receivers: ReceiverPlan { scan: Span::millis(scan), ..ReceiverPlan::default() },
             ..LanePlan::default()
         };
         let limits = Limits::of(&row, closes_s, f64::from(speed)).expect("there are beams on both sides");
         let bench = bench(row, plan);
-        const NEAR_M: f64 = 0.003;
+        let near_m = 0.003 + f64::from(speed) * scan as f64 / 1e3;
         let of = |gap: f64| follow(&bench, speed, gap, number);
-        for gap in [limits.no_close_m - NEAR_M, limits.no_close_m + NEAR_M] {
+        for gap in [limits.no_close_m - near_m, limits.no_close_m + near_m] {
             let outcome = of(gap);
             prop_assert_eq!(outcome.closed_between, gap > limits.no_close_m, "{} {:?}", gap, outcome);
             prop_assert!(outcome.led && outcome.followed);
         }
-        for gap in [limits.prevention_m - NEAR_M, limits.prevention_m + NEAR_M] {
+        for gap in [limits.prevention_m - near_m, limits.prevention_m + near_m] {
             let outcome = of(gap);
             prop_assert_eq!(outcome.followed, gap < limits.prevention_m, "{} {:?}", gap, outcome);
             prop_assert_eq!(outcome.alarm, Some(Alarm::Tailgate));
         }
-        for gap in [limits.class_change_m - NEAR_M, limits.class_change_m + NEAR_M] {
+        for gap in [limits.class_change_m - near_m, limits.class_change_m + near_m] {
             let outcome = of(gap);
             let expected = if gap < limits.class_change_m { Alarm::Tailgate } else { Alarm::Intrusion };
             prop_assert_eq!(outcome.alarm, Some(expected), "{} {:?}", gap, outcome);
@@ -114,6 +117,66 @@ fn nobody_behind_is_no_tailgate() {
             assert!(outcome.led && outcome.alarm.is_none(), "{kind:?} {number}: {outcome:?}");
         }
     }
+}
+
+/// Trials of a leader with something, who is followed or not.
+fn with(bench: &Bench, carried: Carried, follower: Option<(Kind, f32)>) -> impl Iterator<Item = Outcome> {
+    (0..40).map(move |number| bench.run(&Trial { carried, ..trial(1.2, follower, number) }))
+}
+
+#[test]
+fn what_the_leaders_luggage_sets_off_tells_of_nobody_else() {
+    let bench = bench(BeamRow::default(), LanePlan::default());
+    assert!(with(&bench, Carried::Trolley, None).all(|o| o.alarm.is_some()), "a trolley is taken for a body");
+    // Nobody at the waist sees who crawls: the only alarms are the trolley's.
+    let crawls = Some((Kind::Crawling, 0.3));
+    assert!(with(&bench, Carried::Trolley, crawls).all(|o| o.alarm.is_none()));
+    let pressed = Some((Kind::Adult, 0.0));
+    assert!(with(&bench, Carried::Trolley, pressed).all(|o| o.alarm.is_none()), "he is one with the trolley");
+    let follows = Some((Kind::Adult, 0.4));
+    assert!(with(&bench, Carried::Trolley, follows).all(|o| o.alarm.is_some()), "a second alarm, about him");
+}
+
+#[test]
+fn what_noise_sets_off_tells_of_nobody() {
+    let noise_lasts = Span::millis(60);
+    let receivers = ReceiverPlan { scan: Span::ZERO, noise_per_hour: 3_000.0, noise_lasts };
+    let bench = bench(BeamRow::default(), LanePlan { receivers, ..LanePlan::default() });
+    let alarms = |follower| with(&bench, Carried::Nothing, follower).filter(|o| o.alarm.is_some()).count();
+    assert!(alarms(None) > 5, "there is noise to be mistaken for somebody");
+    assert_eq!(alarms(Some((Kind::Crawling, 0.5))), 0);
+}
+
+#[test]
+fn a_rotor_keeps_out_who_keeps_a_gap_and_takes_two_who_press_for_one() {
+    let mut rotor = lane_type(BeamRow::default(), LanePlan::default());
+    rotor.lane.sensing = Sensing::Signals;
+    assert!(Bench::new(&rotor, 7).expect("the lane is sound").is_none(), "leaves that tell nothing");
+    rotor.plan.barrier = Barrier::Rotor;
+    let bench = Bench::new(&rotor, 7).expect("the lane is sound").expect("a rotor");
+    for number in 0..30 {
+        for (gap, through) in [(0.0, true), (0.005, false), (0.3, false), (2.0, false)] {
+            let outcome = follow(&bench, 1.2, gap, number);
+            assert_eq!((outcome.led, outcome.followed), (true, through), "{gap} m, {number}");
+            assert_eq!(outcome.alarm, None, "it sees nobody");
+        }
+    }
+    let kinds: Vec<Kind> = Case::all(&bench, &[0.1], &[1.2]).iter().map(|c| c.kind).collect();
+    assert!(!kinds.contains(&Kind::Crawling));
+}
+
+#[test]
+fn a_stream_shows_how_many_a_lane_lets_through() {
+    let flap = lane_type(BeamRow::default(), LanePlan::default());
+    let Stream { bodies, taken, lasted_s, passages_s, .. } = stream(&flap, 3).expect("the lane is sound");
+    assert_eq!((bodies, taken), (u64::from(STREAM_PEOPLE), u64::from(STREAM_PEOPLE)));
+    let per_minute = (bodies - 1) as f64 * 60.0 / lasted_s;
+    assert!((20.0..60.0).contains(&per_minute), "{per_minute} a minute");
+    // Half a second to open and a metre to walk at least.
+    assert!(passages_s.iter().all(|s| (0.5..10.0).contains(s)), "{passages_s:?}");
+    let mut slow = flap.clone();
+    slow.plan.flap_opens = Span::seconds(3);
+    assert!(stream(&slow, 3).expect("the lane is sound").lasted_s > 1.5 * lasted_s);
 }
 
 #[test]

@@ -94,7 +94,7 @@ pub(in crate::scenario) fn site(tree: &Node, beside: Beside<'_>, log: &Log<'_>) 
 }
 
 /// A site has areas; what is wrong with those there are has been noted.
-fn note_no_areas(areas: &Table<crate::apb::site::Area>, fields: &Fields<'_>, log: &Log<'_>) {
+fn note_no_areas(areas: &Table<Area>, fields: &Fields<'_>, log: &Log<'_>) {
     if areas.rows.is_empty() && !log.has_within(fields.place) {
         log.note(fields.head, "a site without areas", "add `areas: […]`", "the first one is the outside");
     }
