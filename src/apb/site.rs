@@ -56,7 +56,30 @@ pub struct BeamRow {
     /// Two detection zones: somebody without a grant shuts the flap before everybody who has not reached it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub relock: bool,
+    /// A second row near the floor, that sees who crawls and what people pull.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<LowRow>,
 }
+
+impl BeamRow {
+    /// Every pair of beams, by its place in millimetres: those of the row first, then those near the floor.
+    /// They are numbered in this order.
+    pub fn pairs_mm(&self) -> impl Iterator<Item = u32> {
+        self.x_mm.iter().chain(self.low.iter().flat_map(|low| &low.x_mm)).copied()
+    }
+}
+
+/// A row of beams near the floor. A lane that has one has its other row above all that people pull.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LowRow {
+    /// Beam positions along the lane in millimetres from its outer end, ascending.
+    pub x_mm: Vec<u32>,
+    /// What only this row sees so far behind somebody, in millimetres, is their luggage.
+    pub luggage_mm: u32,
+}
+
+/// The end of what people pull, in millimetres behind them. Assumed: a trolley of 0.60 m at 0.20 m.
+pub const LUGGAGE_MM: u32 = 800;
 
 /// Beam positions of the reference lane, millimetres from the outer end.
 pub const REFERENCE_BEAMS_MM: [u32; 6] = [100, 300, 550, 850, 1_100, 1_300];
@@ -73,6 +96,7 @@ impl Default for BeamRow {
             debounce: Span::ZERO,
             body_max_mm: None,
             relock: false,
+            low: None,
         }
     }
 }

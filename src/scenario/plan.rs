@@ -60,6 +60,8 @@ pub struct LanePlan {
     pub beam_height_m: f32,
     /// Heights of single pairs of beams, the outermost first; those left out are at the row's height.
     pub beam_heights_m: Vec<f32>,
+    /// Height of the beams near the floor, if the lane has any.
+    pub low_height_m: f32,
     /// What the electronics behind the beams make of them.
     pub receivers: ReceiverPlan,
     /// What keeps people out.
@@ -77,6 +79,9 @@ pub struct LanePlan {
     /// From a credential in the field to the reader's message. 0.15 to 0.35 s for contactless cards, assumed.
     pub read_time: Span,
 }
+
+/// Height of beams near the floor, m: over feet that are set down, under the back of who crawls. Assumed.
+pub const LOW_HEIGHT_M: f32 = 0.25;
 
 /// The force that a shut flap holds against, N. Between the 67 N by which a low-energy door may push and the
 /// 150 N that stop it, as summaries of EN 16005 have them; assumed.
@@ -112,6 +117,7 @@ impl Default for LanePlan {
             width_m: 0.55,
             beam_height_m: 0.90,
             beam_heights_m: Vec::new(),
+            low_height_m: LOW_HEIGHT_M,
             receivers: ReceiverPlan::default(),
             barrier: Barrier::default(),
             flap_opens: Span::millis(500),

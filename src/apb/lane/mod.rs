@@ -23,6 +23,8 @@ mod cases_followers;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod low_cases;
+#[cfg(test)]
 mod queue_cases;
 #[cfg(test)]
 mod queue_crowds;

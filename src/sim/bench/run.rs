@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
             flap: if bench.is_rotor() { flap.of_a_gate_with_logic() } else { flap },
             rotor: bench.is_rotor().then(Rotor::default),
             beams: Beams::new(&bench.row, plan),
-            receivers: Receivers::new(&plan.receivers, bench.row.x_mm.len(), || {
+            receivers: Receivers::new(&plan.receivers, bench.row.pairs_mm().count(), || {
                 SimRng::new(bench.seed).named(&format!("{name}/beams"))
             }),
             tracks,
