@@ -5,10 +5,12 @@ use apbrig::apb::journal::Alarm;
 use apbrig::apb::site::{BeamRow, Sensing};
 use apbrig::apb::time::Span;
 use apbrig::metrics::bench::{Limits, Rate};
-use apbrig::scenario::LaneType;
+use apbrig::scenario::load::load_lane_type;
 use apbrig::scenario::plan::{Barrier, LanePlan, ReceiverPlan};
+use apbrig::scenario::{DiskFiles, LaneType};
 use apbrig::sim::bench::{Bench, Carried, Case, Kind, Outcome, STREAM_PEOPLE, Stream, Trial, stream};
 use proptest::prelude::*;
+use std::path::Path;
 
 fn lane_type(row: BeamRow, plan: LanePlan) -> LaneType {
     let mut lane = lane(0, 0, 1);
@@ -179,6 +181,47 @@ fn a_stream_shows_how_many_a_lane_lets_through() {
     let mut slow = flap.clone();
     slow.plan.read_time = Span::seconds(3);
     assert!(stream(&slow, 3).expect("the lane is sound").lasted_s > 1.5 * lasted_s);
+}
+
+fn shipped(lane: &str) -> Bench {
+    let path = format!("scenarios/lanes/{lane}.ron");
+    let lane_type =
+        load_lane_type(Path::new(&path), &DiskFiles).unwrap_or_else(|e| panic!("{}", e.render(false)));
+    Bench::new(&lane_type, 7).expect("the lane is sound").expect("it has beams")
+}
+
+/// The lane types that have a second row of beams, near the floor.
+const TWO_ROWS: [&str; 2] = ["optical-speed-gate", "smart-speed-gate"];
+
+#[test]
+fn j22_what_is_pulled_is_no_second_body_where_beams_can_tell() {
+    for lane in TWO_ROWS {
+        let bench = shipped(lane);
+        for carried in [Carried::Nothing, Carried::Backpack, Carried::Suitcase, Carried::Trolley] {
+            for speed in [0.6, 1.2, 1.8] {
+                let alone = |number| bench.run(&Trial { carried, ..trial(speed, None, number) });
+                let outcomes: Vec<Outcome> = (0..100).map(alone).collect();
+                let wrong = outcomes.iter().filter(|o| o.alarm.is_some()).count();
+                assert!(wrong <= 5, "{lane}, {carried:?} at {speed} m/s: {wrong} of 100");
+                assert!(outcomes.iter().all(|o| o.led), "{lane}, {carried:?} at {speed} m/s");
+            }
+        }
+    }
+}
+
+#[test]
+fn j23_who_crawls_is_seen_by_a_row_near_the_floor() {
+    for lane in TWO_ROWS {
+        let bench = shipped(lane);
+        for (gap, speed) in [(0.5, 0.6), (0.5, 1.0), (1.0, 0.8), (2.0, 0.8)] {
+            let crawls = |number| bench.run(&trial(speed, Some((Kind::Crawling, gap)), number));
+            let told = (0..59).filter(|n| crawls(*n).alarm.is_some()).count();
+            assert_eq!(told, 59, "{lane}, {gap} m at {speed} m/s");
+        }
+        // Nobody before him: the flap is shut.
+        let alone = |number| Trial { leader: Kind::Crawling, ..trial(0.8, None, number) };
+        assert!((0..20).all(|n| bench.run(&alone(n)).led), "with a grant of his own he goes through");
+    }
 }
 
 #[test]

@@ -206,10 +206,11 @@ impl Low {
         for x in self.cut() {
             let here = extents.iter().any(|e| e.has_foot_at(x) || e.pulls_at(x, luggage_mm));
             let follows = self.leavers.iter().filter_map(|l| l.follows_until(x, luggage_mm, row));
-            match follows.filter(|until| *until > now).max() {
-                _ if here => {}
-                Some(until) => gone = Some(gone.map_or(until, |g: Time| g.min(until))),
-                None => places.push(x),
+            let until = follows.filter(|until| *until > now).max();
+            if !here && until.is_none() {
+                places.push(x);
+            } else if !here {
+                gone = [gone, until].into_iter().flatten().min();
             }
         }
         self.luggage_gone = gone;
