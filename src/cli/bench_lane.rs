@@ -11,6 +11,7 @@ use crate::scenario::load::load_lane_type;
 use crate::scenario::{DiskFiles, LaneType};
 use crate::sim::bench::{Bench, Case, STREAM_PEOPLE, Stream, Tally, stream};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::fs;
 use std::path::PathBuf;
 use std::thread;
 
@@ -38,9 +39,14 @@ pub(super) fn bench_lane(args: &BenchLane) -> Exit {
             return Exit::Usage;
         }
     };
+    let folder = args.out.clone().unwrap_or_else(|| usual_folder(args));
+    // Nobody wants to hear after minutes of trials that there is no room for what they found.
+    if let Err(error) = fs::create_dir_all(&folder) {
+        complain(&format!("error: cannot make {}: {error}", folder.display()));
+        return Exit::Usage;
+    }
     let results = trials(args, &lane_type, &bench);
     say(&bench_summary(&results));
-    let folder = args.out.clone().unwrap_or_else(|| usual_folder(args));
     if let Err(error) = write_bench(&folder, &results) {
         complain(&format!("error: {error}"));
         return Exit::Usage;
@@ -63,7 +69,7 @@ fn trials(args: &BenchLane, lane_type: &LaneType, bench: &Bench) -> LaneBench {
     let threads = args.jobs.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
     let work = |number: u64| {
         let case = usize::try_from(number).ok().and_then(|n| cases.get(n));
-        let counted = case.map(|case| (*case, bench.tally(case, args.trials)));
+        let counted = case.and_then(|c| Some((*c, bench.tally(c, args.trials, || !is_interrupted())?)));
         bar.inc(1);
         counted
     };

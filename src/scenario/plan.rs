@@ -72,6 +72,8 @@ pub struct LanePlan {
     pub flap_closes: Span,
     /// How much of either time the flap needs to reach its speed, and to lose it; zero: none.
     pub flap_ramp: Span,
+    /// Height of the leaves above the floor, m.
+    pub flap_height_m: f32,
     /// The force that moves a shut flap, N.
     pub flap_holds_n: f32,
     /// What a flap does that has no power.
@@ -82,6 +84,9 @@ pub struct LanePlan {
 
 /// Height of beams near the floor, m: over feet that are set down, under the back of who crawls. Assumed.
 pub const LOW_HEIGHT_M: f32 = 0.25;
+
+/// Height of leaves, m: 39 inches, the most that IBC 1010 and NFPA 101 allow where a turnstile counts as an exit.
+pub const FLAP_HEIGHT_M: f32 = 0.99;
 
 /// The force that a shut flap holds against, N. Between the 67 N by which a low-energy door may push and the
 /// 150 N that stop it, as summaries of EN 16005 have them; assumed.
@@ -123,6 +128,7 @@ impl Default for LanePlan {
             flap_opens: Span::millis(500),
             flap_closes: Span::millis(500),
             flap_ramp: Span::ZERO,
+            flap_height_m: FLAP_HEIGHT_M,
             flap_holds_n: FLAP_HOLDS_N,
             power_loss: PowerLoss::default(),
             read_time: Span::millis(250),

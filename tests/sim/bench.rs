@@ -225,6 +225,29 @@ fn j23_who_crawls_is_seen_by_a_row_near_the_floor() {
 }
 
 #[test]
+fn j24_who_vaults_is_missed_by_beams_at_the_waist_and_told_by_higher_ones() {
+    let vaults = |bench: &Bench| -> Vec<Outcome> {
+        (0..30).map(|n| bench.run(&trial(1.5, Some((Kind::Vaulting, 1.5)), n))).collect()
+    };
+    let missed = vaults(&shipped("flap-barrier"));
+    assert!(missed.iter().all(|o| o.alarm.is_none() && o.followed), "over the leaves and under no beam");
+    let told = vaults(&shipped("optical-speed-gate"));
+    assert!(told.iter().all(|o| o.alarm.is_some() && o.followed), "told, and over the leaves all the same");
+    let kept_out = vaults(&shipped("anti-climb-swing"));
+    assert!(kept_out.iter().all(|o| !o.followed), "tall leaves");
+}
+
+#[test]
+fn j26_a_small_child_close_behind_passes_under_beams_at_the_waist() {
+    let bench = bench(BeamRow { debounce: Span::millis(5), ..BeamRow::default() }, LanePlan::default());
+    let child = |number| bench.run(&trial(1.0, Some((Kind::SmallChild, 0.1)), number));
+    let told = (0..100).filter(|n| child(*n).alarm.is_some()).count();
+    assert!(told < 70, "beams at 0.9 m see the heads of the taller ones: {told} of 100");
+    let ten = |number| bench.run(&trial(1.0, Some((Kind::Child, 0.1)), number));
+    assert!((0..100).all(|n| ten(n).alarm.is_some()), "one of ten years is seen like anybody");
+}
+
+#[test]
 fn what_beams_at_the_waist_cannot_see_is_missed() {
     let bench = bench(BeamRow::default(), LanePlan::default());
     for number in 0..50 {

@@ -21,6 +21,8 @@ mod cases_faults;
 #[cfg(test)]
 mod cases_followers;
 #[cfg(test)]
+mod cases_zones;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod low_cases;

@@ -77,7 +77,7 @@ fn limits(bench: &LaneBench) -> Markup {
              before it is shut; from the third on the follower meets a shut flap: an intrusion. They follow \
              from where the beams by the flap stand and from its closing time, from the order to shut, ramps \
              included; a scan makes them up to a scan's way wider or narrower. They hold for bodies that the \
-             beams see as one; the charts show them beside what was simulated."
+             beams see as one, and for whoever goes neither over the leaves nor under the beams; the charts show them beside what was simulated."
         }
         table {
             thead {

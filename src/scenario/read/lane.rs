@@ -107,6 +107,8 @@ fn flap(node: &Node, plan: &mut LanePlan, log: &Log<'_>) -> Option<()> {
         }
         Some(ramp)
     });
+    plan.flap_height_m =
+        flap.or("height_m", plan.flap_height_m, log, |node, log| units::small(node, 0.3, 2.5, "m", log));
     plan.flap_holds_n = flap
         .or("holds_n", plan.flap_holds_n, log, |node, log| units::small(node, 1.0, HOLDS_MAX_N, "N", log));
     plan.power_loss = flap.or("without_power", plan.power_loss, log, |node, log| {

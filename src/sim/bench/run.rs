@@ -124,14 +124,17 @@ impl<'a> Run<'a> {
         let (start, end) = (self.now, self.now + TICK);
         self.now = end;
         let place = &self.bench.place;
-        let shut = (!self.flap.is_passable(start)).then_some(place.flap_m);
+        let shut = (!self.flap.is_passable(start)).then_some((place.flap_m, self.bench.plan.flap_height_m));
         walk(self.tracks.of_mut(Direction::In), self.speed_m_s, shut);
         self.turn(start, end);
         self.note_passages();
         let line = place.flap_m;
         // A rotor turns with whoever is in it.
-        let in_the_way =
-            self.rotor.is_none() && self.tracks.both().any(|b| b.front > line && b.rear() < line);
+        let in_the_way = self.rotor.is_none()
+            && self
+                .tracks
+                .both()
+                .any(|b| b.front > line && b.rear() < line && !is_over(b, self.bench.plan.flap_height_m));
         if let Some((at, leaf)) = self.flap.step(end, in_the_way) {
             self.tell(at, leaf);
         }
@@ -228,12 +231,19 @@ fn micro(number: f32) -> u64 {
     (f64::from(number) * 1e6) as u64
 }
 
-/// Everybody goes on at the same speed, the foremost first, up to a shut flap and up to whoever is ahead.
-fn walk(track: &mut [Tracked], speed_m_s: f32, shut_flap: Option<f32>) {
+/// Whether a body gets over leaves of this height.
+fn is_over(body: &Tracked, leaf_m: f32) -> bool {
+    body.shape.underside_m() >= leaf_m
+}
+
+/// Everybody goes on at the same speed, the foremost first, up to a shut flap, which is at a place and of a
+/// height, and up to whoever is ahead.
+fn walk(track: &mut [Tracked], speed_m_s: f32, shut_flap: Option<(f32, f32)>) {
     let dt_s = TICK.0 as f32 / 1e6;
     let mut ahead = f32::INFINITY;
     for body in track {
-        let flap = shut_flap.filter(|flap| body.front <= *flap).map_or(f32::INFINITY, |f| f - CLEARANCE_M);
+        let stops = shut_flap.filter(|(at, leaf_m)| body.front <= *at && !is_over(body, *leaf_m));
+        let flap = stops.map_or(f32::INFINITY, |(at, _)| at - CLEARANCE_M);
         body.front_before = body.front;
         body.front = (body.front + speed_m_s * dt_s).min(flap).min(ahead).max(body.front);
         body.gait.advance(body.front - body.front_before, dt_s, body.shape.height_m());

@@ -30,15 +30,16 @@ pub struct Tally {
 }
 
 impl Case {
-    /// Followers of these kinds at these gaps and speeds, and everybody alone. Nobody crawls through a rotor:
-    /// whether arms leave room to crawl is not known of a lane type.
+    /// Followers of these kinds at these gaps and speeds, and everybody who walks alone. Nobody crawls under a
+    /// rotor's arms or vaults over them: whether they leave room for that is not known of a lane type.
     pub fn all(bench: &Bench, gaps_m: &[f64], speeds_m_s: &[f64]) -> Vec<Self> {
         let mut cases = Vec::new();
-        let kinds = Kind::ALL.into_iter().filter(|kind| !bench.is_rotor() || *kind != Kind::Crawling);
+        let kinds = Kind::ALL.into_iter().filter(|kind| !bench.is_rotor() || kind.walks());
         for kind in kinds {
             for carried in Carried::ALL {
                 for speed_m_s in speeds_m_s.iter().copied() {
-                    let gaps = gaps_m.iter().copied().map(Some).chain([None]);
+                    let alone = kind.walks().then_some(None);
+                    let gaps = gaps_m.iter().copied().map(Some).chain(alone);
                     cases.extend(gaps.map(|gap_m| Self { kind, carried, speed_m_s, gap_m }));
                 }
             }
@@ -57,15 +58,18 @@ impl Case {
 }
 
 impl Bench {
-    /// What comes of so many trials of a case.
-    pub fn tally(&self, case: &Case, trials: u64) -> Tally {
+    /// What comes of so many trials of a case; `None`: `goes_on` said no before they were all done.
+    pub fn tally(&self, case: &Case, trials: u64, goes_on: impl Fn() -> bool) -> Option<Tally> {
         let mut tally = Tally { trials, ..Tally::default() };
         for number in 0..trials {
+            if !goes_on() {
+                return None;
+            }
             let outcome = self.run(&case.trial(number));
             tally.told += u64::from(outcome.alarm.is_some());
             tally.kept_out += u64::from(!outcome.followed);
             tally.stopped += u64::from(!outcome.led);
         }
-        tally
+        Some(tally)
     }
 }

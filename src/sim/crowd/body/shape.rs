@@ -78,6 +78,10 @@ enum Posture {
     Upright,
     /// On hands and knees.
     Crawling,
+    /// In the air, hands on the cabinets, the body from this height up, m.
+    Vaulting {
+        underside_m: f32,
+    },
 }
 
 /// A trolley or a cart on the floor behind somebody. Distances run backwards from the body's front.
@@ -113,6 +117,11 @@ impl Shape {
     /// Somebody on hands and knees, this long and with the back this high.
     pub fn crawling(length_m: f32, breadth_m: f32, height_m: f32) -> Self {
         Self { posture: Posture::Crawling, ..Self::new(length_m, breadth_m, height_m) }
+    }
+
+    /// Somebody who swings over a flap, this long, from this height to that.
+    pub fn vaulting(length_m: f32, breadth_m: f32, (underside_m, top_m): (f32, f32)) -> Self {
+        Self { posture: Posture::Vaulting { underside_m }, ..Self::new(length_m, breadth_m, top_m) }
     }
 
     /// An adult with or without a bag.
@@ -167,6 +176,14 @@ impl Shape {
         self.height_m
     }
 
+    /// What is lower than this is not in their way, m.
+    pub fn underside_m(&self) -> f32 {
+        match self.posture {
+            Posture::Upright | Posture::Crawling => 0.0,
+            Posture::Vaulting { underside_m } => underside_m,
+        }
+    }
+
     /// Depth of everything that belongs to the person, m.
     pub fn length_m(&self) -> f32 {
         self.luggage.map_or(self.depth_m(), |l| l.back_m)
@@ -177,6 +194,10 @@ impl Shape {
         let [a, b, c] = match self.posture {
             Posture::Upright => self.trunk_and_legs(z_m / self.height_m),
             Posture::Crawling => self.trunk_and_limbs(z_m),
+            Posture::Vaulting { underside_m } => {
+                let is_there = underside_m < z_m && z_m <= self.height_m;
+                [is_there.then(|| Section::still(0.0, self.torso_m)), None, None]
+            }
         };
         let arms = self.arms_at(z_m / self.height_m);
         let luggage = self.luggage.filter(|l| z_m <= l.top_m).map(|l| Section::still(l.tip_m, l.back_m));
@@ -271,6 +292,14 @@ mod tests {
     fn who_crawls_or_is_small_passes_under_the_beams() {
         assert_eq!(Shape::crawling(1.0, 0.5, 0.45).sections_at(0.9).count(), 0);
         assert_eq!(Shape::new(0.2, 0.3, 0.89).sections_at(0.9).count(), 0);
+    }
+
+    #[test]
+    fn who_vaults_passes_over_the_beams_at_the_waist() {
+        let vaults = Shape::vaulting(0.9, 0.5, (1.05, 1.75));
+        assert_eq!([0.3, 0.9, 1.05].map(|z| vaults.sections_at(z).count()), [0, 0, 0]);
+        assert_eq!([1.1, 1.75].map(|z| vaults.sections_at(z).count()), [1, 1]);
+        assert_eq!((vaults.underside_m(), person().underside_m()), (1.05, 0.0));
     }
 
     #[test]
