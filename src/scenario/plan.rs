@@ -85,7 +85,8 @@ pub struct LanePlan {
 /// Height of beams near the floor, m: over feet that are set down, under the back of who crawls. Assumed.
 pub const LOW_HEIGHT_M: f32 = 0.25;
 
-/// Height of leaves, m: 39 inches, the most that IBC 1010 and NFPA 101 allow where a turnstile counts as an exit.
+/// Height of leaves, m: 39 inches, the most that IBC 1010 and NFPA 101 allow where a turnstile counts as an
+/// exit.
 pub const FLAP_HEIGHT_M: f32 = 0.99;
 
 /// The force that a shut flap holds against, N. Between the 67 N by which a low-energy door may push and the

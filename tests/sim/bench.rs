@@ -227,7 +227,7 @@ fn j23_who_crawls_is_seen_by_a_row_near_the_floor() {
 #[test]
 fn j24_who_vaults_is_missed_by_beams_at_the_waist_and_told_by_higher_ones() {
     let vaults = |bench: &Bench| -> Vec<Outcome> {
-        (0..30).map(|n| bench.run(&trial(1.5, Some((Kind::Vaulting, 1.5)), n))).collect()
+        (0..30).map(|n| bench.run(&trial(1.5, Some((Kind::Vaulting, 2.5)), n))).collect()
     };
     let missed = vaults(&shipped("flap-barrier"));
     assert!(missed.iter().all(|o| o.alarm.is_none() && o.followed), "over the leaves and under no beam");

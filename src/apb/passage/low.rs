@@ -28,7 +28,7 @@ const DOUBT: Span = Span::millis(300);
 /// Who has not been seen for so long is gone. As long as for bodies of the main row.
 const GONE: Span = Span::seconds(1);
 
-/// The last of what somebody pulls follows them out within this. Assumed: the length of a trolley at 0.3 m/s.
+/// The last of what somebody pulls follows them out within this. Assumed: a trolley's length at 0.3 m/s.
 const FOLLOWS_MAX: Span = Span::seconds(3);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,9 +61,9 @@ struct Leaver {
 }
 
 impl Leaver {
-    /// Until when their luggage, so long, may cut a beam at this place: as long as they have taken, by the way
-    /// from the safety beam to the last one, for what is left of its length. `None`: it never may, or they
-    /// have not left.
+    /// Until when their luggage, so long, may cut a beam at this place: at the speed at which they went from
+    /// the safety beam to the last one, as long as what is left of its length takes. `None`: it never may, or
+    /// they have not left.
     fn follows_until(&self, x: u32, luggage_mm: u32, row: &Row) -> Option<Time> {
         let end = row.x_mm(row.step(self.direction, row.last()));
         let to_go = match self.direction {

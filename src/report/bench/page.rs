@@ -77,7 +77,8 @@ fn limits(bench: &LaneBench) -> Markup {
              before it is shut; from the third on the follower meets a shut flap: an intrusion. They follow \
              from where the beams by the flap stand and from its closing time, from the order to shut, ramps \
              included; a scan makes them up to a scan's way wider or narrower. They hold for bodies that the \
-             beams see as one, and for whoever goes neither over the leaves nor under the beams; the charts show them beside what was simulated."
+             beams see as one, and for whoever goes neither over the leaves nor under the beams; the charts \
+             show them beside what was simulated."
         }
         table {
             thead {
@@ -124,7 +125,9 @@ fn stream(bench: &LaneBench) -> Markup {
 fn controls(bench: &LaneBench) -> Markup {
     html! {
         table {
-            thead { tr { th { "who" } th { "with" } th { "m/s" } th { "false alarms, %" } th { "stopped, %" } } }
+            thead {
+                tr { th { "who" } th { "with" } th { "m/s" } th { "false alarms, %" } th { "stopped, %" } }
+            }
             tbody {
                 @for c in &bench.controls {
                     tr {

@@ -30,7 +30,7 @@ pub struct Tally {
 }
 
 impl Case {
-    /// Followers of these kinds at these gaps and speeds, and everybody who walks alone. Nobody crawls under a
+    /// Followers of every kind at these gaps and speeds, and everybody who walks alone. Nobody crawls under a
     /// rotor's arms or vaults over them: whether they leave room for that is not known of a lane type.
     pub fn all(bench: &Bench, gaps_m: &[f64], speeds_m_s: &[f64]) -> Vec<Self> {
         let mut cases = Vec::new();

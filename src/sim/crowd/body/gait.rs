@@ -8,9 +8,9 @@
 
 use crate::record::PersonId;
 
-/// The share of a cycle for which a foot stands on the ground. Kirtley, Whittle and Jefferson 1985 (J. Biomed.
-/// Eng. 7, 282) find 64.2 % less 3.5 % for each m/s: 0.60 at 1.2 m/s, and within 0.02 of that from 0.6 to
-/// 1.8 m/s.
+/// The share of a cycle for which a foot stands on the ground. Kirtley, Whittle and Jefferson 1985 (Journal
+/// of Biomedical Engineering 7, 282) find 64.2 % less 3.5 % for each m/s: 0.60 at 1.2 m/s, and within 0.03
+/// of that from 0.6 to 1.8 m/s.
 const STANCE: f32 = 0.6;
 
 /// Height of the hip as a share of stature. Drillis and Contini 1966.
