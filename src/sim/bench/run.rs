@@ -106,7 +106,7 @@ impl<'a> Run<'a> {
     }
 
     /// Until everybody is out of the lane, or nothing more can come of it.
-    pub(super) fn to_its_end(&mut self) {
+    pub(super) fn finish(&mut self) {
         let length = self.bench.place.length_m;
         while self.now < self.ends && !self.tracks.both().all(|b| b.rear() > length) {
             self.step();

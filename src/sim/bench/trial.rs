@@ -84,7 +84,7 @@ impl Bench {
     /// What comes of a trial.
     pub fn run(&self, trial: &Trial) -> Outcome {
         let mut run = Run::new(self, trial);
-        run.to_its_end();
+        run.finish();
         let told = run.alarms;
         let by_itself = match (trial.follower, told.last()) {
             (Some(_), Some((last, _))) => self.alarms_without_follower(trial, *last),
