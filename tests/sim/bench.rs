@@ -178,7 +178,7 @@ fn a_stream_shows_how_many_a_lane_lets_through() {
     assert!((20.0..60.0).contains(&per_minute), "{per_minute} a minute");
     // Half a second to open and a metre to walk at least.
     assert!(passages_s.iter().all(|s| (0.5..10.0).contains(s)), "{passages_s:?}");
-    let mut slow = flap.clone();
+    let mut slow = flap;
     slow.plan.read_time = Span::seconds(3);
     assert!(stream(&slow, 3).expect("the lane is sound").lasted_s > 1.5 * lasted_s);
 }
