@@ -18,6 +18,20 @@ Exit codes:
   4    an invariant of apbrig itself broke
   130  interrupted; the record up to then is kept";
 
+/// What `bench-lane` does and leaves behind, as its help shows it.
+const BENCH: &str = "\
+A cell is a kind of follower, what the leader has, a speed and a clear gap. Detected: an alarm that the same
+trial does not raise without the follower. Prevented: he did not get through. Of a rotor, which sees nobody,
+only what can be said is said.
+
+The folder gets bench.html, bench.csv, bench.json and charts/. Ctrl-C ends the trials, and the cells that
+are done are kept.
+
+  apbrig bench-lane scenarios/lanes/flap-barrier.ron
+  apbrig bench-lane my-lane.ron --gaps 0.1,0.5,1 --speeds 1.2 --trials 59 --out reports/my-lane
+
+Exit codes: 0 done; 2 bad usage, or a file that is bad or cannot be written; 130 interrupted.";
+
 /// What `decide` hears, as its help shows it.
 const EVENTS: &str = "\
 Events, one a line, in order of time; `t` is in seconds:
@@ -67,7 +81,8 @@ pub(super) enum Command {
     /// Write the reports of recorded runs anew.
     Report(Report),
     /// Try a lane type against people who follow others without a grant: how many it tells, how many it keeps
-    /// out, and how often it is wrong.
+    /// out, how often it is wrong, and how many a minute it lets through.
+    #[command(after_help = BENCH)]
     BenchLane(BenchLane),
     /// Hold the crowd against experiments with real people and the tests of guidelines.
     Validate(Validate),

@@ -5,12 +5,13 @@ use super::batch::{is_interrupted, listen_for_interrupts};
 use super::exit::Exit;
 use super::in_order::in_order;
 use super::screen::{complain, complain_of, say};
-use crate::metrics::bench::{Cell, Control, LaneBench, Rate};
+use crate::metrics::bench::{Cell, Control, LaneBench, Rate, Throughput};
 use crate::report::{bench_summary, write_bench};
 use crate::scenario::load::load_lane_type;
 use crate::scenario::{DiskFiles, LaneType};
-use crate::sim::bench::{Bench, Carried, Kind, Trial};
+use crate::sim::bench::{Bench, Case, STREAM_PEOPLE, Stream, Tally, stream};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::fs;
 use std::path::PathBuf;
 use std::thread;
 
@@ -27,7 +28,8 @@ pub(super) fn bench_lane(args: &BenchLane) -> Exit {
         Ok(Some(bench)) => bench,
         Ok(None) => {
             complain(&format!(
-                "error: {}: this gate has a logic of its own and no beams to test",
+                "error: {}: leaves with a logic of their own (`sensing: Signals` without `barrier: Rotor`) \
+                 tell nothing that could be tried",
                 args.lane.display()
             ));
             return Exit::Usage;
@@ -37,9 +39,14 @@ pub(super) fn bench_lane(args: &BenchLane) -> Exit {
             return Exit::Usage;
         }
     };
+    let folder = args.out.clone().unwrap_or_else(|| usual_folder(args));
+    // Nobody wants to hear after minutes of trials that there is no room for what they found.
+    if let Err(error) = fs::create_dir_all(&folder) {
+        complain(&format!("error: cannot make {}: {error}", folder.display()));
+        return Exit::Usage;
+    }
     let results = trials(args, &lane_type, &bench);
     say(&bench_summary(&results));
-    let folder = args.out.clone().unwrap_or_else(|| usual_folder(args));
     if let Err(error) = write_bench(&folder, &results) {
         complain(&format!("error: {error}"));
         return Exit::Usage;
@@ -53,62 +60,16 @@ fn usual_folder(args: &BenchLane) -> PathBuf {
     PathBuf::from(format!("reports/lanes/{stem}-{}", args.seed))
 }
 
-/// What is tried so often: a follower at a gap, or nobody behind.
-#[derive(Clone, Copy)]
-struct Case {
-    kind: Kind,
-    carried: Carried,
-    speed_m_s: f64,
-    gap_m: Option<f64>,
-}
-
-/// Followers of every kind and gap, and everybody alone.
-fn cases(args: &BenchLane) -> Vec<Case> {
-    let mut cases = Vec::new();
-    for kind in Kind::ALL {
-        for carried in Carried::ALL {
-            for speed_m_s in args.speeds.iter().copied() {
-                let gaps = args.gaps.iter().copied().map(Some).chain([None]);
-                cases.extend(gaps.map(|gap_m| Case { kind, carried, speed_m_s, gap_m }));
-            }
-        }
-    }
-    cases
-}
-
-/// How many of the trials of a case were told, and how many kept the follower out.
-#[derive(Default)]
-struct Count {
-    told: u64,
-    kept_out: u64,
-}
-
-fn count(bench: &Bench, case: Case, trials: u64) -> Count {
-    let mut count = Count::default();
-    for number in 0..trials {
-        // A grown-up leads a follower; alone everybody walks with their own luggage.
-        let (leader, follower) = match case.gap_m {
-            Some(gap) => (Kind::Adult, Some((case.kind, gap as f32))),
-            None => (case.kind, None),
-        };
-        let (speed_m_s, carried) = (case.speed_m_s as f32, case.carried);
-        let outcome = bench.run(&Trial { speed_m_s, carried, follower, leader, number });
-        count.told += u64::from(outcome.alarm.is_some());
-        count.kept_out += u64::from(!outcome.followed);
-    }
-    count
-}
-
 fn trials(args: &BenchLane, lane_type: &LaneType, bench: &Bench) -> LaneBench {
     let file = args.lane.display().to_string();
     let mut results = LaneBench::new(lane_type, &file, (args.seed, args.trials), &args.speeds);
-    let cases = cases(args);
+    let cases = Case::all(bench, &args.gaps, &args.speeds);
     let bar = bar_for(args, cases.len() as u64);
     let processors = thread::available_parallelism().map_or(1, usize::from);
     let threads = args.jobs.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
     let work = |number: u64| {
         let case = usize::try_from(number).ok().and_then(|n| cases.get(n));
-        let counted = case.map(|case| (*case, count(bench, *case, args.trials)));
+        let counted = case.and_then(|c| Some((*c, bench.tally(c, args.trials, || !is_interrupted())?)));
         bar.inc(1);
         counted
     };
@@ -119,30 +80,46 @@ fn trials(args: &BenchLane, lane_type: &LaneType, bench: &Bench) -> LaneBench {
         || !is_interrupted(),
         work,
         |_, counted| {
-            let Some((case, count)) = counted else { return };
+            let Some((case, tally)) = counted else { return };
             done += 1;
-            let Case { kind, carried, speed_m_s, gap_m } = case;
-            let (body, luggage) = (kind.name(), carried.name());
-            let rate = |hits| Rate::of(hits, args.trials);
-            match gap_m {
-                Some(gap_m) => results.cells.push(Cell {
-                    gap_m,
-                    speed_m_s,
-                    body,
-                    luggage,
-                    detection: rate(count.told),
-                    prevention: rate(count.kept_out),
-                }),
-                None => {
-                    let false_alarms = rate(count.told);
-                    results.controls.push(Control { speed_m_s, body, luggage, false_alarms });
-                }
-            }
+            note(&mut results, &case, &tally);
         },
     );
     bar.finish_and_clear();
     results.interrupted = done < cases.len();
+    if !results.interrupted {
+        results.throughput = throughput(lane_type, args.seed);
+    }
     results
+}
+
+fn note(results: &mut LaneBench, case: &Case, tally: &Tally) {
+    let speed_m_s = case.speed_m_s;
+    let (body, luggage) = (case.kind.name().to_owned(), case.carried.name().to_owned());
+    let rate = |hits| Rate::of(hits, tally.trials);
+    let told = (!results.rotor).then(|| rate(tally.told));
+    match case.gap_m {
+        Some(gap_m) => results.cells.push(Cell {
+            gap_m,
+            speed_m_s,
+            body,
+            luggage,
+            detection: told,
+            prevention: rate(tally.kept_out),
+        }),
+        None => {
+            let stopped = rate(tally.stopped);
+            results.controls.push(Control { speed_m_s, body, luggage, false_alarms: told, stopped });
+        }
+    }
+}
+
+/// Nothing can be wrong with a lane type that has had its trials.
+fn throughput(lane_type: &LaneType, seed: u64) -> Option<Throughput> {
+    let stream = stream(lane_type, seed).ok()?;
+    let Stream { bodies, lasted_s, passages_s, not_taken, alarms, .. } = stream;
+    let throughput = Throughput::of(u64::from(STREAM_PEOPLE), bodies, lasted_s, passages_s);
+    Some(Throughput { not_taken, false_alarms: alarms, ..throughput })
 }
 
 fn bar_for(args: &BenchLane, cells: u64) -> ProgressBar {

@@ -2,12 +2,14 @@
 //! and the limits that its geometry sets.
 
 use super::interval::interval;
+use super::quantile::nearest_rank;
 use crate::apb::site::{BeamRow, Sensing};
 use crate::scenario::lane_type::LaneType;
-use serde::Serialize;
+use crate::scenario::plan::Barrier;
+use serde::{Deserialize, Serialize};
 
 /// So many of so many, and what that proves.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rate {
     /// How often it happened.
     pub hits: u64,
@@ -37,7 +39,12 @@ impl Rate {
 
 /// The clear gaps at which what a lane can do against a follower changes. They do not depend on how deep
 /// bodies are.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+///
+/// The time the flap takes to close counts from the order to the leaf's report that it is shut, the ramps of
+/// its drive at both ends included: how it gets there in between changes nothing, for the order is taken
+/// back as soon as a safety beam is cut, and only a shut flap stops anybody for certain. A follower who is
+/// stopped by a leaf that is no longer wide open has cut the safety beam before.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
     /// Both walk at this speed, m/s.
     pub speed_m_s: f64,
@@ -71,37 +78,85 @@ impl Limits {
 }
 
 /// The follower's trials at one gap, speed, kind of body and luggage of the leader.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
     /// Clear gap, m.
     pub gap_m: f64,
     /// Speed of both, m/s.
     pub speed_m_s: f64,
     /// Who follows.
-    pub body: &'static str,
+    pub body: String,
     /// What the leader has.
-    pub luggage: &'static str,
-    /// An alarm about a body while the follower was in the lane.
-    pub detection: Rate,
+    pub luggage: String,
+    /// An alarm about a body that the same trial does not raise without the follower; `None`: this gate sees
+    /// no bodies.
+    pub detection: Option<Rate>,
     /// The follower did not get through.
     pub prevention: Rate,
 }
 
 /// Trials of somebody with a grant and nobody behind.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Control {
     /// Speed, m/s.
     pub speed_m_s: f64,
     /// Who it is.
-    pub body: &'static str,
+    pub body: String,
     /// What they have.
-    pub luggage: &'static str,
-    /// Alarms about a body.
-    pub false_alarms: Rate,
+    pub luggage: String,
+    /// Alarms about a body; `None`: this gate sees no bodies.
+    pub false_alarms: Option<Rate>,
+    /// They did not get through.
+    pub stopped: Rate,
+}
+
+/// What went through while people with grants came faster than the lane lets them through.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Throughput {
+    /// How many came.
+    pub people: u64,
+    /// How many got through.
+    pub bodies: u64,
+    /// Grants that were used.
+    pub taken: u64,
+    /// Grants that nobody used in time.
+    pub not_taken: u64,
+    /// Bodies a minute, from the first to the last; `None`: fewer than two.
+    pub per_minute: Option<f64>,
+    /// From a grant to its passage, s: the median; `None`: nobody passed.
+    pub passage_s_p50: Option<f64>,
+    /// The same: exceeded by one in twenty.
+    pub passage_s_p95: Option<f64>,
+    /// Alarms about bodies, all of them false.
+    pub false_alarms: u64,
+}
+
+impl Throughput {
+    /// What so many people were let through: so many bodies in so many seconds, and how long each passage
+    /// took.
+    pub fn of(people: u64, bodies: u64, lasted_s: f64, mut passages_s: Vec<f64>) -> Self {
+        passages_s.sort_by(f64::total_cmp);
+        let per_minute = (bodies > 1 && lasted_s > 0.0).then(|| (bodies - 1) as f64 * 60.0 / lasted_s);
+        Self {
+            people,
+            bodies,
+            taken: passages_s.len() as u64,
+            not_taken: 0,
+            per_minute,
+            passage_s_p50: nearest_rank(&passages_s, 50),
+            passage_s_p95: nearest_rank(&passages_s, 95),
+            false_alarms: 0,
+        }
+    }
+
+    /// Bodies through for each grant that was used.
+    pub fn bodies_per_grant(&self) -> Option<f64> {
+        (self.taken > 0).then(|| self.bodies as f64 / self.taken as f64)
+    }
 }
 
 /// Everything about one lane type.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LaneBench {
     /// The lane type's name.
     pub lane_type: String,
@@ -113,6 +168,8 @@ pub struct LaneBench {
     pub seed: u64,
     /// Trials of each cell.
     pub trials: u64,
+    /// Whether it is a rotor, which lets one body through for a grant by turning and sees nobody.
+    pub rotor: bool,
     /// Whether somebody stopped it: some cells are missing.
     pub interrupted: bool,
     /// The limits at each speed.
@@ -121,6 +178,8 @@ pub struct LaneBench {
     pub cells: Vec<Cell>,
     /// Without one.
     pub controls: Vec<Control>,
+    /// A stream of people; `None`: interrupted before.
+    pub throughput: Option<Throughput>,
 }
 
 impl LaneBench {
@@ -137,27 +196,29 @@ impl LaneBench {
             file: file.into(),
             seed,
             trials,
+            rotor: lane_type.plan.barrier == Barrier::Rotor,
             interrupted: false,
             limits: speeds_m_s.iter().filter_map(limits).collect(),
             cells: Vec::new(),
             controls: Vec::new(),
+            throughput: None,
         }
     }
 
     /// The kinds of followers and of luggage there are, in order of first mention.
-    pub fn kinds(&self) -> Vec<(&'static str, &'static str)> {
+    pub fn kinds(&self) -> Vec<(&str, &str)> {
         let mut kinds = Vec::new();
         for cell in &self.cells {
-            if !kinds.contains(&(cell.body, cell.luggage)) {
-                kinds.push((cell.body, cell.luggage));
+            let kind = (cell.body.as_str(), cell.luggage.as_str());
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
             }
         }
         kinds
     }
 
     /// The cells of one kind, gap after gap as they were asked for.
-    pub fn of_kind(&self, (body, luggage): (&str, &str)) -> impl Iterator<Item = &Cell> {
-        let (body, luggage) = (body.to_owned(), luggage.to_owned());
+    pub fn of_kind<'a>(&'a self, (body, luggage): (&'a str, &'a str)) -> impl Iterator<Item = &'a Cell> {
         self.cells.iter().filter(move |c| c.body == body && c.luggage == luggage)
     }
 }
@@ -182,6 +243,15 @@ mod tests {
         let row = BeamRow { debounce: Span::millis(20), ..BeamRow::default() };
         let limits = Limits::of(&row, 0.5, 1.0).unwrap();
         assert!((limits.no_close_m - 0.32).abs() < 1e-9 && (limits.prevention_m - 0.82).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_stream_is_as_many_a_minute_as_came_after_the_first() {
+        let stream = Throughput::of(5, 4, 6.0, vec![2.0, 1.0, 4.0, 3.0]);
+        assert_eq!((stream.per_minute, stream.bodies_per_grant()), (Some(30.0), Some(1.0)));
+        assert_eq!((stream.passage_s_p50, stream.passage_s_p95), (Some(2.0), Some(4.0)));
+        let nobody = Throughput::of(5, 0, 0.0, vec![]);
+        assert_eq!((nobody.per_minute, nobody.bodies_per_grant(), nobody.passage_s_p50), (None, None, None));
     }
 
     #[test]

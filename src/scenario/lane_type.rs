@@ -20,16 +20,16 @@ pub struct LaneType {
     pub plan: LanePlan,
 }
 
-/// The credential that opens the lane of [`LaneType::site`].
+/// The first credential that opens the lane of [`LaneType::site`].
 pub const BENCH_CARD: CardNumber = CardNumber(1);
 
 impl LaneType {
-    /// A site of one such lane, between the outside and an area without a policy: a reader each way and one
-    /// holder with one credential, [`BENCH_CARD`], who may pass as often as they like.
+    /// A site of one such lane, between the outside and an area without a policy: a reader each way and so
+    /// many holders with a credential each, from [`BENCH_CARD`] on, who may pass as often as they like.
     ///
     /// # Errors
     /// What is wrong with the lane.
-    pub fn site(&self) -> Result<Site, Vec<SiteError>> {
+    pub fn site(&self, holders: u32) -> Result<Site, Vec<SiteError>> {
         let inside = AreaId(1);
         let policy = Policy::off();
         let area = |name: &str, parent| Area {
@@ -49,20 +49,24 @@ impl LaneType {
             lanes: vec![Lane { outer: OUTSIDE, inner: inside, ..self.lane.clone() }],
             readers: Direction::BOTH.map(|d| Reader::new(format!("{d}"), LaneId(0), d)).into(),
             rights: vec![vec![Right { area: inside, schedule: None }]],
-            holders: vec![Holder {
-                name: "holder".into(),
-                rights: 0,
-                exempt: Exemptions::default(),
-                groups: vec![],
-                roles: Roles::default(),
-            }],
-            credentials: vec![Credential {
-                name: "card".into(),
-                number: BENCH_CARD,
-                holder: HolderId(0),
-                valid_from: None,
-                valid_until: None,
-            }],
+            holders: (0..holders)
+                .map(|i| Holder {
+                    name: format!("holder {}", i + 1),
+                    rights: 0,
+                    exempt: Exemptions::default(),
+                    groups: vec![],
+                    roles: Roles::default(),
+                })
+                .collect(),
+            credentials: (0..holders)
+                .map(|i| Credential {
+                    name: format!("card {}", i + 1),
+                    number: CardNumber(BENCH_CARD.0 + u64::from(i)),
+                    holder: HolderId(i),
+                    valid_from: None,
+                    valid_until: None,
+                })
+                .collect(),
             ..SiteParts::default()
         })
     }

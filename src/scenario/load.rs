@@ -213,7 +213,7 @@ pub fn load_lane_type(path: &Path, files: &dyn Files) -> Result<LaneType, Diagno
     let tree = tree.filter(|tree| is_kind(tree, Kind::LaneType, &log));
     let read = tree.as_ref().and_then(|tree| read::lane_type(tree, &log));
     if let (Some(tree), Some(lane_type), 0) = (&tree, &read, log.count()) {
-        for error in lane_type.site().err().into_iter().flatten() {
+        for error in lane_type.site(1).err().into_iter().flatten() {
             let (found, help) = error.message.split_once("; ").unwrap_or((&error.message, ""));
             log.note(tree.head(), found, "", help);
         }

@@ -61,6 +61,8 @@ pub struct LanePlan {
     pub beam_height_m: f32,
     /// Heights of single pairs of beams, the outermost first; those left out are at the row's height.
     pub beam_heights_m: Vec<f32>,
+    /// Height of the beams near the floor, if the lane has any.
+    pub low_height_m: f32,
     /// What the electronics behind the beams make of them.
     pub receivers: ReceiverPlan,
     /// What keeps people out.
@@ -71,6 +73,8 @@ pub struct LanePlan {
     pub flap_closes: Span,
     /// How much of either time the flap needs to reach its speed, and to lose it; zero: none.
     pub flap_ramp: Span,
+    /// Height of the leaves above the floor, m.
+    pub flap_height_m: f32,
     /// The force that moves a shut flap, N.
     pub flap_holds_n: f32,
     /// What a flap does that has no power.
@@ -80,6 +84,13 @@ pub struct LanePlan {
     /// What people have to do at its readers, `In` first; `None`: what their habits say.
     pub technology: [Option<Technology>; 2],
 }
+
+/// Height of beams near the floor, m: over feet that are set down, under the back of who crawls. Assumed.
+pub const LOW_HEIGHT_M: f32 = 0.25;
+
+/// Height of leaves, m: 39 inches, the most that IBC 1010 and NFPA 101 allow where a turnstile counts as an
+/// exit.
+pub const FLAP_HEIGHT_M: f32 = 0.99;
 
 /// The force that a shut flap holds against, N. Between the 67 N by which a low-energy door may push and the
 /// 150 N that stop it, as summaries of EN 16005 have them; assumed.
@@ -115,11 +126,13 @@ impl Default for LanePlan {
             width_m: 0.55,
             beam_height_m: 0.90,
             beam_heights_m: Vec::new(),
+            low_height_m: LOW_HEIGHT_M,
             receivers: ReceiverPlan::default(),
             barrier: Barrier::default(),
             flap_opens: Span::millis(500),
             flap_closes: Span::millis(500),
             flap_ramp: Span::ZERO,
+            flap_height_m: FLAP_HEIGHT_M,
             flap_holds_n: FLAP_HOLDS_N,
             power_loss: PowerLoss::default(),
             read_time: Span::millis(250),

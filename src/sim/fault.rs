@@ -239,7 +239,7 @@ fn trouble(
 /// How many beams a lane has.
 fn count(plan: &Plan, lane: LaneId) -> u8 {
     match plan.site.lanes.get(lane.index()).map(|l| &l.sensing) {
-        Some(Sensing::Beams(row)) => u8::try_from(row.x_mm.len()).unwrap_or(u8::MAX),
+        Some(Sensing::Beams(row)) => u8::try_from(row.pairs_mm().count()).unwrap_or(u8::MAX),
         Some(Sensing::Signals) | None => 0,
     }
 }

@@ -53,3 +53,23 @@ fn an_interrupted_run_keeps_what_there_was() {
     apbrig(&["report", &arg(&run)]).ended(0);
     assert!(before == std::fs::read(run.join("report.html")).unwrap());
 }
+
+#[test]
+fn an_interrupted_bench_keeps_the_cells_that_were_done() {
+    let to = folder();
+    let out = to.path().join("bench");
+    let child = command()
+        .args(["bench-lane", "scenarios/lanes/flap-barrier.ron", "--trials", "100000", "--out", &arg(&out)])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_for(&out);
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let said = Said::of(&child.wait_with_output().unwrap()).ended(130);
+    assert!(said.out.contains("interrupted: what was not finished is missing"), "{}", said.out);
+    let json = std::fs::read_to_string(out.join("bench.json")).unwrap();
+    assert!(json.contains("\"interrupted\": true") && json.contains("\"throughput\": null"));
+    assert!(std::fs::read_to_string(out.join("bench.html")).unwrap().contains("Interrupted"));
+}

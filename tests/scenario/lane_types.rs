@@ -92,6 +92,21 @@ fn what_a_lane_says_itself_goes_before_and_leaves_the_rest() {
 }
 
 #[test]
+fn a_row_near_the_floor_comes_after_the_other_one() {
+    let beams = "flap_m: 0.7, low: (x_m: [0.2, 0.6, 0.9, 1.1], height_m: 0.3, luggage_m: 0.9)";
+    let two_rows = SLOW.replace("flap_m: 0.7", beams);
+    let scenario = load(Path::new("s.ron"), &files(&two_rows, r#"type: "../lanes/slow.ron""#)).unwrap();
+    let (lane, plan) = (&scenario.plan.site.lanes[0], &scenario.plan.lanes[0]);
+    let row = row(&lane.sensing);
+    assert_eq!(row.pairs_mm().skip(4).collect::<Vec<_>>(), [1_200, 200, 600, 900, 1_100]);
+    assert_eq!((row.low.as_ref().map(|low| low.luggage_mm), plan.low_height_m), (Some(900), 0.3));
+    let own = r#"type: "../lanes/slow.ron", beams: (low: (x_m: [0.5, 0.4]))"#;
+    assert!(wrong(&two_rows, own).contains("near the floor must be listed from the outer end"));
+    let beyond = r#"type: "../lanes/slow.ron", beams: (low: (x_m: [0.5, 1.9]))"#;
+    assert!(wrong(&two_rows, beyond).contains("1.9"));
+}
+
+#[test]
 fn a_mistake_in_a_type_is_shown_where_it_is() {
     let wrong_field = SLOW.replace("memory: 4", "memmory: 4");
     let text = wrong(&wrong_field, r#"type: "../lanes/slow.ron""#);

@@ -192,3 +192,34 @@ fn without_power_a_flap_stays_or_opens_and_nothing_is_reported() {
         assert_eq!(crossed(&observed), passes, "{power_loss:?}");
     }
 }
+
+#[test]
+fn j36_a_power_cut_shuts_nobody_in_who_is_at_the_flap() {
+    let walks = || {
+        let after = at_speed(stranger(15, Manner::Intrudes), 1.34);
+        scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest), after])
+    };
+    let at_the_flap = told(&run(&walks(), 1), 2)[0].0 + Span::millis(50);
+    for power_loss in [PowerLoss::Stay, PowerLoss::Open] {
+        let mut scenario = walks();
+        scenario.plan.lanes[0].power_loss = power_loss;
+        let kind = FaultKind::LanePowerCut { lane: LaneId(0) };
+        scenario.faults = vec![Fault { at: at_the_flap, lasts: Span::seconds(40), kind }];
+        // The flap was open: it stays so, or it would open; whoever comes later goes through, too.
+        let observed = run(&scenario, 1);
+        assert_eq!(crossed(&observed), 2, "{power_loss:?}");
+        assert!(!events(&observed).any(|(_, e)| matches!(e, Event::Moved { .. })), "no beam told of it");
+    }
+}
+
+#[test]
+fn j41_whoever_walks_through_a_lane_cuts_no_beam_of_the_next() {
+    let lanes = scenario(site(2, Policy::hard()), vec![walk(1, 0, 1, Direction::In, Manner::Honest)]);
+    let observed = run(&lanes, 1);
+    let cut = |of: u16| {
+        let by =
+            |o: &Observation| matches!(o.what, What::Input(Input::Beam { lane, .. }) if lane == LaneId(of));
+        observed.iter().filter(|o| by(o)).count()
+    };
+    assert_eq!((cut(0), cut(1)), (0, 12));
+}

@@ -19,8 +19,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Figures that are known to miss their bands, by part and name; whoever mends one takes it off this list.
-const KNOWN_MISSES: [(&str, &str); 2] =
-    [("rimea-09", "by two doors"), ("rimea-15", "time round the corner")];
+const KNOWN_MISSES: [(&str, &str); 2] = [("rimea-09", "by two doors"), ("rimea-15", "time round the corner")];
 
 /// Every part, done once for all tests on as many threads as there are processors.
 fn validation() -> &'static Validation {

@@ -336,7 +336,7 @@ impl LaneMachine {
 
     fn lapse(&mut self, now: Time, why: Deadline, out: &mut Vec<LaneEvent>) {
         match why {
-            Deadline::Debounce | Deadline::Unseen | Deadline::BeamFault => {
+            Deadline::Debounce | Deadline::Unseen | Deadline::LowRow | Deadline::BeamFault => {
                 let mut sightings = Vec::new();
                 if let Some(tracker) = &mut self.tracker {
                     tracker.expire(now, &mut sightings);

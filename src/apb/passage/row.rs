@@ -22,12 +22,24 @@ impl Row {
     pub(super) fn new(row: &BeamRow) -> Self {
         let x_mm: Vec<u32> = row.x_mm.iter().copied().take(usize::from(u8::MAX)).collect();
         let outer = x_mm.iter().filter(|x| **x < row.flap_mm).count();
-        Self { outer: u8::try_from(outer).unwrap_or(u8::MAX), x_mm, zoned: row.relock }
+        let outer = u8::try_from(outer).unwrap_or(u8::MAX);
+        Self { outer, x_mm, zoned: row.relock }
     }
 
     /// How many beams there are; at most 255.
     pub(super) fn count(&self) -> u8 {
         u8::try_from(self.x_mm.len()).unwrap_or(u8::MAX)
+    }
+
+    /// Where a beam is, in millimetres from the outer end; beyond the last one: there.
+    pub(super) fn x_mm(&self, beam: u8) -> u32 {
+        self.x_mm.get(usize::from(beam)).or(self.x_mm.last()).copied().unwrap_or(0)
+    }
+
+    /// From the safety beam behind the flap to the last one, in millimetres.
+    pub(super) fn way_out_mm(&self, direction: Direction) -> u32 {
+        let [far, last] = [self.far(direction), self.last()].map(|s| self.x_mm(self.step(direction, s)));
+        far.abs_diff(last)
     }
 
     /// The beam furthest in.

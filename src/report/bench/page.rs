@@ -1,7 +1,7 @@
 //! The page of a bench: what the lane is, what it does to followers, and every cell.
 
-use super::table::percent;
-use crate::metrics::bench::{LaneBench, Rate};
+use super::table::{ROTOR, in_words, percent, percent_if};
+use crate::metrics::bench::LaneBench;
 use crate::report::chart::{Format, gap_chart};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -30,8 +30,9 @@ pub(super) fn bench_page(bench: &LaneBench) -> String {
                 main {
                     (meaning(bench))
                     section { h2 { "What geometry and flap allow" } (limits(bench)) }
-                    section { h2 { "Over the gap" } (charts(bench)) }
-                    section { h2 { "False alarms" } (controls(bench)) }
+                    section { h2 { "How many a minute" } (stream(bench)) }
+                    @if !bench.rotor { section { h2 { "Over the gap" } (charts(bench)) } }
+                    section { h2 { "Nobody behind" } (controls(bench)) }
                     section { h2 { "Every cell" } (cells(bench)) }
                 }
                 footer {
@@ -54,9 +55,11 @@ fn meaning(bench: &LaneBench) -> Markup {
         section {
             p {
                 "Somebody with a grant walks through the lane, and somebody without one behind, at a clear \
-                 gap and the same speed. " strong { "Detected" } ": an alarm about a body while the \
-                 follower was in the lane. " strong { "Prevented" } ": the follower did not get through. "
-                strong { "False alarm" } ": the same alarm with nobody behind. "
+                 gap and the same speed. " strong { "Detected" } ": an alarm about a body that the same \
+                 trial, run again without the follower, does not raise at that instant: what the leader's \
+                 luggage sets off does not count. " strong { "Prevented" } ": the follower did not get \
+                 through. " strong { "False alarm" } ": an alarm about a body with nobody behind. "
+                strong { "Stopped" } ": somebody with a grant and nobody behind did not get through. "
                 (bench.trials) " trials a cell; in brackets the 95 % interval of Clopper and Pearson."
             }
             @if bench.interrupted { p { strong { "Interrupted: what was not finished is missing." } } }
@@ -65,10 +68,17 @@ fn meaning(bench: &LaneBench) -> Markup {
 }
 
 fn limits(bench: &LaneBench) -> Markup {
+    if bench.rotor {
+        return html! { p { (ROTOR) } };
+    }
     html! {
         p {
             "Nearer than the first gap the flap cannot begin to close; nearer than the second it opens again \
-             before it is shut; from the third on the follower meets a shut flap: an intrusion."
+             before it is shut; from the third on the follower meets a shut flap: an intrusion. They follow \
+             from where the beams by the flap stand and from its closing time, from the order to shut, ramps \
+             included; a scan makes them up to a scan's way wider or narrower. They hold for bodies that the \
+             beams see as one, and for whoever goes neither over the leaves nor under the beams; the charts \
+             show them beside what was simulated."
         }
         table {
             thead {
@@ -103,19 +113,26 @@ fn charts(bench: &LaneBench) -> Markup {
     }
 }
 
-fn rate(rate: &Rate) -> Markup {
-    html! { td { (percent(rate)) } }
+fn stream(bench: &LaneBench) -> Markup {
+    html! {
+        @match &bench.throughput {
+            Some(stream) => p { (in_words(stream)) },
+            None => p { "Not simulated: interrupted before." },
+        }
+    }
 }
 
 fn controls(bench: &LaneBench) -> Markup {
     html! {
         table {
-            thead { tr { th { "who" } th { "with" } th { "m/s" } th { "false alarms, %" } } }
+            thead {
+                tr { th { "who" } th { "with" } th { "m/s" } th { "false alarms, %" } th { "stopped, %" } }
+            }
             tbody {
                 @for c in &bench.controls {
                     tr {
                         td { (c.body) } td { (c.luggage) } td { (format!("{:.2}", c.speed_m_s)) }
-                        (rate(&c.false_alarms))
+                        td { (percent_if(c.false_alarms.as_ref())) } td { (percent(&c.stopped)) }
                     }
                 }
             }
@@ -136,7 +153,8 @@ fn cells(bench: &LaneBench) -> Markup {
                 @for c in &bench.cells {
                     tr {
                         td { (c.body) } td { (c.luggage) } td { (format!("{:.2}", c.gap_m)) }
-                        td { (format!("{:.2}", c.speed_m_s)) } (rate(&c.detection)) (rate(&c.prevention))
+                        td { (format!("{:.2}", c.speed_m_s)) } td { (percent_if(c.detection.as_ref())) }
+                        td { (percent(&c.prevention)) }
                     }
                 }
             }

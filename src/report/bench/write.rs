@@ -76,13 +76,18 @@ fn csv(bench: &LaneBench) -> Result<String, ReportError> {
         ])
     };
     for cell in &bench.cells {
-        let who = [cell.body, cell.luggage];
-        row(Some(cell.gap_m), cell.speed_m_s, who, "detected", &cell.detection)?;
+        let who = [cell.body.as_str(), cell.luggage.as_str()];
+        if let Some(detection) = &cell.detection {
+            row(Some(cell.gap_m), cell.speed_m_s, who, "detected", detection)?;
+        }
         row(Some(cell.gap_m), cell.speed_m_s, who, "prevented", &cell.prevention)?;
     }
     for control in &bench.controls {
-        let who = [control.body, control.luggage];
-        row(None, control.speed_m_s, who, "false_alarms", &control.false_alarms)?;
+        let who = [control.body.as_str(), control.luggage.as_str()];
+        if let Some(false_alarms) = &control.false_alarms {
+            row(None, control.speed_m_s, who, "false_alarms", false_alarms)?;
+        }
+        row(None, control.speed_m_s, who, "stopped", &control.stopped)?;
     }
     let bytes =
         writer.into_inner().map_err(|e| ReportError::Format { format: "CSV", message: e.to_string() })?;

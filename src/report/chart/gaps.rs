@@ -10,7 +10,7 @@ use plotters::style::RGBColor;
 pub(in crate::report) fn gap_chart(
     bench: &LaneBench,
     limits: &Limits,
-    kind: (&'static str, &'static str),
+    kind: (&str, &str),
     format: Format,
 ) -> Option<Drawing> {
     let mut cells: Vec<&Cell> = bench.of_kind(kind).filter(|c| c.speed_m_s == limits.speed_m_s).collect();
@@ -45,18 +45,17 @@ pub(in crate::report) fn gap_chart(
             }
         }
         curve(pen, plot, &cells, |c| c.detection, BLUE);
-        curve(pen, plot, &cells, |c| c.prevention, GREEN);
+        curve(pen, plot, &cells, |c| Some(c.prevention), GREEN);
         let right = plot.right;
         pen.text("● detected", (right - 96.0, 9.0), Anchor::End, Look::LABEL.colour(BLUE));
         pen.text("■ prevented", (right, 9.0), Anchor::End, Look::LABEL.colour(GREEN));
     }))
 }
 
-fn curve(pen: &mut Pen<'_>, plot: Plot, cells: &[&Cell], of: fn(&Cell) -> Rate, colour: RGBColor) {
+fn curve(pen: &mut Pen<'_>, plot: Plot, cells: &[&Cell], of: fn(&Cell) -> Option<Rate>, colour: RGBColor) {
     let mut points = Vec::new();
     for cell in cells {
-        let rate = of(cell);
-        let Some(share) = rate.share() else { continue };
+        let Some((rate, share)) = of(cell).and_then(|rate| Some((rate, rate.share()?))) else { continue };
         let (x, y) = (plot.x(cell.gap_m), plot.y(share * 100.0));
         let (low, high) = (plot.y(rate.interval.0 * 100.0), plot.y(rate.interval.1 * 100.0));
         pen.line((x, low), (x, high), colour, 1.0);
@@ -68,8 +67,8 @@ fn curve(pen: &mut Pen<'_>, plot: Plot, cells: &[&Cell], of: fn(&Cell) -> Rate, 
 
 fn in_words(cells: &[&Cell], limits: &Limits) -> String {
     let tell = |c: &&Cell| {
-        let share = |rate: Rate| rate.share().unwrap_or(0.0) * 100.0;
-        format!("{:.2} m: {:.0} % and {:.0} %", c.gap_m, share(c.detection), share(c.prevention))
+        let share = |rate: Option<Rate>| rate.and_then(|r| r.share()).unwrap_or(0.0) * 100.0;
+        format!("{:.2} m: {:.0} % and {:.0} %", c.gap_m, share(c.detection), share(Some(c.prevention)))
     };
     let told: Vec<String> = cells.iter().map(tell).collect();
     format!(

@@ -141,7 +141,7 @@ fn panel(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<PanelId> {
 fn beam(node: &Node, lane: Option<LaneId>, stage: &Stage<'_>, log: &Log<'_>) -> Option<u8> {
     let lane = lane.and_then(|lane| stage.tables.parts.lanes.get(lane.index()));
     let count = match lane.map(|lane| &lane.sensing) {
-        Some(Sensing::Beams(row)) => u64::try_from(row.x_mm.len()).unwrap_or(1),
+        Some(Sensing::Beams(row)) => u64::try_from(row.pairs_mm().count()).unwrap_or(1),
         Some(Sensing::Signals) => {
             log.note(node.place, "this lane has no beams of its own", "", "its gate reports by signals");
             return None;

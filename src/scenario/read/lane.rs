@@ -3,7 +3,7 @@
 use super::lane_type::LaneTypes;
 use super::technology::technology;
 use crate::apb::id::{AreaId, PanelId};
-use crate::apb::site::{BeamRow, Lane, LaneTimers, PassMode, Queue, Sensing};
+use crate::apb::site::{BeamRow, LUGGAGE_MM, Lane, LaneTimers, LowRow, PassMode, Queue, Sensing};
 use crate::scenario::decode::{Fields, Log, choice, list};
 use crate::scenario::names::Names;
 use crate::scenario::plan::{Barrier, LanePlan, PowerLoss, ReceiverPlan};
@@ -112,6 +112,8 @@ fn flap(node: &Node, plan: &mut LanePlan, log: &Log<'_>) -> Option<()> {
         }
         Some(ramp)
     });
+    plan.flap_height_m =
+        flap.or("height_m", plan.flap_height_m, log, |node, log| units::small(node, 0.3, 2.5, "m", log));
     plan.flap_holds_n = flap
         .or("holds_n", plan.flap_holds_n, log, |node, log| units::small(node, 1.0, HOLDS_MAX_N, "N", log));
     plan.power_loss = flap.or("without_power", plan.power_loss, log, |node, log| {
@@ -162,29 +164,22 @@ fn sensing(fields: &Fields<'_>, usual: Sensing, plan: &mut LanePlan, log: &Log<'
     }
     let row = given.map_or(usual.clone(), |node| beams(node, usual, plan, log).unwrap_or_default());
     let length_mm = plan.length_m * 1_000.0;
-    if let Some(last) = row.x_mm.iter().find(|x| **x as f32 > length_mm + 0.5)
+    if let Some(last) = row.pairs_mm().find(|x| *x as f32 > length_mm + 0.5)
         && !given.is_some_and(|node| log.has_within(node.place))
     {
         let found = format!("a lane of {} m is too short for its beams", plan.length_m);
         let help = "say where they are: `beams: (x_m: […], …)`";
-        log.note(fields.head, found, format!("one stands at {} m", metres(*last)), help);
+        log.note(fields.head, found, format!("one stands at {} m", metres(last)), help);
     }
     Sensing::Beams(row)
 }
 
 fn beams(node: &Node, mut row: BeamRow, plan: &mut LanePlan, log: &Log<'_>) -> Option<BeamRow> {
-    /// More beams than any gate has.
-    const BEAMS_MAX: usize = 64;
     let longest = f64::from((plan.length_m * 1_000.0).round()) / 1_000.0;
     let fields = Fields::of(node, "a row of beams", log)?;
     let within = |node: &Node, log: &Log<'_>| units::millimetres(node, 0.0, longest, log);
     row.x_mm = fields.or("x_m", row.x_mm, log, |node, log| {
-        let all = list(node, "positions in metres", log, within)?;
-        if all.len() > BEAMS_MAX {
-            log.note(node.head(), format!("{} beams", all.len()), format!("at most {BEAMS_MAX}"), "");
-            return None;
-        }
-        Some(all)
+        list(node, "positions in metres", log, within).filter(|all| !is_too_many(all.len(), node, log))
     });
     row.flap_mm = fields.or("flap_m", row.flap_mm, log, within);
     let height = |node: &Node, log: &Log<'_>| units::small(node, 0.0, 2.5, "m", log);
@@ -207,9 +202,37 @@ fn beams(node: &Node, mut row: BeamRow, plan: &mut LanePlan, log: &Log<'_>) -> O
         units::millimetres(node, 0.1, 5.0, log).map(Some)
     });
     row.relock = fields.or("relock", row.relock, log, units::boolean);
+    row.low = fields.or("low", row.low, log, |node, log| low_row(node, plan, within, log).map(Some));
     receivers(&fields, &mut plan.receivers, log);
     fields.finish(log);
     Some(row)
+}
+
+fn low_row(
+    node: &Node,
+    plan: &mut LanePlan,
+    within: impl Fn(&Node, &Log<'_>) -> Option<u32>,
+    log: &Log<'_>,
+) -> Option<LowRow> {
+    let fields = Fields::of(node, "a row near the floor", log)?;
+    let x_mm = fields.required("x_m", log, |node, log| {
+        list(node, "positions in metres", log, &within).filter(|all| !is_too_many(all.len(), node, log))
+    });
+    plan.low_height_m =
+        fields.or("height_m", plan.low_height_m, log, |node, log| units::small(node, 0.0, 0.6, "m", log));
+    let luggage_mm =
+        fields.or("luggage_m", LUGGAGE_MM, log, |node, log| units::millimetres(node, 0.0, 3.0, log));
+    fields.finish(log);
+    Some(LowRow { x_mm: x_mm?, luggage_mm })
+}
+
+/// More beams than any gate has.
+fn is_too_many(beams: usize, node: &Node, log: &Log<'_>) -> bool {
+    const BEAMS_MAX: usize = 64;
+    if beams > BEAMS_MAX {
+        log.note(node.head(), format!("{beams} beams"), format!("at most {BEAMS_MAX}"), "");
+    }
+    beams > BEAMS_MAX
 }
 
 fn receivers(fields: &Fields<'_>, receivers: &mut ReceiverPlan, log: &Log<'_>) {

@@ -15,13 +15,27 @@ pub enum Kind {
     ArmsSwinging,
     /// A child of about ten years: stature 1.38 ± 0.06 m, chest depth 0.17 ± 0.015 m. Assumed.
     Child,
+    /// A child of two or three: stature 0.90 ± 0.03 m, chest depth 0.14 ± 0.01 m. Assumed.
+    SmallChild,
     /// Somebody on hands and knees, 1.0 m long and 0.45 m high. Assumed.
     Crawling,
+    /// Somebody who swings over the flap, hands on the cabinets: 0.9 m long, from 1.05 to 1.75 m above the
+    /// floor. Assumed.
+    Vaulting,
 }
 
 impl Kind {
     /// All there are.
-    pub const ALL: [Self; 4] = [Self::Adult, Self::ArmsSwinging, Self::Child, Self::Crawling];
+    pub const ALL: [Self; 6] =
+        [Self::Adult, Self::ArmsSwinging, Self::Child, Self::SmallChild, Self::Crawling, Self::Vaulting];
+
+    /// Whether they go on their feet.
+    pub fn walks(self) -> bool {
+        match self {
+            Self::Adult | Self::ArmsSwinging | Self::Child | Self::SmallChild => true,
+            Self::Crawling | Self::Vaulting => false,
+        }
+    }
 
     /// What to call it.
     pub fn name(self) -> &'static str {
@@ -29,7 +43,9 @@ impl Kind {
             Self::Adult => "adult",
             Self::ArmsSwinging => "adult, arms swinging",
             Self::Child => "child",
+            Self::SmallChild => "small child",
             Self::Crawling => "crawling",
+            Self::Vaulting => "vaulting",
         }
     }
 
@@ -44,7 +60,12 @@ impl Kind {
                 let (depth, height) = (near(0.17, 0.015), near(1.38, 0.06));
                 Shape::new(depth, 0.30, height)
             }
+            Self::SmallChild => {
+                let (depth, height) = (near(0.14, 0.01), near(0.90, 0.03));
+                Shape::new(depth, 0.24, height)
+            }
             Self::Crawling => Shape::crawling(1.0, 0.45, 0.45),
+            Self::Vaulting => Shape::vaulting(0.9, 0.45, (1.05, 1.75)),
             Self::Adult => adult(rng),
             Self::ArmsSwinging => adult(rng).with_arms(ARM_SHARE),
         }

@@ -33,11 +33,12 @@ pub struct Beams {
 impl Beams {
     /// Clear beams.
     pub fn new(row: &BeamRow, plan: &LanePlan) -> Self {
-        let at = row.x_mm.iter().map(|x| *x as f32 / 1_000.0);
+        let at = row.pairs_mm().map(|x| x as f32 / 1_000.0);
         let mut heights_m: Vec<f32> = Vec::new();
         let mut pairs = Vec::new();
         for (beam, x_m) in at.enumerate() {
-            let z_m = plan.beam_heights_m.get(beam).copied().unwrap_or(plan.beam_height_m);
+            let usual = if beam < row.x_mm.len() { plan.beam_height_m } else { plan.low_height_m };
+            let z_m = plan.beam_heights_m.get(beam).copied().unwrap_or(usual);
             let known = heights_m.iter().position(|h| *h == z_m);
             let level = known.unwrap_or(heights_m.len());
             if known.is_none() {

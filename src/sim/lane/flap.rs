@@ -164,7 +164,7 @@ impl Flap {
     }
 
     /// Shuts at once, as the lock of a rotor does that has been turned.
-    pub(super) fn lock(&mut self, now: Time) {
+    pub(in crate::sim) fn lock(&mut self, now: Time) {
         self.ordered_open = false;
         self.put(now, 0, Motion::Still);
     }

@@ -90,7 +90,9 @@ pub(in crate::sim) fn spawn(world: &mut World, plan: &Plan, rng: SimRng) {
             Lamps(lane.modes),
             if lane.sensing == Sensing::Signals { flap.of_a_gate_with_logic() } else { flap },
             Beams::new(&row, place),
-            Receivers::new(&place.receivers, row.x_mm.len(), || rng.named(&format!("beams of lane {i}"))),
+            Receivers::new(&place.receivers, row.pairs_mm().count(), || {
+                rng.named(&format!("beams of lane {i}"))
+            }),
             Readers::new(Direction::BOTH.map(reader), place.read_time),
             Tracks::default(),
         ));

@@ -8,7 +8,7 @@ use super::{Gate, Place};
 use crate::apb::id::Direction;
 use crate::apb::input::{Input, Leaf};
 use crate::sim::clock::SimClock;
-use crate::sim::crowd::track::Tracks;
+use crate::sim::crowd::track::{Tracked, Tracks};
 use crate::sim::lane::flap::Flap;
 use crate::sim::port::FromLane;
 use bevy::prelude::*;
@@ -22,13 +22,13 @@ pub struct Rotor {
 
 impl Rotor {
     /// One body more may pass this way. A rotor turns one way at a time.
-    pub(super) fn release(&mut self, direction: Direction) {
+    pub(in crate::sim) fn release(&mut self, direction: Direction) {
         let kept = if self.way == Some(direction) { self.turns } else { 0 };
         *self = Self { turns: kept + 1, way: Some(direction) };
     }
 
     /// Nobody may pass any more.
-    pub(super) fn lock(&mut self) {
+    pub(in crate::sim) fn lock(&mut self) {
         *self = Self::default();
     }
 
@@ -41,12 +41,20 @@ impl Rotor {
     }
 
     /// A body has gone through this way: whether it turned the rotor, and whether that locks.
-    fn turn(&mut self, direction: Direction) -> (bool, bool) {
+    pub(in crate::sim) fn turn(&mut self, direction: Direction) -> (bool, bool) {
         if self.way != Some(direction) || self.turns == 0 {
             return (false, false);
         }
         self.turns -= 1;
         (true, self.turns == 0)
+    }
+
+    /// The share of the tick at which a body's back gets past this line, if it does; metres from the end it
+    /// came in at.
+    pub(in crate::sim) fn share_through(body: &Tracked, line: f32) -> Option<f32> {
+        let moved = body.front - body.front_before;
+        let (now, before) = (body.rear(), body.rear() - moved);
+        (before <= line && now > line).then(|| (line - before) / moved)
     }
 }
 
@@ -60,14 +68,10 @@ pub(super) fn turn(
         for direction in Direction::BOTH {
             let line = place.flap_from(direction);
             for body in tracks.of(direction) {
-                let moved = body.front - body.front_before;
-                let (now, before) = (body.rear(), body.rear() - moved);
-                if before > line || now <= line {
-                    continue;
-                }
+                let Some(share) = Rotor::share_through(body, line) else { continue };
                 let (turned, locks) = rotor.turn(direction);
                 if turned {
-                    let at = clock.at_fraction((line - before) / moved);
+                    let at = clock.at_fraction(share);
                     reports.write(FromLane { at, input: Input::Passed { lane: gate.0, direction } });
                 }
                 if locks {

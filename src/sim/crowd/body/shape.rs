@@ -14,6 +14,7 @@
 //! or before. Who sits in a wheelchair has its length up to the armrests, and a torso and head above them.
 
 use super::gait::{HIP, Limb};
+use super::section::Section;
 use crate::scenario::crowd::Habits;
 use crate::sim::chance;
 use crate::sim::crowd::floor::Outline;
@@ -47,32 +48,6 @@ const CRAWLING_LIMBS: [f32; 2] = [0.15, 0.70];
 const CRAWLING_LIMB_DEPTH: f32 = 0.12;
 const CRAWLING_REACH: f32 = 0.3;
 
-/// One section of a body at some height, as a beam across a lane sees it. Distances run backwards from the
-/// body's front.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Section {
-    /// Where it begins, m.
-    pub tip_m: f32,
-    /// Where it ends, m.
-    pub back_m: f32,
-    /// The leg it swings with, and how much of the foot's way it makes.
-    pub swings: Option<(Limb, f32)>,
-}
-
-impl Section {
-    fn still(tip_m: f32, back_m: f32) -> Self {
-        Self { tip_m, back_m, swings: None }
-    }
-
-    fn about(middle_m: f32, depth_m: f32) -> Self {
-        Self::still(middle_m - depth_m / 2.0, middle_m + depth_m / 2.0)
-    }
-
-    fn swinging(self, limb: Limb, share: f32) -> Self {
-        Self { swings: Some((limb, share)), ..self }
-    }
-}
-
 /// How somebody goes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Posture {
@@ -81,6 +56,10 @@ enum Posture {
     Crawling,
     /// In a wheelchair.
     Seated,
+    /// In the air, hands on the cabinets, the body from this height up, m.
+    Vaulting {
+        underside_m: f32,
+    },
 }
 
 /// Where the armrests of a wheelchair are, m, and the torso of somebody in it: how far behind the footrests,
@@ -138,6 +117,11 @@ impl Shape {
     /// Somebody in a wheelchair of this length and breadth, whose head is this high.
     pub fn seated(length_m: f32, breadth_m: f32, height_m: f32) -> Self {
         Self { posture: Posture::Seated, ..Self::new(length_m, breadth_m, height_m) }
+    }
+
+    /// Somebody who swings over a flap, this long, from this height to that.
+    pub fn vaulting(length_m: f32, breadth_m: f32, (underside_m, top_m): (f32, f32)) -> Self {
+        Self { posture: Posture::Vaulting { underside_m }, ..Self::new(length_m, breadth_m, top_m) }
     }
 
     /// An adult with or without a bag.
@@ -204,6 +188,14 @@ impl Shape {
         self.height_m
     }
 
+    /// What is lower than this is not in their way, m.
+    pub fn underside_m(&self) -> f32 {
+        match self.posture {
+            Posture::Upright | Posture::Crawling | Posture::Seated => 0.0,
+            Posture::Vaulting { underside_m } => underside_m,
+        }
+    }
+
     /// Depth of everything that belongs to the person, m.
     pub fn length_m(&self) -> f32 {
         (self.ahead_m + self.depth_m()).max(self.luggage.map_or(0.0, |l| l.back_m))
@@ -215,6 +207,10 @@ impl Shape {
             Posture::Upright => self.trunk_and_legs(z_m / self.height_m),
             Posture::Crawling => self.trunk_and_limbs(z_m),
             Posture::Seated => self.chair_and_trunk(z_m),
+            Posture::Vaulting { underside_m } => {
+                let is_there = underside_m < z_m && z_m <= self.height_m;
+                [is_there.then(|| Section::still(0.0, self.torso_m)), None, None]
+            }
         };
         let arms = self.arms_at(z_m / self.height_m);
         let luggage = self.luggage.filter(|l| z_m <= l.top_m).map(|l| Section::still(l.tip_m, l.back_m));
@@ -323,6 +319,14 @@ mod tests {
     fn who_crawls_or_is_small_passes_under_the_beams() {
         assert_eq!(Shape::crawling(1.0, 0.5, 0.45).sections_at(0.9).count(), 0);
         assert_eq!(Shape::new(0.2, 0.3, 0.89).sections_at(0.9).count(), 0);
+    }
+
+    #[test]
+    fn who_vaults_passes_over_the_beams_at_the_waist() {
+        let vaults = Shape::vaulting(0.9, 0.5, (1.05, 1.75));
+        assert_eq!([0.3, 0.9, 1.05].map(|z| vaults.sections_at(z).count()), [0, 0, 0]);
+        assert_eq!([1.1, 1.75].map(|z| vaults.sections_at(z).count()), [1, 1]);
+        assert_eq!((vaults.underside_m(), person().underside_m()), (1.05, 0.0));
     }
 
     #[test]
