@@ -49,11 +49,8 @@ fn in_their_bands(name: &str) {
     let part = validation().parts.iter().find(|p| p.name == name).expect("a part of this name");
     assert!(!part.figures.is_empty());
     let is_known = |f: &Figure| KNOWN_MISSES.contains(&(name, f.what.as_str()));
-    for figure in &part.figures {
-        println!("{} {} {}, band {:?}", figure.what, figure.value, figure.unit, figure.band);
-    }
     let surprises: Vec<&Figure> = part.figures.iter().filter(|f| f.is_met() == is_known(f)).collect();
-    assert!(surprises.is_empty(), "missed, or known as missed and met: {surprises:#?}");
+    assert!(surprises.is_empty(), "missed, or known as missed and met: {surprises:#?}, of {part:#?}");
 }
 
 macro_rules! parts {

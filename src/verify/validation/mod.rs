@@ -4,7 +4,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`stage`] | running a scene, and who crossed which line when |
-//! | `rimea` | the tests of the RiMEA guideline |
+//! | `rimea` | the tests of the `RiMEA` guideline |
 //! | `ring` | speed over density |
 //! | `bottleneck` | flow over the width of an opening |
 //! | `lanes` | free lanes, and lanes that a gate holds up |

@@ -1,4 +1,4 @@
-//! The tests of the RiMEA guideline, with the limits that JuPedSim's and Vadere's own test suites use.
+//! The tests of the `RiMEA` guideline, with the limits that JuPedSim's and Vadere's own test suites use.
 
 use super::stage::{Run, Stage, flow};
 use crate::metrics::validation::{Figure, Part};

@@ -65,7 +65,8 @@ impl Run {
 
     /// One step; `false`: the time is up.
     pub(super) fn step(&mut self) -> bool {
-        (self.crossed.clear(), self.came.clear());
+        self.crossed.clear();
+        self.came.clear();
         for observation in self.simulation.step() {
             match observation.what {
                 What::Truth(Truth::Crossed { person, lane, .. }) => {
