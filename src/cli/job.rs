@@ -29,6 +29,8 @@ pub(super) struct Job<'a> {
     pub(super) reproduce: String,
     /// Ticks to a frame of the trajectories; `None`: they are not wanted.
     pub(super) ticks_per_frame: Option<u64>,
+    /// Threads for a tick of very many people.
+    pub(super) threads: usize,
 }
 
 /// What came of a run.
@@ -65,6 +67,7 @@ impl Job<'_> {
 
         let site = &self.scenario.plan.site;
         let mut simulation = Simulation::new(self.scenario, self.seed);
+        simulation.use_threads(self.threads);
         let ended = simulation.run_watched(
             |observation| {
                 collector.observe(observation);

@@ -1,11 +1,13 @@
 //! The same scenario and seed make the same run: every time, on every thread, skipping or not.
 
-use crate::fixture::{crowded, digest, group, parts, run, s, shipped, site, sound};
+use crate::fixture::{crowded, digest, group, parts, run, s, scenario, shipped, site, sound};
 use apbrig::apb::policy::Policy;
 use apbrig::apb::time::{Span, Time};
 use apbrig::record::{Observation, PersonId, Truth, What};
 use apbrig::scenario::Scenario;
-use apbrig::scenario::crowd::{Arrivals, Group, Spread};
+use apbrig::scenario::crowd::{Arrivals, Group, Habits, Spread};
+use apbrig::scenario::plan::Point;
+use apbrig::scenario::walkers::{Destination, Start, Walkers};
 use apbrig::sim::Simulation;
 use std::thread;
 
@@ -35,6 +37,35 @@ fn threads_do_not_matter() {
         threads.into_iter().map(|t| t.join().unwrap()).collect()
     });
     assert_eq!(together, vec![alone; 4]);
+}
+
+#[test]
+fn two_threads_in_a_tick_of_thousands_change_nothing() {
+    let mut scenario = scenario(site(1, Policy::hard()), vec![]);
+    let corner = |m: f32| Point { x_m: m, y_m: m };
+    scenario.walkers = vec![Walkers {
+        name: "crowd".into(),
+        count: 6_000,
+        area: scenario.plan.portals[0].area,
+        start: Start::Within(corner(-40.0), corner(40.0)),
+        sets_out: vec![s(0.0)],
+        via: vec![],
+        rounds: 1,
+        to: Destination::Portals(vec![0]),
+        habits: Habits::default(),
+        population: None,
+    }];
+    let after = |threads: usize| {
+        let mut simulation = Simulation::new(&scenario, 1);
+        simulation.use_threads(threads);
+        (0..40).for_each(|_| drop(simulation.step()));
+        simulation.bodies().map(|body| (body.person, body.centre.to_array())).collect::<Vec<_>>()
+    };
+    let (one, two) = (after(1), after(2));
+    assert_eq!(one.len(), 6_000);
+    assert!(one == two, "people walk elsewhere with two threads");
+    let before = Simulation::new(&scenario, 1);
+    assert!(before.bodies().zip(&one).any(|(a, b)| a.centre.to_array() != b.1), "nobody walks");
 }
 
 #[test]

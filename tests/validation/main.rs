@@ -90,7 +90,7 @@ parts! {
 fn the_sample_shows_these_figures() {
     let folder = tempfile::tempdir().unwrap();
     write_validation(folder.path(), validation()).unwrap();
-    for file in ["validation.html", "validation.csv"] {
+    for file in ["validation.html", "validation.csv", "charts/bottleneck.svg", "charts/rimea-04.svg"] {
         let text = std::fs::read_to_string(folder.path().join(file)).unwrap();
         let difference = golden::difference(&format!("reports/samples/validation/{file}"), &text);
         assert_eq!(difference, None, "{}", difference.as_deref().unwrap_or_default());

@@ -3,51 +3,26 @@
 use super::table::{ROTOR, in_words, percent, percent_if};
 use crate::metrics::bench::LaneBench;
 use crate::report::chart::{Format, gap_chart};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
-
-/// The page's style sheet, that of all reports.
-const STYLE: &str = include_str!("../../../assets/report.css");
-
-/// What the page may load: nothing but its own styles.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+use crate::report::sheet::sheet;
+use maud::{Markup, PreEscaped, html};
 
 /// The whole page.
 pub(super) fn bench_page(bench: &LaneBench) -> String {
     let title = format!("{}: who follows whom", bench.lane_type);
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                header { h1 { (title) } p { (bench.source) } }
-                main {
-                    (meaning(bench))
-                    section { h2 { "What geometry and flap allow" } (limits(bench)) }
-                    section { h2 { "How many a minute" } (stream(bench)) }
-                    @if !bench.rotor { section { h2 { "Over the gap" } (charts(bench)) } }
-                    section { h2 { "Nobody behind" } (controls(bench)) }
-                    section { h2 { "Every cell" } (cells(bench)) }
-                }
-                footer {
-                    p {
-                        "Run it again: "
-                        code {
-                            "apbrig bench-lane " (bench.file) " --seed " (bench.seed)
-                            " --trials " (bench.trials)
-                        }
-                    }
-                }
-            }
-        }
+    let about = html! { (bench.source) };
+    let sections = html! {
+        (meaning(bench))
+        section { h2 { "What geometry and flap allow" } (limits(bench)) }
+        section { h2 { "How many a minute" } (stream(bench)) }
+        @if !bench.rotor { section { h2 { "Over the gap" } (charts(bench)) } }
+        section { h2 { "Nobody behind" } (controls(bench)) }
+        section { h2 { "Every cell" } (cells(bench)) }
     };
-    page.into_string().replace(|c: char| c.is_control() && c != '\n', "")
+    let foot = html! {
+        "Run it again: "
+        code { "apbrig bench-lane " (bench.file) " --seed " (bench.seed) " --trials " (bench.trials) }
+    };
+    sheet(&title, &about, &sections, &foot)
 }
 
 fn meaning(bench: &LaneBench) -> Markup {

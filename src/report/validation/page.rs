@@ -15,6 +15,17 @@ pub(super) fn validation_page(validation: &Validation) -> String {
     let sections = html! {
         section {
             p { strong { (validation_verdict(validation)) "." } }
+            @let missed: Vec<_> = validation.parts.iter().filter(|p| p.figures.iter().any(|f| !f.is_met())).collect();
+            @if !missed.is_empty() {
+                p {
+                    "Missed: "
+                    @for (i, part) in missed.iter().enumerate() {
+                        @if i > 0 { "; " }
+                        a href={ "#" (part.name) } { (part.title) }
+                    }
+                    "."
+                }
+            }
             p {
                 "One set of parameters is used throughout, the one that every run uses. A band is what was \
                  measured or what a guideline accepts; the last column says by whom."
