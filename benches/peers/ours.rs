@@ -132,7 +132,8 @@ fn site(scene: &Scene) -> String {
             areas: [(id: \"lobby\"), (id: \"landing\", within: \"lobby\")],
             floor: ({outline}, walls: [{walls}]),
             lane_rows: [(
-                ids: \"L{{1..{count}}}\", from: \"lobby\", to: \"landing\", first_x_m: {middle:.4}, y_m: {mouth},
+                ids: \"L{{1..{count}}}\", from: \"lobby\", to: \"landing\",
+                first_x_m: {middle:.4}, y_m: {mouth},
                 pitch_m: {pitch:.4}, width_m: {width:.4}, length_m: {length:.4}, entry: Free, exit: Free,
             )],
             portals: [

@@ -75,10 +75,17 @@ pub struct Part {
     pub title: &'static str,
     /// How it is simulated and measured.
     pub how: &'static str,
-    /// The titles of the axes of its chart, if its figures are drawn: what they stand over, and what they are.
+    /// The titles of the axes of its chart, if it has one: what its figures stand over, and what they are.
     pub axes: Option<(&'static str, &'static str)>,
     /// The figures.
     pub figures: Vec<Figure>,
+}
+
+impl Part {
+    /// Whether all figures lie in their bands.
+    pub fn is_met(&self) -> bool {
+        self.figures.iter().all(Figure::is_met)
+    }
 }
 
 /// Everything that was held against experiments.

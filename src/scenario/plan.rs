@@ -197,6 +197,18 @@ pub struct Point {
     pub y_m: f32,
 }
 
+impl Point {
+    /// Whether it is within a closed line: a ray from it crosses the line an odd number of times.
+    pub fn is_within(self, outline: &[Self]) -> bool {
+        let next = outline.iter().cycle().skip(1);
+        let crosses = |(a, b): &(&Self, &Self)| {
+            let along = (self.y_m - a.y_m) / (b.y_m - a.y_m);
+            (a.y_m > self.y_m) != (b.y_m > self.y_m) && self.x_m < a.x_m + along * (b.x_m - a.x_m)
+        };
+        outline.iter().zip(next).filter(crosses).count() % 2 == 1
+    }
+}
+
 /// What people can walk on, and what is in their way. Lanes and the fences between them come on top.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FloorPlan {

@@ -8,11 +8,12 @@ use apbrig::scenario::Scenario;
 use apbrig::scenario::crowd::{Arrivals, Group, Habits, Spread};
 use apbrig::scenario::plan::Point;
 use apbrig::scenario::walkers::{Destination, Start, Walkers};
-use apbrig::sim::Simulation;
+use apbrig::sim::{Body, Simulation};
+
 use std::thread;
 
 /// The digest of `scenarios/modes/hard.ron` with its own seed.
-const PINNED: &str = "beecd5c824bf58dc2175c806f7611ddd346f67ba3fc5a3cabd0ba17a1677698c";
+const PINNED: &str = "5774acb7968dc8d10154b35c5427d2ad9cfa8cb2df55bb785e7235a3f266cc58";
 
 fn rush(people: u32) -> Scenario {
     let arrivals = Arrivals::Poisson { per_minute: 20.0, from: s(0.0), until: s(300.0) };
@@ -62,10 +63,11 @@ fn two_threads_in_a_tick_of_thousands_change_nothing() {
         simulation.bodies().map(|body| (body.person, body.centre.to_array())).collect::<Vec<_>>()
     };
     let (one, two) = (after(1), after(2));
-    assert_eq!(one.len(), 6_000);
+    assert!(one.len() > 5_900, "{}", one.len());
     assert!(one == two, "people walk elsewhere with two threads");
     let before = Simulation::new(&scenario, 1);
-    assert!(before.bodies().zip(&one).any(|(a, b)| a.centre.to_array() != b.1), "nobody walks");
+    let is_there = |b: &Body| one.iter().any(|o| *o == (b.person, b.centre.to_array()));
+    assert!(!before.bodies().take(100).any(|b| is_there(&b)), "somebody does not walk");
 }
 
 #[test]

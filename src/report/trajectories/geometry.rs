@@ -1,6 +1,6 @@
 //! The floor as a polygon in well-known text.
 
-use crate::scenario::plan::{LanePlan, Plan};
+use crate::scenario::plan::{LanePlan, Plan, Point};
 use std::fmt::Write;
 
 /// Floor left around everything, m. Assumed; nobody may stand on the edge.
@@ -9,6 +9,9 @@ const MARGIN_M: f64 = 1.0;
 /// Breadth of the cabinets at either side of a lane, m. The reference lanes stand 0.85 m apart and are 0.55 m
 /// wide.
 const CABINET_M: f64 = 0.30;
+
+/// Holes keep at least this far from the outline, m.
+const HAIR_M: f32 = 0.001;
 
 /// A rectangle along the axes, m.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,34 +40,72 @@ impl Bounds {
         (0..2).all(|i| self.least[i] <= other.greatest[i] && other.least[i] <= self.greatest[i])
     }
 
+    fn corners(&self) -> Vec<Point> {
+        let ([x0, y0], [x1, y1]) = (self.least, self.greatest);
+        let point = |(x, y): (f64, f64)| Point { x_m: x as f32, y_m: y as f32 };
+        [(x0, y0), (x1, y0), (x1, y1), (x0, y1)].map(point).to_vec()
+    }
+
     fn ring(&self) -> String {
         let ([x0, y0], [x1, y1]) = (self.least, self.greatest);
         format!("({x0:.4} {y0:.4}, {x1:.4} {y0:.4}, {x1:.4} {y1:.4}, {x0:.4} {y1:.4}, {x0:.4} {y0:.4})")
     }
 }
 
-/// The walkable floor and what it measures: a rectangle that holds lanes, portals and everybody who was seen,
-/// with the lanes' cabinets as holes. The plan knows of no walls, nor do people on the open floor.
+/// The walkable floor and what it measures: the outline of the floor, or else a rectangle that holds lanes,
+/// portals and everybody who was seen, with the lanes' cabinets and the obstacles as holes. An obstacle that
+/// touches the outline or another hole is left out, since the floor were no polygon then; so are walls, which
+/// have no breadth.
 pub(super) fn walkable(plan: &Plan, seen: Bounds) -> (String, Bounds) {
+    let outline = plan.floor.outline.as_deref().unwrap_or_default();
     let mut bounds = seen;
     for lane in &plan.lanes {
         let passage = passage(lane);
         bounds.add(passage.wider(CABINET_M).least);
         bounds.add(passage.wider(CABINET_M).greatest);
     }
-    for portal in &plan.portals {
-        for end in [portal.from, portal.to] {
-            bounds.add([end.x_m, end.y_m].map(metres));
-        }
+    let ends = plan.portals.iter().flat_map(|portal| [portal.from, portal.to]);
+    for point in ends.chain(outline.iter().copied()) {
+        bounds.add([point.x_m, point.y_m].map(metres));
     }
     let bounds = bounds.wider(MARGIN_M);
-    let mut text = format!("POLYGON ({}", bounds.ring());
-    for cabinet in cabinets(plan) {
-        // Writing to a string does not fail.
-        let _ = write!(text, ", {}", cabinet.ring());
+    let outer = if outline.is_empty() { bounds.ring() } else { ring(outline) };
+    let mut text = format!("POLYGON ({outer}");
+    let mut holes: Vec<Bounds> = Vec::new();
+    let cabinets = cabinets(plan).into_iter().map(|cabinet| (cabinet, cabinet.corners(), cabinet.ring()));
+    let obstacles = plan.floor.obstacles.iter().map(|o| (around(o), o.clone(), ring(o)));
+    for (around, corners, ring) in cabinets.chain(obstacles) {
+        let is_inside = outline.is_empty() || corners.iter().all(|corner| is_well_within(*corner, outline));
+        if is_inside && holes.iter().all(|hole| !hole.touches(&around)) {
+            holes.push(around);
+            // Writing to a string does not fail.
+            let _ = write!(text, ", {ring}");
+        }
     }
     text.push(')');
     (text, bounds)
+}
+
+/// Whether a corner of a hole is inside of the outline and not on it.
+fn is_well_within(corner: Point, outline: &[Point]) -> bool {
+    [-HAIR_M, HAIR_M].into_iter().all(|by| {
+        Point { x_m: corner.x_m + by, ..corner }.is_within(outline)
+            && Point { y_m: corner.y_m + by, ..corner }.is_within(outline)
+    })
+}
+
+/// The box around some corners.
+fn around(corners: &[Point]) -> Bounds {
+    let mut bounds = Bounds::EMPTY;
+    corners.iter().for_each(|corner| bounds.add([corner.x_m, corner.y_m].map(metres)));
+    bounds
+}
+
+/// A closed line in well-known text.
+fn ring(corners: &[Point]) -> String {
+    let written = |corner: &Point| format!("{:.4} {:.4}", metres(corner.x_m), metres(corner.y_m));
+    let all: Vec<String> = corners.iter().chain(corners.first()).map(written).collect();
+    format!("({})", all.join(", "))
 }
 
 /// What one walks through.
@@ -139,6 +180,20 @@ mod tests {
         for cabinet in cabinets(&plan) {
             assert!(plan.lanes.iter().all(|l| !cabinet.wider(-1e-3).touches(&passage(l))), "{cabinet:?}");
         }
+    }
+
+    #[test]
+    fn the_floor_is_the_outline_with_obstacles_as_holes() {
+        let point = |(x_m, y_m): (f32, f32)| Point { x_m, y_m };
+        let square =
+            |x: f32, y: f32| [(x, y), (x + 1.0, y), (x + 1.0, y + 1.0), (x, y + 1.0)].map(point).to_vec();
+        let mut plan = plan(vec![]);
+        plan.floor.outline = Some([(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0)].map(point).to_vec());
+        plan.floor.obstacles = vec![square(3.0, 3.0), square(8.0, 5.0), square(3.5, 3.5)];
+        let (text, _) = walkable(&plan, Bounds::EMPTY);
+        let outer = "0.0000 0.0000, 9.0000 0.0000, 9.0000 9.0000, 0.0000 9.0000, 0.0000 0.0000";
+        let pillar = "3.0000 3.0000, 4.0000 3.0000, 4.0000 4.0000, 3.0000 4.0000, 3.0000 3.0000";
+        assert_eq!(text, format!("POLYGON (({outer}), ({pillar}))"));
     }
 
     #[test]

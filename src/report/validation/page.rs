@@ -15,7 +15,7 @@ pub(super) fn validation_page(validation: &Validation) -> String {
     let sections = html! {
         section {
             p { strong { (validation_verdict(validation)) "." } }
-            @let missed: Vec<_> = validation.parts.iter().filter(|p| p.figures.iter().any(|f| !f.is_met())).collect();
+            @let missed: Vec<&Part> = validation.parts.iter().filter(|p| !p.is_met()).collect();
             @if !missed.is_empty() {
                 p {
                     "Missed: "
@@ -50,7 +50,10 @@ fn section(part: &Part) -> Markup {
             }
             table {
                 thead {
-                    tr { th { "figure" } th { "simulated" } th { "band" } th { "unit" } th { "" } th { "held against" } }
+                    tr {
+                        th { "figure" } th { "simulated" } th { "band" } th { "unit" } th { "" }
+                        th { "held against" }
+                    }
                 }
                 tbody {
                     @for figure in &part.figures {

@@ -41,8 +41,8 @@ impl Ground {
         let walls = Walls::new(pieces);
         let ends = plan.lanes.iter().flat_map(|lane| Direction::BOTH.map(|way| before(lane, way)));
         let doors = plan.portals.iter().map(|p| Segment::new(corner(&p.from), corner(&p.to)).shrunk(POST_M));
-        let outline: Vec<Vec2> = floor.outline.iter().flatten().map(corner).collect();
-        let routes = Routes::new(&walls, ends.chain(doors).collect(), &outline);
+        let outline = floor.outline.as_deref().unwrap_or_default();
+        let routes = Routes::new(&walls, ends.chain(doors).collect(), outline);
         Self { walls, routes }
     }
 

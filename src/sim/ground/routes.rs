@@ -6,6 +6,7 @@
 
 use super::segment::Segment;
 use super::walls::{Walls, bounds};
+use crate::scenario::plan::Point;
 use bevy::prelude::*;
 
 /// Edge of a square of the floor, m. About half a body.
@@ -79,12 +80,12 @@ pub struct Routes {
 impl Routes {
     /// Ways to these goals, which are lines that somebody has to reach at any point. Whoever walks stays
     /// within the outline, if there is one.
-    pub fn new(walls: &Walls, goals: Vec<Segment>, outline: &[Vec2]) -> Self {
+    pub fn new(walls: &Walls, goals: Vec<Segment>, outline: &[Point]) -> Self {
         let Some((low, high)) = bounds(walls.segments()) else { return Self { goals, ..Self::default() } };
         let low = low - MARGIN_M;
         let size = ((high + MARGIN_M - low) / SQUARE_M).ceil();
         let mut found = corners(walls);
-        found.retain(|(corner, _)| outline.is_empty() || is_within(outline, *corner));
+        found.retain(|(corner, _)| outline.is_empty() || point(*corner).is_within(outline));
         let rooms = found.iter().map(|(_, end)| room(walls, *end)).collect();
         let corners: Vec<Vec2> = found.into_iter().map(|(corner, _)| corner).collect();
         let ways = goals.iter().map(|goal| ways(walls, &corners, *goal)).collect();
@@ -162,14 +163,8 @@ impl Routes {
     }
 }
 
-/// Whether a point is within a closed line: a ray from it crosses the line an odd number of times.
-fn is_within(outline: &[Vec2], point: Vec2) -> bool {
-    let next = outline.iter().cycle().skip(1);
-    let crosses = |(a, b): &(&Vec2, &Vec2)| {
-        let along = (point.y - a.y) / (b.y - a.y);
-        (a.y > point.y) != (b.y > point.y) && point.x < a.x + along * (b.x - a.x)
-    };
-    outline.iter().zip(next).filter(crosses).count() % 2 == 1
+fn point(at: Vec2) -> Point {
+    Point { x_m: at.x, y_m: at.y }
 }
 
 /// How far across the way people can walk abreast beside this end of a wall, on both sides of the corner.
@@ -204,7 +199,8 @@ fn arms(walls: &Walls, end: Vec2) -> Vec<Vec2> {
     arms.map(Vec2::normalize_or_zero).collect()
 }
 
-/// Where people turn, and the end of a wall that they turn round: around every one, at a berth from all walls.
+/// Where people turn, and the end of a wall that they turn round: around every one, at a berth from all
+/// walls.
 fn corners(walls: &Walls) -> Vec<(Vec2, Vec2)> {
     const DIAGONAL: f32 = std::f32::consts::FRAC_1_SQRT_2;
     const AROUND: [Vec2; 8] = [
@@ -362,10 +358,11 @@ mod tests {
             [(0.0, 0.0), (5.0, 0.0), (5.0, 2.0), (2.0, 2.0), (2.0, 5.0), (0.0, 5.0)].map(Vec2::from);
         let next = corners.iter().cycle().skip(1);
         let walls = Walls::new(corners.iter().zip(next).map(|(a, b)| Segment::new(*a, *b)).collect());
-        let routes = Routes::new(&walls, vec![Segment::new((1.0, 4.0), (1.0, 4.0))], &corners);
+        let routes = Routes::new(&walls, vec![Segment::new((1.0, 4.0), (1.0, 4.0))], &corners.map(point));
         assert!(!routes.corners.is_empty());
         for corner in routes.corners {
-            assert!(corner.distance(Vec2::splat(2.0)) < 0.5 && is_within(&corners, corner), "{corner}");
+            assert!(corner.distance(Vec2::splat(2.0)) < 0.5, "{corner}");
+            assert!(point(corner).is_within(&corners.map(point)), "{corner}");
         }
     }
 

@@ -73,8 +73,8 @@ pub(super) fn gated(stage: &Stage<'_>) -> Result<Part, Diagnostics> {
     Ok(Part {
         name: "gate",
         title: "A flap barrier at its own cycle",
-        how: "More people than one lane can take, who hold a card to its reader; those who need the same time \
-              each cross at even distances.",
+        how: "More people than one lane can take, who hold a card to its reader; those who need the same \
+              time each cross at even distances.",
         axes: None,
         figures: vec![
             Figure::within("people a minute, all sorts", 60.0 / mean(usual), "1/min", (18.0, 40.0), trade),

@@ -1,8 +1,8 @@
 //! Waiting time at one lane that needs the same time for everybody, against the theory of queues.
 //!
-//! The lane's cycle is found by giving it more people than it can take. People who then come by chance wait as
-//! the theory says for that cycle (M/D/1): rho * D / (2 (1 - rho)) on average, rho being the share of the time
-//! in which somebody is served and D the cycle.
+//! The lane's cycle is found by giving it more people than it can take. People who then come by chance wait
+//! as the theory says for that cycle (M/D/1): rho * D / (2 (1 - rho)) on average, rho being the share of the
+//! time in which somebody is served and D the cycle.
 
 use super::lanes::{crowded, headways};
 use super::stage::{Run, Stage, mean, seconds};
@@ -19,8 +19,8 @@ const LOADS: [(f64, f64); 3] = [(0.5, 0.10), (0.75, 0.10), (0.875, 0.20)];
 /// Runs for each load.
 const SEEDS: u64 = 3;
 
-/// From coming onto the floor to crossing, s, in order of coming, of everybody who crossed: when they came, and
-/// how long it took.
+/// From coming onto the floor to crossing, s, in order of coming, of everybody who crossed: when they came,
+/// and how long it took.
 fn journeys(scenario: &Scenario, seed: u64) -> Vec<(f64, f64)> {
     let mut run = Run::new(scenario, seed);
     let mut came: BTreeMap<PersonId, f64> = BTreeMap::new();
@@ -94,9 +94,9 @@ pub(super) fn waiting(stage: &Stage<'_>) -> Result<Part, Diagnostics> {
     Ok(Part {
         name: "queue",
         title: "Waiting time at one lane",
-        how: "People come by chance, at a rate that keeps one lane busy for a share of the time; all need the \
-              same time. A wait is what a journey takes longer than that of somebody alone; the mean of three \
-              runs of two hours.",
+        how: "People come by chance, at a rate that keeps one lane busy for a share of the time; all need \
+              the same time. A wait is what a journey takes longer than that of somebody alone; the mean of \
+              three runs of two hours.",
         axes: None,
         figures,
     })

@@ -136,8 +136,8 @@ pub(super) fn round_the_corner(stage: &Stage<'_>) -> Result<Part, Diagnostics> {
     Ok(Part {
         name: "rimea-15",
         title: "RiMEA 15: a crowd round a corner",
-        how: "500 people leave a room through a corridor 5 m wide with a corner, 20 m along its inner and 30 m \
-              along its outer side, and through straight ones of those lengths.",
+        how: "500 people leave a room through a corridor 5 m wide with a corner, 20 m along its inner and \
+              30 m along its outer side, and through straight ones of those lengths.",
         axes: None,
         figures: vec![
             Figure::within("time round the corner", corner, "s", (short, long), source),

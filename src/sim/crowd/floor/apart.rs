@@ -16,9 +16,6 @@ const WALL_M: f32 = 0.19;
 const SECOND: f32 = 0.8;
 const FIRST: f32 = 0.2;
 
-/// Further away than this no two cores touch, squared, m².
-const TOUCH_M2: f32 = 0.6 * 0.6;
-
 /// Where somebody has to stand so as to overlap with nobody, as far as that can be said from where all others
 /// are, and with no wall. Whoever `is_alone` has nobody near enough.
 pub fn apart(seen: &Seen, walls: &Walls, k: usize, is_alone: bool, at: (&[f32], &[f32])) -> Vec2 {
@@ -32,11 +29,12 @@ pub fn apart(seen: &Seen, walls: &Walls, k: usize, is_alone: bool, at: (&[f32], 
 /// Away from everybody who overlaps.
 fn off_others(seen: &Seen, k: usize, here: Vec2, (x, y): (&[f32], &[f32])) -> Vec2 {
     let (mut push, mut touched) = (Vec2::ZERO, 0.0f32);
+    let touch_m2 = seen.touch_m * seen.touch_m;
     for row in seen.within_touch(k) {
         for j in row {
             let to = Vec2::new(x[j] - here.x, y[j] - here.y);
             let squared = to.length_squared();
-            if !(1e-6..TOUCH_M2).contains(&squared) {
+            if !(1e-6..touch_m2).contains(&squared) {
                 continue;
             }
             let distance = squared.sqrt();

@@ -6,8 +6,8 @@ use wide::f32x4;
 const N: f32 = 64.0;
 const SQUARES: u32 = 6;
 
-/// One at nothing and below, and smaller by a factor of e for every one more: within 7 % as long as more than a
-/// twentieth is left, and nothing from 64 on.
+/// One at nothing and below, and smaller by a factor of e for every one more: within 7 % as long as more than
+/// a twentieth is left, and nothing from 64 on.
 #[inline]
 pub(super) fn decay4(x: f32x4) -> f32x4 {
     let mut left = (f32x4::ONE - x.fast_max(f32x4::ZERO) * f32x4::splat(1.0 / N)).fast_max(f32x4::ZERO);

@@ -50,6 +50,8 @@ pub struct Seen {
     columns: usize,
     /// Squares that people see each way.
     reach: usize,
+    /// Further away than this no two bodies touch, m.
+    pub(super) touch_m: f32,
     /// Kept for their memory.
     unsorted: Vec<u32>,
     next: Vec<u32>,
@@ -85,6 +87,8 @@ impl Seen {
         let low = bodies.iter().map(|b| b.position).reduce(Vec2::min).unwrap_or_default();
         let high = bodies.iter().map(|b| b.position).reduce(Vec2::max).unwrap_or_default();
         let size = high - low;
+        let largest = bodies.iter().map(|b| b.outline.half_depth_m.max(b.outline.half_breadth_m));
+        self.touch_m = (2.0 * largest.fold(0.0, f32::max)).min(SIGHT_M);
         self.reach = if bodies.len() as f32 >= DENSE_M2 * size.x * size.y { REACH } else { 1 };
         let square_m = SIGHT_M / self.reach as f32;
         let edge = square_m.max((size.x * size.y / SQUARES_MAX).sqrt()).max(size.max_element() / SQUARES_MAX);
@@ -132,10 +136,11 @@ impl Seen {
         self.around(k, self.reach)
     }
 
-    /// Everybody in the squares next to somebody's.
+    /// Everybody whom somebody may touch.
     #[inline]
     pub(super) fn within_touch(&self, k: usize) -> impl Iterator<Item = Range<usize>> {
-        self.around(k, 1)
+        let is_near = self.touch_m * self.reach as f32 <= SIGHT_M;
+        self.around(k, if is_near { 1 } else { self.reach })
     }
 
     #[inline]

@@ -43,8 +43,8 @@ const PAST: [Vec2; 4] = [
 const PAST_WALL_M: f32 = 0.22;
 const PAST_REACH_M: f32 = 0.4;
 
-/// Among so many people in sight or more nobody overtakes. Calibrated: more than about one and a half a square
-/// metre.
+/// Among so many people in sight or more nobody overtakes. Calibrated: more than about one and a half a
+/// square metre.
 const CROWDED: usize = 10;
 
 /// How fast people can turn: the share of a new direction that they take up in a second, 1/s. Calibrated.
@@ -57,8 +57,25 @@ const PICK_UP_M_S2: f32 = 2.5;
 /// through. Assumed.
 const SQUEEZE_M_S: f32 = 0.35;
 
-/// Nobody who is further away than this, m, gets in touch within a step: bodies touch at 0.6 m at most.
-const TOUCH_M: f32 = 0.8;
+/// Nobody who is this much further away than bodies touch, m, gets in touch within a step: two who walk 3 m/s
+/// at each other for 25 ms come 0.15 m nearer.
+const TOUCH_SPARE_M: f32 = 0.2;
+
+/// What is the same for everybody in a step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Length {
+    /// The share of a new direction that people take up.
+    turn: f32,
+    /// How much faster they can get, m/s.
+    pick_up_m_s: f32,
+}
+
+impl Length {
+    /// A step of so many seconds.
+    pub(super) fn of(dt_s: f32) -> Self {
+        Self { turn: 1.0 - decay(TURN_PER_S * dt_s), pick_up_m_s: PICK_UP_M_S2 * dt_s }
+    }
+}
 
 /// What somebody does in a step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -85,12 +102,19 @@ pub struct Wish {
 }
 
 /// What somebody takes up for a step of this length.
-pub(super) fn steer(seen: &Seen, walls: &Walls, k: usize, wish: Wish, dt_s: f32, sight: &mut Sight) -> Step {
+pub(super) fn steer(
+    seen: &Seen,
+    walls: &Walls,
+    k: usize,
+    wish: Wish,
+    length: Length,
+    sight: &mut Sight,
+) -> Step {
     let now = seen.heading[k];
     if wish.way == Vec2::ZERO {
         return Step { heading: now, ..Step::default() };
     }
-    let is_alone = sight.look(seen, k) > TOUCH_M;
+    let is_alone = sight.look(seen, k) > seen.touch_m + TOUCH_SPARE_M;
     let (here, outline) = (seen.position(k), seen.outline[k]);
     let pieces = walls.near(here);
     let is_hidden = |to: Vec2| pieces.iter().any(|piece| piece.is_between(here, here + to));
@@ -98,18 +122,17 @@ pub(super) fn steer(seen: &Seen, walls: &Walls, k: usize, wish: Wish, dt_s: f32,
     let crowding = (sight.len() as f32 / CROWDED as f32).min(1.0);
     let away = sight.bend((outline, now), wish.way, is_hidden);
     let bent = wish.way + away + away_from_walls(pieces, here, TURNED * outline.half_breadth_m);
-    let turn = 1.0 - decay(TURN_PER_S * dt_s);
     let mut pace = |heading: Vec2| speed(wish.free_m_s, sight.gaps(outline, heading, most_m, is_hidden));
-    let mut heading = towards(now, forwards(bent, wish.way), turn);
+    let mut heading = towards(now, forwards(bent, wish.way), length.turn);
     let mut speed_m_s = pace(heading);
     if speed_m_s < HELD_UP * wish.free_m_s
         && crowding < 1.0
         && let Some(past) = way_past(pieces, here, wish.way, speed_m_s * heading.dot(wish.way), &mut pace)
     {
-        heading = towards(now, past, turn);
+        heading = towards(now, past, length.turn);
         speed_m_s = pace(heading);
     }
-    let speed_m_s = speed_m_s.min(wish.speed_m_s + PICK_UP_M_S2 * dt_s);
+    let speed_m_s = speed_m_s.min(wish.speed_m_s + length.pick_up_m_s);
     Step { heading, speed_m_s, is_alone, crowding }
 }
 

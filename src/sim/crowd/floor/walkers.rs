@@ -4,7 +4,7 @@ use super::apart::{apart, off_walls};
 use super::outline::Outline;
 use super::seen::{Body, Seen};
 use super::shares::fill;
-use super::steer::{Step, Wish, steer};
+use super::steer::{Length, Step, Wish, steer};
 use crate::apb::id::{Direction, LaneId};
 use crate::record::PersonId;
 use crate::sim::crowd::choice::Errand;
@@ -158,11 +158,11 @@ impl Floor {
         self.look(ground);
         self.seen.sort(&self.bodies);
         let (seen, walls, wishes) = (&self.seen, &ground.walls, &self.wishes);
-        let threads = self.threads.max(1);
+        let (threads, length) = (self.threads.max(1), Length::of(dt_s));
         self.taken_up.clear();
         self.taken_up.resize(seen.len(), Step::default());
         fill(&mut self.taken_up, threads, |sight, k| match wishes.get(seen.who[k] as usize) {
-            Some(wish) => steer(seen, walls, k, *wish, dt_s, sight),
+            Some(wish) => steer(seen, walls, k, *wish, length, sight),
             None => Step { heading: seen.heading[k], ..Step::default() },
         });
         let [now, then] = &mut self.places;
@@ -242,7 +242,8 @@ impl Floor {
     }
 }
 
-/// How far out somebody likes to pass a corner in a crowd, 0 to 1: evenly over people, the same for each always.
+/// How far out somebody likes to pass a corner in a crowd, 0 to 1: evenly over people, the same for each
+/// always.
 fn side(person: PersonId) -> f32 {
     (person.0.wrapping_mul(2_654_435_761) >> 8) as f32 / (1 << 24) as f32
 }
