@@ -20,6 +20,7 @@ mod bench;
 mod chart;
 mod csv;
 pub mod definitions;
+mod folder;
 mod html;
 mod json;
 mod junit;

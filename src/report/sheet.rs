@@ -1,15 +1,15 @@
-//! A page of its own that works offline: the frame of those that are not about a run.
+//! The frame of every page: one file that works offline.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-/// The style sheet, that of all reports.
+/// The style sheet of all pages.
 const STYLE: &str = include_str!("../../assets/report.css");
 
-/// What the page may load: nothing but its own styles.
+/// What a page may load: nothing but its own styles.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
-/// The whole page: a line below the title, the sections, and the foot.
-pub(super) fn sheet(title: &str, about: &Markup, sections: &Markup, foot: &Markup) -> String {
+/// A whole page with this title and this body.
+pub(super) fn document(title: &str, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -21,12 +21,19 @@ pub(super) fn sheet(title: &str, about: &Markup, sections: &Markup, foot: &Marku
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
-                header { h1 { (title) } p { (about) } }
-                main { (sections) }
-                footer { p { (foot) } }
-            }
+            body { (body) }
         }
     };
+    // HTML has no place for control characters, not even escaped.
     page.into_string().replace(|c: char| c.is_control() && c != '\n', "")
+}
+
+/// A page that is not about a run: a line below the title, the sections, and the foot.
+pub(super) fn sheet(title: &str, about: &Markup, sections: &Markup, foot: &Markup) -> String {
+    let body = html! {
+        header { h1 { (title) } p { (about) } }
+        main { (sections) }
+        footer { p { (foot) } }
+    };
+    document(title, &body)
 }

@@ -4,37 +4,21 @@ use super::page::bench_page;
 use crate::metrics::bench::{LaneBench, Rate};
 use crate::report::ReportError;
 use crate::report::chart::{Format, gap_chart};
-use serde::Serialize;
-use std::fs;
+use crate::report::folder::Folder;
 use std::path::Path;
 
 /// The version of `bench.json`.
 const SCHEMA: &str = "apbrig.bench/1";
-
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    #[serde(flatten)]
-    bench: &'a LaneBench,
-}
 
 /// Writes `bench.json`, `bench.csv`, `bench.html` and `charts/*.svg` into a folder, which is made.
 ///
 /// # Errors
 /// The folder or a file cannot be written.
 pub fn write_bench(folder: &Path, bench: &LaneBench) -> Result<(), ReportError> {
-    let charts = folder.join("charts");
-    fs::create_dir_all(&charts).map_err(|source| ReportError::Folder { path: charts.clone(), source })?;
-    let write = |name: &str, text: String| {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(|source| ReportError::File { path, source })
-    };
-    let wrong = |error: serde_json::Error| ReportError::Format { format: "JSON", message: error.to_string() };
-    let mut json = serde_json::to_string_pretty(&Document { schema: SCHEMA, bench }).map_err(wrong)?;
-    json.push('\n');
-    write("bench.json", json)?;
-    write("bench.csv", csv(bench)?)?;
-    write("bench.html", bench_page(bench))?;
+    let folder = Folder::make(folder)?;
+    folder.write_json("bench.json", SCHEMA, bench)?;
+    folder.write("bench.csv", &csv(bench)?)?;
+    folder.write("bench.html", &bench_page(bench))?;
     for (number, limits) in (1..).zip(&bench.limits) {
         for (kind, drawing) in bench
             .kinds()
@@ -44,7 +28,7 @@ pub fn write_bench(folder: &Path, bench: &LaneBench) -> Result<(), ReportError> 
             let plain =
                 |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric(), "-").replace("--", "-");
             let name = format!("charts/{}-{}-{number}.svg", plain(kind.0), plain(kind.1));
-            write(&name, drawing.document())?;
+            folder.write(&name, &drawing.document())?;
         }
     }
     Ok(())

@@ -4,19 +4,11 @@ use super::page::validation_page;
 use crate::metrics::validation::Validation;
 use crate::report::ReportError;
 use crate::report::chart::{Format, band_chart};
-use serde::Serialize;
-use std::fs;
+use crate::report::folder::Folder;
 use std::path::Path;
 
 /// The version of `validation.json`.
 const SCHEMA: &str = "apbrig.validation/1";
-
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    #[serde(flatten)]
-    validation: &'a Validation,
-}
 
 /// Writes `validation.json`, `validation.csv`, `validation.html` and `charts/*.svg` into a folder, which is
 /// made.
@@ -24,22 +16,13 @@ struct Document<'a> {
 /// # Errors
 /// The folder or a file cannot be written.
 pub fn write_validation(folder: &Path, validation: &Validation) -> Result<(), ReportError> {
-    let charts = folder.join("charts");
-    fs::create_dir_all(&charts).map_err(|source| ReportError::Folder { path: charts.clone(), source })?;
-    let write = |name: &str, text: String| {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(|source| ReportError::File { path, source })
-    };
-    let wrong = |error: serde_json::Error| ReportError::Format { format: "JSON", message: error.to_string() };
-    let document = Document { schema: SCHEMA, validation };
-    let mut json = serde_json::to_string_pretty(&document).map_err(wrong)?;
-    json.push('\n');
-    write("validation.json", json)?;
-    write("validation.csv", csv(validation)?)?;
-    write("validation.html", validation_page(validation))?;
+    let folder = Folder::make(folder)?;
+    folder.write_json("validation.json", SCHEMA, validation)?;
+    folder.write("validation.csv", &csv(validation)?)?;
+    folder.write("validation.html", &validation_page(validation))?;
     for part in &validation.parts {
         if let Some(drawing) = band_chart(part, Format::Wide) {
-            write(&format!("charts/{}.svg", part.name), drawing.document())?;
+            folder.write(&format!("charts/{}.svg", part.name), &drawing.document())?;
         }
     }
     Ok(())
