@@ -1,7 +1,7 @@
 //! A flap: how far it is open at any instant, and what it reports about itself.
 //!
 //! Position is exact: a whole number of millionths of full travel, a straight line in time between commands,
-//! or, for a drive that needs time to reach its speed, a [`Course`] in closed form.
+//! or, for a drive that needs time to reach its speed, a `Course` in closed form.
 //! A flap that closes on a body stalls where it is (anti-pinch) and says so; that of a gate with a logic of
 //! its own goes on closing by itself once the body is gone. Whoever pushes a shut flap hard enough moves it
 //! as long as they push. Without power it opens or stays where it is, and says nothing; once power is back it
