@@ -2,7 +2,7 @@
 
 use super::nature::one_of;
 use super::party::come_together;
-use super::people::{HandBack, People, Person, Trip};
+use super::people::{Course, HandBack, People, Person, Trip};
 use crate::apb::id::{AreaId, CardNumber, Direction, HolderId};
 use crate::apb::site::{OUTSIDE, Site};
 use crate::apb::time::{Span, Time};
@@ -15,7 +15,6 @@ use crate::sim::chance;
 use crate::sim::rng::SimRng;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-use std::collections::VecDeque;
 
 /// Clear gap at which somebody who forgot to present follows another out, m. Assumed.
 const FORGETFUL_GAP_M: f32 = 0.4;
@@ -258,7 +257,7 @@ impl Day<'_> {
             at,
             from,
             to,
-            via: VecDeque::new(),
+            via: Course::default(),
             lane: Some(walker.lane),
             cards: walker.cards.iter().map(|c| (*c, intent(*c))).collect(),
             pin: walker.pin,

@@ -10,7 +10,8 @@
 //! | [`floor`] | walking between portals and lanes |
 //! | [`choice`] | which lane |
 //! | `change` | waiting for a lane, and leaving it for another |
-//! | `errand` | setting out, joining a queue, leaving |
+//! | `start` | setting out |
+//! | `errand` | approaching a lane, joining its queue, leaving |
 //! | `evacuation` | heeding the fire bell |
 //! | [`track`] | moving in a queue and through a lane |
 //! | `passing` | presenting, waiting, following, giving up |
@@ -30,6 +31,7 @@ mod party;
 mod passing;
 pub mod people;
 mod plugin;
+mod start;
 mod stroll;
 pub mod track;
 
