@@ -4,7 +4,7 @@ use crate::fixture::{parts, run, s, scenario, sound, truths};
 use apbrig::apb::id::{AreaId, LaneId};
 use apbrig::apb::policy::Policy;
 use apbrig::apb::site::PassMode;
-use apbrig::apb::time::{Span, Time};
+use apbrig::apb::time::Span;
 use apbrig::record::{Observation, Truth};
 use apbrig::scenario::Scenario;
 use apbrig::scenario::crowd::Habits;
@@ -12,7 +12,7 @@ use apbrig::scenario::plan::Portal;
 use apbrig::scenario::population::{Distribution, Kind, Population};
 use apbrig::scenario::walkers::{Destination, Start, Walkers};
 use apbrig::sim::Simulation;
-use apbrig::sim::crowd::floor::Floor;
+use apbrig::sim::crowd::floor::{Floor, Walking};
 
 /// Two free lanes at 5 and at 35 m, walkers from the portal by the first, and a portal by the second.
 fn far_apart(count: u32, via: Vec<usize>) -> Scenario {
@@ -71,15 +71,17 @@ fn who_begins_at_one_point_with_others_parts_from_them() {
         let mut scenario = far_apart(8, via);
         scenario.walkers[0].population = population.cloned();
         let mut simulation = Simulation::new(&scenario, 2);
-        while simulation.now() < Time::ZERO + Span::seconds(4) {
-            simulation.step().for_each(drop);
-        }
-        let walkers = simulation.world().resource::<Floor>().walkers();
-        assert_eq!(walkers.len(), 8);
-        for (i, walker) in walkers.iter().enumerate() {
-            let near = |w: &&apbrig::sim::crowd::floor::Walking| w.position.distance(walker.position) < 0.15;
-            let others = walkers[..i].iter().filter(near).count();
-            assert_eq!(others, 0, "{:?} stands in somebody", walker.person);
+        for (seconds, apart_m) in [(1.0, 1e-4), (4.0, 0.15)] {
+            while simulation.now() < s(seconds) + Span::millis(20) {
+                simulation.step().for_each(drop);
+            }
+            let walkers = simulation.world().resource::<Floor>().walkers();
+            assert_eq!(walkers.len(), 8);
+            for (i, walker) in walkers.iter().enumerate() {
+                let is_near = |w: &Walking| w.position.distance(walker.position) < apart_m;
+                let is_alone = !walkers[..i].iter().any(is_near);
+                assert!(is_alone, "{:?} stands in somebody", walker.person);
+            }
         }
     }
 }

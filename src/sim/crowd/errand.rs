@@ -2,6 +2,7 @@
 
 use super::Site;
 use super::body::Gait;
+use super::bound::Bound;
 use super::change::{looks_round, settle};
 use super::choice::{self, Chooser, Errand, Gates};
 use super::floor::{Floor, Walking};
@@ -41,6 +42,7 @@ pub(super) fn approach(
         let point = walker.goal.and_then(|goal| ground.point_of(goal, walker.position));
         walker.target = point.unwrap_or(walker.target);
     }
+    let mut bound: Option<Bound> = None;
     for i in 0..floor.walkers().len() {
         let Errand::Lane { lane, direction } = floor.walkers()[i].errand else { continue };
         let walker = floor.walkers()[i].clone();
@@ -55,7 +57,8 @@ pub(super) fn approach(
             {
                 let (from, at) = (person.area.unwrap_or(OUTSIDE), walker.position);
                 let who = Chooser { person, trip, from, at, current: Some(lane), before: None };
-                now = choice::choose(&site.0, who, &gates, (&floor, &mut ground)).unwrap_or(now);
+                let bound = bound.get_or_insert_with(|| Bound::of(&gates, &floor));
+                now = choice::choose(&site.0, who, &gates, (&floor, bound, &mut ground)).unwrap_or(now);
             }
             if now.0 != lane {
                 settle(&mut people, walker.person, clock.end());
@@ -67,6 +70,9 @@ pub(super) fn approach(
             (Errand::Lane { lane: now.0, direction: now.1 }, tail.unwrap_or(walker.target))
         };
         if let Some(walker) = floor.walkers_mut().get_mut(i) {
+            if let Some(bound) = &mut bound {
+                bound.change(walker.position, walker.errand, errand);
+            }
             walker.errand = errand;
             let goal = match errand {
                 Errand::Lane { lane, direction } => Some(lane_goal(lane, direction)),

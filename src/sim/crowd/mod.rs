@@ -9,6 +9,7 @@
 //! | `stroll` | the same for people without credentials who walk about |
 //! | [`floor`] | walking between portals and lanes |
 //! | [`choice`] | which lane |
+//! | `bound` | who walks towards which |
 //! | `change` | waiting for a lane, and leaving it for another |
 //! | `start` | setting out |
 //! | `errand` | approaching a lane, joining its queue, leaving |
@@ -20,6 +21,7 @@
 
 mod agenda;
 pub mod body;
+mod bound;
 mod change;
 pub mod choice;
 mod crossing;

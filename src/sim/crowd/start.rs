@@ -1,6 +1,7 @@
 //! Setting out: whose trip is due comes onto the floor, or goes on from where they are on it.
 
 use super::Site;
+use super::bound::Bound;
 use super::choice::{self, Chooser, Errand, Gates};
 use super::floor::{Floor, Walking};
 use super::party;
@@ -36,7 +37,7 @@ pub(super) fn set_out(
     mut truth: ResMut<TruthLog>,
     gates: Gates,
 ) {
-    let mut entries = Entries::new(&people, &floor, clock.end());
+    let mut present = Present::new(&people, &floor, clock.end());
     while let Some((due, id)) = people.take_due(clock.end()) {
         let at = due.max(clock.start());
         let Some(trip) = introduce(&mut people, id, at, &mut truth) else { continue };
@@ -50,7 +51,7 @@ pub(super) fn set_out(
             finish(&mut people, id, at, trip.manner == Manner::FireDoor);
             continue;
         }
-        let there = entries.find(&floor, id).and_then(|i| floor.walkers().get(i)).map(|w| w.position);
+        let there = present.find(&floor, id).and_then(|i| floor.walkers().get(i)).map(|w| w.position);
         let beside = || party::beside(&trip, from, &people, (&floor, &ground));
         let known = there.or_else(|| if goal.is_none() { beside() } else { None });
         let Some(start) = known.or_else(|| start_of(&mut people, id, (&site.0, &ground), &trip)) else {
@@ -62,24 +63,25 @@ pub(super) fn set_out(
             let mut walking = Walking::new(id, outline, start, speed, Errand::Leave);
             let point = goal.and_then(|goal| ground.point_of(goal, start));
             walking.set_goal(goal, point.unwrap_or(start));
-            entries.appear((&mut people, &mut floor), walking);
+            present.appear((&mut people, &mut floor), walking);
             continue;
         }
         let who = Chooser { person, trip: &trip, from, at: start, current: None, before: None };
-        let chosen = choice::choose(&site.0, who, &gates, (&floor, &mut ground));
+        let bound = present.bound.get_or_insert_with(|| Bound::of(&gates, &floor));
+        let chosen = choice::choose(&site.0, who, &gates, (&floor, bound, &mut ground));
         let Some((lane, direction)) = chosen else {
             people.schedule(id, at + TRY_AGAIN);
             continue;
         };
         let walking = Walking::new(id, outline, start, speed, Errand::Lane { lane, direction });
-        entries.appear((&mut people, &mut floor), walking.clone());
+        present.appear((&mut people, &mut floor), walking.clone());
         if let Some(companion) = trip.companion
             && comes_along(&mut people, companion, (from, at), &mut truth)
         {
             let position = party::place_beside(&ground, start, Vec2::new(-0.5, -0.3));
             let outline = people.get(companion).map_or(outline, |p| p.shape.outline());
             let along = Walking { person: companion, position, outline, ..walking };
-            entries.appear((&mut people, &mut floor), along);
+            present.appear((&mut people, &mut floor), along);
         }
     }
 }
@@ -87,17 +89,22 @@ pub(super) fn set_out(
 /// So many are found one by one on the floor, more by an index.
 const FEW: usize = 8;
 
-/// Where people are in the list of those on the floor, for as long as nobody leaves it.
-struct Entries(Option<BTreeMap<PersonId, usize>>);
+/// Who is on the floor, for as long as others come but nobody moves or leaves.
+struct Present {
+    /// Where they are in its list.
+    index: Option<BTreeMap<PersonId, usize>>,
+    /// Where they go, once somebody has asked.
+    bound: Option<Bound>,
+}
 
-impl Entries {
+impl Present {
     fn new(people: &People, floor: &Floor, now: Time) -> Self {
         let index = || floor.walkers().iter().enumerate().map(|(i, w)| (w.person, i)).collect();
-        Self(people.are_due(now, FEW).then(index))
+        Self { index: people.are_due(now, FEW).then(index), bound: None }
     }
 
     fn find(&self, floor: &Floor, id: PersonId) -> Option<usize> {
-        match &self.0 {
+        match &self.index {
             Some(index) => index.get(&id).copied(),
             None => floor.walkers().iter().position(|w| w.person == id),
         }
@@ -107,11 +114,17 @@ impl Entries {
     fn appear(&mut self, (people, floor): (&mut People, &mut Floor), mut walking: Walking) {
         let id = walking.person;
         let there = self.find(floor, id).and_then(|i| floor.walkers_mut().get_mut(i));
-        if let Some(there) = there {
+        let before = there.as_ref().map_or(Errand::Leave, |there| there.errand);
+        if let Some(there) = &there {
             (walking.position, walking.heading) = (there.position, there.heading);
+        }
+        if let Some(bound) = &mut self.bound {
+            bound.change(walking.position, before, walking.errand);
+        }
+        if let Some(there) = there {
             *there = walking;
         } else {
-            if let Some(index) = &mut self.0 {
+            if let Some(index) = &mut self.index {
                 index.insert(id, floor.walkers().len());
             }
             floor.add(walking);
