@@ -84,8 +84,8 @@ enum Found {
     Outside,
 }
 
-/// Somebody on the floor hears the bell. Who wants in walks off; who stands or strolls about inside stops until
-/// they have understood.
+/// Somebody on the floor hears the bell. Who wants in walks off; who stands or strolls about inside stops
+/// until they have understood.
 fn stop(walker: &mut Walking, person: &Person, site: &Site) -> Found {
     let trip = person.trips.front();
     let area = person.area.or(trip.map(|t| t.from)).unwrap_or(OUTSIDE);

@@ -168,9 +168,9 @@ fn comes_along(people: &mut People, id: PersonId, (from, at): (AreaId, Time), tr
     person.area == Some(from)
 }
 
-/// Where a person comes onto the floor: where they begin, or at a portal of their area, a little to one side of
-/// it or anywhere on its line. Who goes to a certain lane comes from the portal nearest to it, everybody else
-/// from any.
+/// Where a person comes onto the floor: where they begin, or at a portal of their area, a little to one side
+/// of it or anywhere on its line. Who goes to a certain lane comes from the portal nearest to it, everybody
+/// else from any.
 fn start_of(
     people: &mut People,
     id: PersonId,

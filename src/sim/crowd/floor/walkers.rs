@@ -248,7 +248,8 @@ impl Floor {
     }
 }
 
-/// How far out somebody likes to pass a corner in a crowd, 0 to 1: evenly over people, the same for each always.
+/// How far out somebody likes to pass a corner in a crowd, 0 to 1: evenly over people, the same for each
+/// always.
 fn side(person: PersonId) -> f32 {
     (person.0.wrapping_mul(2_654_435_761) >> 8) as f32 / (1 << 24) as f32
 }
