@@ -163,6 +163,19 @@ pub struct Child {
     pub gap_m: f32,
 }
 
+impl Population {
+    /// The same people on foot, without what needs a wide lane.
+    #[must_use]
+    pub fn on_foot(&self) -> Self {
+        let mut people = self.clone();
+        for (_, kind) in &mut people.kinds {
+            kind.wheelchair = None;
+            kind.luggage.retain(|(_, luggage)| luggage.lane_m() == 0.0);
+        }
+        people
+    }
+}
+
 impl Kind {
     /// The clear width of a lane that these people, with what some of them have with them, need at most, m.
     /// Zero: any lane will do, however broad their shoulders, since people turn.

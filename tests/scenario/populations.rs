@@ -92,6 +92,20 @@ fn where_no_lane_is_wide_enough_the_scenario_is_refused() {
 }
 
 #[test]
+fn who_comes_back_needs_a_wide_lane_for_that_too() {
+    let mut files = files(SOME, "width_m: 0.9, exit: Locked");
+    assert!(load(Path::new("runs/s.ron"), &files).is_ok());
+    for more in ["stay: (mean: \"30s\")", "breaks: [(share: 0.5, at: \"10s\", away: (mean: \"5s\"))]"] {
+        let source = &mut files.0[0];
+        let once = source.text.clone();
+        source.text = once.replace("holders: All,", &format!("holders: All, {more},"));
+        let text = load(Path::new("runs/s.ron"), &files).expect_err("nobody gets out").render(false);
+        assert!(text.contains("nobody of kind `a` gets from `in` to `outside`"), "{text}");
+        files.0[0].text = once;
+    }
+}
+
+#[test]
 fn a_reader_has_the_technology_of_its_lane_or_its_own() {
     let site = load_site(Path::new("scenarios/sites/station-hall.ron"), &DiskFiles).unwrap();
     let of = |lane: usize| site.lanes[lane].technology;

@@ -68,7 +68,11 @@ fn group(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<(Group, Place)
     let breaks = fields.or("breaks", vec![], log, |node, log| {
         list(node, "breaks", log, |node, log| pause(node, stage, log))
     });
-    let (habits, population) = kinds_of_people(&fields, (OUTSIDE, to), stage, log);
+    let mut ways: Vec<_> = to.map(|to| (OUTSIDE, to)).into_iter().collect();
+    if stay.is_some() || !breaks.is_empty() {
+        ways.extend(to.map(|to| (to, OUTSIDE)));
+    }
+    let (habits, population) = kinds_of_people(&fields, &ways, stage, log);
     let personas = fields.or("personas", vec![], log, personas);
     let head = fields.head;
     fields.finish(log);
@@ -214,17 +218,17 @@ fn pause(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<Break> {
     Some(Break { share: share?, at: at?, sd, away: away? })
 }
 
-/// The fields `habits` and `population`: how people are, who go from one area to another.
+/// The fields `habits` and `population`: how people are, who go these ways from one area to another.
 pub(super) fn kinds_of_people(
     fields: &Fields<'_>,
-    (from, to): (AreaId, Option<AreaId>),
+    ways: &[(AreaId, AreaId)],
     stage: &Stage<'_>,
     log: &Log<'_>,
 ) -> (Habits, Option<Population>) {
     let population = fields.optional("population", log, |node, log| {
         let population = named(node, stage.populations, log)?;
-        if let Some(to) = to {
-            check_lanes(&population, (from, to), stage.tables, (node.head(), log));
+        for way in ways {
+            check_lanes(&population, *way, stage.tables, (node.head(), log));
         }
         Some(population)
     });

@@ -54,11 +54,11 @@ fn some(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<Walkers> {
         units::whole(node, 1, 10_000, log).and_then(|n| u32::try_from(n).ok())
     });
     let to = fields.required("to", log, |node, log| destination(node, area, stage, log));
-    let goes_to = match &to {
-        Some(Destination::Area(to)) => Some(*to),
-        Some(Destination::Portals(_)) | None => None,
+    let ways = match &to {
+        Some(Destination::Area(to)) => vec![(area, *to)],
+        Some(Destination::Portals(_)) | None => vec![],
     };
-    let (habits, population) = kinds_of_people(&fields, (area, goes_to), stage, log);
+    let (habits, population) = kinds_of_people(&fields, &ways, stage, log);
     fields.finish(log);
     let (name, count, start, to) = (name?, count?, start?, to?);
     Some(Walkers { name, count, area, start, sets_out, via, rounds, to, habits, population })

@@ -2,7 +2,7 @@
 
 use super::nature::one_of;
 use super::party::come_together;
-use super::people::{HandBack, People, Person, Trip};
+use super::people::{Course, HandBack, People, Person, Trip};
 use crate::apb::id::{AreaId, CardNumber, Direction, HolderId};
 use crate::apb::site::{OUTSIDE, Site};
 use crate::apb::time::{Span, Time};
@@ -15,7 +15,6 @@ use crate::sim::chance;
 use crate::sim::rng::SimRng;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-use std::collections::VecDeque;
 
 /// Clear gap at which somebody who forgot to present follows another out, m. Assumed.
 const FORGETFUL_GAP_M: f32 = 0.4;
@@ -175,8 +174,7 @@ impl Day<'_> {
                 }
             }
             Persona::Piggybacker { gap_m } => {
-                let stranger = self.person(self.companion_of(holder), None, kind_of(group)).0;
-                let stranger = Person { speed_m_s: person.speed_m_s, ..stranger };
+                let stranger = Person { speed_m_s: person.speed_m_s, ..self.stranger_of(group, holder) };
                 self.bring_companion(gap_m, stranger, trips);
             }
             Persona::PassbackPair { at_other_lane } => {
@@ -196,9 +194,20 @@ impl Day<'_> {
                 }
             }
             Persona::Trolley { length_m, behind_m, height_m } => {
+                // Nobody pulls one thing and pushes another.
+                if person.shape.ahead_m() > 0.0 {
+                    person.lane_m = 0.0;
+                }
                 person.shape = person.shape.with_luggage(length_m, behind_m, height_m);
             }
         }
+    }
+
+    /// Somebody with whom this holder is in league: like the rest of the group, but on foot and with nothing
+    /// that needs a wide lane.
+    fn stranger_of(&self, group: &Group, holder: HolderId) -> Person {
+        let on_foot = group.population.as_ref().map(Population::on_foot);
+        self.person(self.companion_of(holder), None, (&group.habits, on_foot.as_ref())).0
     }
 
     /// Somebody without a credential goes wherever this person goes, right behind.
@@ -235,7 +244,7 @@ impl Day<'_> {
         if let Some(entry) = trips.first_mut() {
             entry.accomplice = Some(HandBack { to, after, at_other_lane, leaves });
         }
-        let stranger = self.person(to, None, kind_of(group)).0;
+        let stranger = self.stranger_of(group, holder);
         self.people.add(stranger);
     }
 
@@ -258,7 +267,7 @@ impl Day<'_> {
             at,
             from,
             to,
-            via: VecDeque::new(),
+            via: Course::default(),
             lane: Some(walker.lane),
             cards: walker.cards.iter().map(|c| (*c, intent(*c))).collect(),
             pin: walker.pin,

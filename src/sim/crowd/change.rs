@@ -1,6 +1,7 @@
 //! Waiting for a lane: from when on people wait, and when they leave its queue for another lane's.
 
 use super::Site;
+use super::bound::Bound;
 use super::choice::{self, Chooser, Errand, Gates};
 use super::floor::{Floor, Walking};
 use super::people::{People, Person};
@@ -29,11 +30,16 @@ const STAY: usize = 2;
 /// Who has changed to another lane stays by it for at least this long. Assumed.
 const SETTLED: Span = Span::seconds(8);
 
-/// Whether it is time for this person to look round.
+/// Whether it is time for this person to look round for a quicker lane.
 pub(super) fn looks_round(clock: &SimClock, person: &Person) -> bool {
+    looks_up(clock, person.id) && clock.start() >= person.settled
+}
+
+/// Whether it is time for this person to look up at all.
+fn looks_up(clock: &SimClock, id: PersonId) -> bool {
     let ticks = (LOOK_ROUND.0 / clock.length().0.max(1)).max(1);
     let tick = clock.end().0 / clock.length().0.max(1);
-    (tick + u64::from(person.id.0)).is_multiple_of(ticks) && clock.start() >= person.settled
+    (tick + u64::from(id.0)).is_multiple_of(ticks)
 }
 
 /// Somebody has changed to another lane.
@@ -79,19 +85,24 @@ pub(super) fn change(
 ) {
     let mut leaving: Vec<(LaneId, Direction, PersonId, Walking)> = Vec::new();
     let seen = gates.p0();
+    let mut bound: Option<Bound> = None;
     for (gate, place, lamps, tracks) in &seen {
         for direction in Direction::BOTH {
             let is_locked = lamps.0[direction.index()] == PassMode::Locked;
             let stay = if is_locked { 0 } else { STAY };
             for (before, body) in tracks.of(direction).iter().enumerate().skip(stay) {
-                let looks =
-                    is_locked || people.get(body.person).is_some_and(|person| looks_round(&clock, person));
+                let is_settled = || people.get(body.person).is_none_or(|p| clock.start() < p.settled);
+                // Who is about to present looks at the lamp all the time.
+                let looks = (is_locked && before < STAY)
+                    || (looks_up(&clock, body.person) && (is_locked || !is_settled()));
                 if body.stage != Stage::Queueing || body.front > 0.0 || !looks {
                     continue;
                 }
                 let at = place.point(direction, body.torso_front(), body.lateral);
                 let file = (gate.0, before, at);
-                if let Some(to) = better(&site, &people, body, file, &seen, (&floor, &mut ground)) {
+                let bound = bound.get_or_insert_with(|| Bound::of(&seen, &floor));
+                let floor = (&*floor, &*bound, &mut *ground);
+                if let Some(to) = better(&site, &people, body, file, &seen, floor) {
                     let from = (gate.0, direction, body.person);
                     leaving.push((from.0, from.1, from.2, off_the_file(body, (place, direction), to)));
                 }
@@ -114,7 +125,7 @@ fn better(
     body: &Tracked,
     (lane, before, at): (LaneId, usize, Vec2),
     gates: &Gates<'_, '_, '_>,
-    ground: (&Floor, &mut Ground),
+    floor: (&Floor, &Bound, &mut Ground),
 ) -> Option<Errand> {
     let person = people.get(body.person)?;
     let trip = person.trips.front()?;
@@ -124,7 +135,7 @@ fn better(
     }
     let from = person.area.unwrap_or(OUTSIDE);
     let who = Chooser { person, trip, from, at, current: Some(lane), before: Some(before) };
-    let (chosen, direction) = choice::choose(&site.0, who, gates, ground)?;
+    let (chosen, direction) = choice::choose(&site.0, who, gates, floor)?;
     (chosen != lane).then_some(Errand::Lane { lane: chosen, direction })
 }
 

@@ -1,5 +1,6 @@
 //! Lane choice: which lane looks quickest from here, without changing one's mind at every step.
 
+use super::bound::Bound;
 use super::floor::{Floor, Walking};
 use super::people::{People, Person, Trip};
 use super::track::Tracks;
@@ -86,7 +87,7 @@ pub(super) fn choose(
     plan: &Plan,
     who: Chooser<'_>,
     gates: &Gates<'_, '_, '_>,
-    (floor, ground): (&Floor, &mut Ground),
+    (floor, bound, ground): (&Floor, &Bound, &mut Ground),
 ) -> Option<(LaneId, Direction)> {
     let (site, trip) = (&plan.site, who.trip);
     let next = next_area(site, who.from, trip.to)?;
@@ -109,7 +110,7 @@ pub(super) fn choose(
         if !usable && !against && trip.lane.is_none() {
             continue;
         }
-        let mut cost = cost((gate, place, tracks), direction, who, floor, ground);
+        let mut cost = cost((gate, place, tracks), direction, who, (bound, ground));
         if Some(gate.0) == who.current {
             let gain = if who.before.is_some() { LEAVES_FILE_S } else { HYSTERESIS_S };
             cost -= gain.max(GAIN * cost);
@@ -143,8 +144,7 @@ fn cost(
     (gate, place, tracks): (&Gate, &Place, &Tracks),
     direction: Direction,
     who: Chooser<'_>,
-    floor: &Floor,
-    ground: &mut Ground,
+    (bound, ground): (&Bound, &mut Ground),
 ) -> f32 {
     let (at, id) = (who.at, who.person.id);
     let tail = place.point(direction, tracks.tail(direction), 0.0);
@@ -153,14 +153,9 @@ fn cost(
     let (walk, ahead) = match who.before.filter(|_| Some(gate.0) == who.current) {
         Some(before) => (0.0, before),
         None => {
-            let heading = floor.walkers().iter().filter(|w| {
-                w.person != id
-                    && w.errand == Errand::Lane { lane: gate.0, direction }
-                    && w.position.distance(tail) < at.distance(tail)
-            });
             let speed = who.trip.speed_m_s.unwrap_or(who.person.speed_m_s);
             let far = way_m(ground, at, tail, lane_goal(gate.0, direction));
-            (far / speed.max(0.1), queued + heading.count())
+            (far / speed.max(0.1), queued + bound.nearer(gate.0, direction, at))
         }
     };
     let mood = match who.trip.manner {

@@ -9,8 +9,10 @@
 //! | `stroll` | the same for people without credentials who walk about |
 //! | [`floor`] | walking between portals and lanes |
 //! | [`choice`] | which lane |
+//! | `bound` | who walks towards which |
 //! | `change` | waiting for a lane, and leaving it for another |
-//! | `errand` | setting out, joining a queue, leaving |
+//! | `start` | setting out |
+//! | `errand` | approaching a lane, joining its queue, leaving |
 //! | `evacuation` | heeding the fire bell |
 //! | [`track`] | moving in a queue and through a lane |
 //! | `passing` | presenting, waiting, following, giving up |
@@ -19,6 +21,7 @@
 
 mod agenda;
 pub mod body;
+mod bound;
 mod change;
 pub mod choice;
 mod crossing;
@@ -30,6 +33,7 @@ mod party;
 mod passing;
 pub mod people;
 mod plugin;
+mod start;
 mod stroll;
 pub mod track;
 

@@ -1,7 +1,7 @@
 //! Parties: people who come together keep the pace of the slowest and prefer the same lane.
 
 use super::agenda::Day;
-use super::floor::Floor;
+use super::floor::{Floor, Walking};
 use super::people::{People, Trip};
 use crate::apb::id::AreaId;
 use crate::apb::time::Time;
@@ -60,18 +60,37 @@ pub(super) fn beside(
 ) -> Option<Vec2> {
     /// How far apart people walk who are together, m. Assumed.
     const ABREAST_M: f32 = 0.6;
+    const BEHIND_M: f32 = 0.3;
+    /// Nobody else of theirs is further from them than this as they come, m.
+    const NEAR_M: f32 = 3.0;
+    /// Who begins this near to another is taken to begin in the same place, m.
+    const RIGHT_BY_M: f32 = 0.01;
     let leader = trip.with?;
     let walks = floor.walkers().iter().find(|w| w.person == leader)?;
     let is_here = people.get(leader).is_some_and(|p| p.area == Some(from));
-    let comers = || floor.walkers().iter().filter_map(|w| people.get(w.person)?.trips.front()?.with);
-    let side = if comers().filter(|with| *with == leader).count() % 2 == 0 { ABREAST_M } else { -ABREAST_M };
-    is_here.then(|| place_beside(ground, walks.position, Vec2::new(side, 0.0)))
+    if !is_here {
+        return None;
+    }
+    let comes = |w: &&Walking| {
+        let trip = people.get(w.person).and_then(|p| p.trips.front());
+        trip.is_some_and(|t| t.with == Some(leader))
+    };
+    let near = floor.walkers().iter().filter(|w| w.position.distance(walks.position) < NEAR_M);
+    let comers: Vec<Vec2> = near.filter(comes).map(|w| w.position).collect();
+    let side = if comers.len().is_multiple_of(2) { ABREAST_M } else { -ABREAST_M };
+    let offset = Vec2::new(side, -BEHIND_M * (comers.len() / 2) as f32);
+    let place = place_beside(ground, walks.position, offset);
+    // Where there is room on one side only, the next begins right by the one who leads.
+    let is_taken = comers.iter().any(|c| c.distance(place) < RIGHT_BY_M);
+    Some(if is_taken { walks.position + RIGHT_BY * offset } else { place })
 }
+
+/// Bodies that begin in one place part by themselves within a few steps; those exactly there do not. So it is
+/// this share of how far away they should be.
+const RIGHT_BY: f32 = 0.1;
 
 /// A place so far from somebody; right by them, or on their other side, where a wall is between.
 pub(super) fn place_beside(ground: &Ground, at: Vec2, offset: Vec2) -> Vec2 {
-    /// Bodies that begin in one place part by themselves within a few steps; those exactly there do not.
-    const RIGHT_BY: f32 = 0.1;
     /// As near to a wall as the middle of a body gets, m.
     const BERTH_M: f32 = 0.19;
     let walls = ground.walls();

@@ -1,7 +1,7 @@
 //! The crowd in the schedule.
 
 use super::evacuation::{FireBell, heed_the_bell};
-use super::{agenda, change, crossing, errand, floor, passing};
+use super::{agenda, change, crossing, errand, floor, passing, start};
 use crate::scenario::Scenario;
 use crate::scenario::plan::Plan;
 use crate::sim::ground::Ground;
@@ -26,7 +26,7 @@ pub(in crate::sim) fn plugin(app: &mut App) {
     app.init_resource::<floor::Floor>().init_resource::<FireBell>().add_systems(
         SimStep,
         (
-            errand::set_out.in_set(SimSystems::Script).in_set(SetOut),
+            start::set_out.in_set(SimSystems::Script).in_set(SetOut),
             (heed_the_bell, change::change, errand::approach, change::line_up, errand::join, passing::decide)
                 .chain()
                 .in_set(SimSystems::Decide),
@@ -42,7 +42,7 @@ pub(in crate::sim) fn plugin(app: &mut App) {
 pub(in crate::sim) fn draw(world: &mut World, scenario: &Scenario, rng: SimRng) {
     let people = agenda::draw(scenario, rng);
     world.resource_scope(|world, mut floor: Mut<floor::Floor>| {
-        errand::stand(&people, &mut floor, world.resource::<Ground>());
+        start::stand(&people, &mut floor, world.resource::<Ground>());
     });
     world.insert_resource(people);
 }

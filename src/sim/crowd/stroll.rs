@@ -2,7 +2,7 @@
 
 use super::agenda::Day;
 use super::party::come_together;
-use super::people::{Person, Trip};
+use super::people::{Course, Origin, Person, Trip};
 use crate::apb::time::Time;
 use crate::record::PersonId;
 use crate::scenario::plan::Point;
@@ -11,7 +11,7 @@ use crate::sim::ground::portal_goal;
 use bevy::prelude::*;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// How far from the middle of their square people stand at most, as a share of the room there is. Assumed.
 const STRAY: f32 = 0.5;
@@ -34,35 +34,24 @@ impl Day<'_> {
     }
 
     fn some_walkers(&mut self, walkers: &Walkers, first: usize) {
-        let plan = &self.scenario.plan;
-        let mut rng = self.rng.named(&format!("places/{}", walkers.name));
-        let mut places = match walkers.start {
-            Start::Within(a, b) => spread(&mut rng, a, b, walkers.count as usize),
-            Start::Portal(portal) => {
-                let line = plan.portals.get(portal).map(|p| (p.from, p.to));
-                let along = |share: f32| {
-                    let (a, b) = line.unwrap_or_default();
-                    corner(a).lerp(corner(b), share)
-                };
-                (0..walkers.count).map(|_| along(rng.random_range(0.0..1.0))).collect()
-            }
-        };
-        let stands = matches!(walkers.start, Start::Within(..));
+        let mut origins = self.origins(walkers);
         let parties = self.parties(&walkers.name, walkers.population.as_ref(), walkers.count as usize);
         let mut times = walkers.sets_out.clone();
         come_together(&mut times, &parties);
         let number = |i: usize| u32::try_from(first + i).ok().map(PersonId);
+        let goal = |portal: &usize| portal_goal(&self.scenario.plan, *portal);
+        let round: Arc<[usize]> = walkers.via.iter().map(goal).collect();
         for i in 0..walkers.count as usize {
-            let (Some(place), Some(id)) = (places.pop(), number(i)) else { break };
+            let (Some(origin), Some(id)) = (origins.pop(), number(i)) else { break };
             let at = times.get(i).or(times.first()).copied().unwrap_or(Time::ZERO);
             let (person, child) = self.person(id, None, (&walkers.habits, walkers.population.as_ref()));
-            let trip = self.stroll(walkers, place, at);
+            let trip = self.stroll(walkers, &round, origin.place(), at);
             if let (Some(child), Some(id)) = (child, number(i + self.walkers_in_all())) {
                 let along = self.child(id, child, &person);
-                let place = Some(place + BESIDE);
-                self.people.add(Person { place, stands, trips: [trip.clone()].into(), ..along });
+                let origin = Some(beside(origin));
+                self.people.add(Person { origin, trips: [trip.clone()].into(), ..along });
             }
-            self.people.add(Person { place: Some(place), stands, trips: [trip].into(), ..person });
+            self.people.add(Person { origin: Some(origin), trips: [trip].into(), ..person });
         }
         for party in parties {
             let members: Vec<PersonId> = party.filter_map(number).collect();
@@ -75,26 +64,48 @@ impl Day<'_> {
         self.scenario.walkers.iter().map(|w| w.count as usize).sum()
     }
 
-    fn stroll(&self, walkers: &Walkers, place: Vec2, at: Time) -> Trip {
-        let plan = &self.scenario.plan;
-        let goal = |portal: &usize| portal_goal(plan, *portal);
-        let mut via: VecDeque<usize> = VecDeque::new();
-        for _ in 0..walkers.rounds {
-            via.extend(walkers.via.iter().map(goal));
+    /// Where each of them comes onto the floor, the last first.
+    fn origins(&self, walkers: &Walkers) -> Vec<Origin> {
+        let mut rng = self.rng.named(&format!("places/{}", walkers.name));
+        let count = walkers.count as usize;
+        match walkers.start {
+            Start::Within(a, b) => spread(&mut rng, a, b, count).into_iter().map(Origin::Stands).collect(),
+            Start::Portal(portal) => {
+                let portal = self.scenario.plan.portals.get(portal);
+                let (a, b) = portal.map(|p| (corner(p.from), corner(p.to))).unwrap_or_default();
+                let mut along = || match a.lerp(b, rng.random_range(0.0..1.0)) {
+                    at if a == b => Origin::About(at),
+                    at => Origin::Here(at),
+                };
+                (0..count).map(|_| along()).collect()
+            }
         }
-        let to = match &walkers.to {
-            Destination::Area(area) => *area,
+    }
+
+    fn stroll(&self, walkers: &Walkers, round: &Arc<[usize]>, place: Vec2, at: Time) -> Trip {
+        let plan = &self.scenario.plan;
+        let (to, last) = match &walkers.to {
+            Destination::Area(area) => (*area, None),
             Destination::Portals(portals) => {
                 let far = |portal: &usize| {
                     let middle = plan.portals.get(*portal).map(|p| corner(p.middle()));
                     middle.map_or(f32::INFINITY, |m| m.distance_squared(place))
                 };
                 let nearest = portals.iter().min_by(|a, b| far(a).total_cmp(&far(b)));
-                via.extend(nearest.map(goal));
-                walkers.area
+                (walkers.area, nearest.map(|portal| portal_goal(plan, *portal)))
             }
         };
+        let via = Course::new(round.clone(), walkers.rounds, last);
         Trip { via, ..Trip::honest(at, walkers.area, to, None) }
+    }
+}
+
+/// Where the child begins of somebody who begins here.
+fn beside(origin: Origin) -> Origin {
+    match origin {
+        Origin::Stands(at) => Origin::Stands(at + BESIDE),
+        Origin::Here(at) => Origin::Here(at + BESIDE),
+        Origin::About(at) => Origin::About(at),
     }
 }
 

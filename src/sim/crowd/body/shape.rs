@@ -149,11 +149,12 @@ impl Shape {
         Self { arms: share, ..self }
     }
 
-    /// The same person with a trolley or cart behind.
+    /// The same person with a trolley or cart behind, and none before.
     #[must_use]
     pub fn with_luggage(self, length_m: f32, behind_m: f32, height_m: f32) -> Self {
         let tip_m = self.depth_m() + behind_m;
-        Self { luggage: Some(Luggage { tip_m, back_m: tip_m + length_m, top_m: height_m }), ..self }
+        let luggage = Some(Luggage { tip_m, back_m: tip_m + length_m, top_m: height_m });
+        Self { luggage, ahead_m: 0.0, ..self }
     }
 
     /// The same person pushing a cart.

@@ -73,6 +73,12 @@ impl Walking {
     pub fn set_goal(&mut self, goal: Option<usize>, target: Vec2) {
         (self.goal, self.target) = (goal, target);
     }
+
+    /// Stands where they are until it is time to set out.
+    pub fn stand(&mut self) {
+        self.errand = Errand::Stand;
+        self.set_goal(None, self.position);
+    }
 }
 
 /// Somebody who stands on the floor, or moves on a track there, and is walked around.
