@@ -192,6 +192,7 @@ fn perturb(clock: Res<SimClock>, mut faults: ResMut<Faults>, mut reports: ResMut
                     reports.write(report.clone());
                 }
             }
+            Input::Passed { lane, .. } | Input::Opened { lane } if faults.is_dark(lane, report.at) => {}
             _ => {
                 reports.write(report);
             }
@@ -229,7 +230,7 @@ fn trouble(
             flap.jam(now, is.jammed);
         }
         let power = if was.dark == is.dark { None } else { flap.power(now, !is.dark) };
-        let push = if was.pushed == is.pushed { None } else { flap.push(now, is.pushed) };
+        let push = flap.push(now, is.pushed);
         for leaf in [power, push].into_iter().flatten() {
             reports.write(FromLane { at: now, input: Input::Leaf { lane: *lane, leaf } });
         }

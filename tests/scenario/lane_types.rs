@@ -107,6 +107,27 @@ fn a_row_near_the_floor_comes_after_the_other_one() {
 }
 
 #[test]
+fn what_a_lane_says_itself_has_to_fit_what_its_type_says() {
+    for (own, why) in [
+        ("beams: (x_m: [0.1, 0.3, 0.9, 1.2])", "5 heights for 4 beams"),
+        ("beams: (x_m: [0.1, 0.3, 0.6, 0.9, 1.0, 1.2])", "5 heights for 6 beams"),
+        (r#"flap: (opens: "300ms")"#, "longer than the flap moves"),
+        (r#"flap: (opens: "800ms", closes: "300ms")"#, "longer than the flap moves"),
+    ] {
+        let text = wrong(SLOW, &format!(r#"type: "../lanes/slow.ron", {own}"#));
+        assert!(text.contains("sites/site.ron:4:") && text.contains(why), "{own}: {text}");
+    }
+    for own in [
+        "beams: (x_m: [0.1, 0.3, 0.9, 1.2], heights_m: [0.9, 0.4, 0.9, 0.9])",
+        "beams: (x_m: [0.1, 0.3, 0.9, 1.2], height_m: 0.8)",
+        r#"flap: (opens: "300ms", ramp: "100ms")"#,
+    ] {
+        let own = format!(r#"type: "../lanes/slow.ron", {own}"#);
+        assert!(load(Path::new("s.ron"), &files(SLOW, &own)).is_ok(), "{own}");
+    }
+}
+
+#[test]
 fn a_mistake_in_a_type_is_shown_where_it_is() {
     let wrong_field = SLOW.replace("memory: 4", "memmory: 4");
     let text = wrong(&wrong_field, r#"type: "../lanes/slow.ron""#);

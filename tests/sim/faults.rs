@@ -5,7 +5,7 @@ use crate::fixture::{
     stranger, walk,
 };
 use apbrig::apb::id::{Direction, LaneId, ReaderId};
-use apbrig::apb::input::Input;
+use apbrig::apb::input::{Input, Leaf};
 use apbrig::apb::journal::{Alarm, Event};
 use apbrig::apb::policy::Policy;
 use apbrig::apb::time::{Span, Time};
@@ -177,6 +177,20 @@ fn a_hard_push_forces_the_flap_and_a_weak_one_does_not() {
         let observed = run(&scenario, 1);
         assert_eq!(alarms(&observed).iter().filter(|a| **a == Alarm::Forced).count(), forced, "{newtons} N");
     }
+}
+
+#[test]
+fn a_push_that_begins_while_the_flap_is_open_forces_it_once_it_is_shut() {
+    let walks = || scenario(site(1, Policy::hard()), vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
+    let is_open = |o: &&Observation| matches!(o.what, What::Input(Input::Leaf { leaf: Leaf::Open, .. }));
+    let undisturbed = run(&walks(), 1);
+    let opened = undisturbed.iter().find(is_open).expect("it opens").at;
+    let mut scenario = walks();
+    let kind = FaultKind::Push { lane: LaneId(0), newtons: 150.0 };
+    scenario.faults = vec![Fault { at: opened + Span::millis(100), lasts: Span::seconds(30), kind }];
+    let observed = run(&scenario, 1);
+    assert_eq!(crossed(&observed), 1);
+    assert_eq!(alarms(&observed).iter().filter(|a| **a == Alarm::Forced).count(), 1);
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! Tripods and full-height turnstiles: a turn for each grant, and the turns are counted.
 
 use crate::fixture::{crossed, events, parts, run, scenario, sound, stranger, walk};
-use apbrig::apb::id::Direction;
+use apbrig::apb::id::{Direction, LaneId};
 use apbrig::apb::input::Input;
 use apbrig::apb::journal::Event;
 use apbrig::apb::policy::Policy;
 use apbrig::apb::site::Sensing;
+use apbrig::apb::time::{Span, Time};
 use apbrig::record::{Observation, What};
 use apbrig::scenario::Scenario;
+use apbrig::scenario::fault::{Fault, FaultKind};
 use apbrig::scenario::plan::Barrier;
 use apbrig::scenario::script::{Manner, Step};
 
@@ -40,6 +42,19 @@ fn a_follower_is_stopped_by_the_next_arm() {
         let observed = run(&at_a_rotor(script), 1);
         assert_eq!((crossed(&observed), passed(&observed)), (1, 1), "{gap_m} m");
     }
+}
+
+#[test]
+fn without_power_it_tells_of_nobody() {
+    let walks = || at_a_rotor(vec![walk(1, 0, 0, Direction::In, Manner::Honest)]);
+    let is_turned = |o: &&Observation| matches!(o.what, What::Input(Input::Passed { .. }));
+    let undisturbed = run(&walks(), 1);
+    let turned = undisturbed.iter().find(is_turned).expect("somebody turns it").at;
+    let mut scenario = walks();
+    let (at, lasts) = (Time(turned.0 - 50_000), Span::seconds(40));
+    scenario.faults = vec![Fault { at, lasts, kind: FaultKind::LanePowerCut { lane: LaneId(0) } }];
+    let observed = run(&scenario, 1);
+    assert_eq!((crossed(&observed), passed(&observed)), (1, 0));
 }
 
 #[test]

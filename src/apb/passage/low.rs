@@ -7,7 +7,9 @@
 //!
 //! Limits, by construction: who crawls behind somebody shows where he is further behind than luggage may be,
 //! for as long as a doubt lasts: nobody who is no longer than luggage and stays as near, and whoever is a
-//! little longer not for certain. Several who crawl at a time count as one.
+//! little longer not for certain. Several who crawl at a time count as one, and so do several who crawl one
+//! after another with less than [`GONE`] between them. What people push is before them: it counts as somebody,
+//! and whoever pushes it as the next one.
 
 use super::body::{Body, BodyId, Reach, Sighting};
 use super::row::Row;
@@ -47,6 +49,8 @@ struct Somebody {
     id: BodyId,
     direction: Direction,
     reach: Reach,
+    /// Whether they are, or were when last seen, on or between the beams by the flap.
+    at_flap: bool,
     /// Since when nothing has been seen of them.
     unseen: Option<Time>,
 }
@@ -150,12 +154,26 @@ impl Low {
         [self.doubt.map(|since| since + DOUBT), gone, self.luggage_gone, stuck].into_iter().flatten().min()
     }
 
-    /// Whether something other than a foot is on or between the beams by the flap.
+    /// Whether something other than a foot is on or between the beams by the flap. What stays there until
+    /// its beam is taken for broken is no foot.
     pub(super) fn is_safety_blocked(&self, bodies: &[Body], row: &Row) -> bool {
-        let [near, far] = row.safety().map(|beam| row.x_mm(beam));
         let extents: Vec<Extent> = bodies.iter().map(|b| Extent::of(b, row)).collect();
-        let mut cut = self.cut().filter(|x| (near..=far).contains(x));
-        cut.any(|x| !extents.iter().any(|e| e.has_foot_at(x)))
+        let mut by_the_flap = self.x_mm.iter().zip(&self.states).filter(|(x, _)| is_by_flap(**x, row));
+        by_the_flap.any(|(x, state)| match state {
+            State::Clear => false,
+            State::Cut => !extents.iter().any(|e| e.has_foot_at(*x)),
+            State::Stuck => true,
+        })
+    }
+
+    /// Whether somebody whom only this row sees, and who has not passed yet, is where the flap would hit them.
+    pub(super) fn is_under_flap(&self) -> bool {
+        self.somebody.as_ref().is_some_and(|s| s.at_flap && s.reach < Reach::Through)
+    }
+
+    /// Whether somebody whom only this row sees, and not a broken beam, cuts it by the flap.
+    pub(super) fn is_safety_occupied(&self) -> bool {
+        self.somebody.as_ref().is_some_and(|s| s.at_flap && s.unseen.is_none())
     }
 
     /// Takes stock of who is there by now.
@@ -189,7 +207,7 @@ impl Low {
         let id = BodyId(*next_id);
         *next_id += 1;
         out.extend([Sighting::Approached(id, direction), Sighting::Entered(id)]);
-        self.somebody = Some(Somebody { id, direction, reach: Reach::Entry, unseen: None });
+        self.somebody = Some(Somebody { id, direction, reach: Reach::Entry, at_flap: false, unseen: None });
         self.follow(now, &inside, row, out);
     }
 
@@ -257,6 +275,7 @@ impl Low {
             return;
         }
         somebody.unseen = None;
+        somebody.at_flap = places.iter().any(|x| is_by_flap(*x, row));
         if somebody.reach < Reach::Flap && places.iter().any(|x| is_past(*x, near)) {
             somebody.reach = Reach::Flap;
             out.push(Sighting::AtFlap(somebody.id));
@@ -293,4 +312,10 @@ impl Tracker {
 fn is_inside(x: u32, row: &Row) -> bool {
     let [outer, inner] = Direction::BOTH.map(|way| row.x_mm(row.step(way, row.entry(way))));
     (outer..=inner).contains(&x)
+}
+
+/// Whether this place is on or between the beams by the flap.
+fn is_by_flap(x: u32, row: &Row) -> bool {
+    let [near, far] = row.safety().map(|beam| row.x_mm(beam));
+    (near..=far).contains(&x)
 }

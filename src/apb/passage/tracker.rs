@@ -145,12 +145,14 @@ impl Tracker {
 
     /// Whether a body that has not passed yet is on or between the safety beams.
     pub(crate) fn is_under_flap(&self) -> bool {
-        self.bodies.iter().any(|b| b.reach < Reach::Through && self.touches_safety(b))
+        let low = self.low.as_ref().is_some_and(|low| low.is_under_flap());
+        low || self.bodies.iter().any(|b| b.reach < Reach::Through && self.touches_safety(b))
     }
 
     /// Whether a body, and not a stuck beam, blocks a safety beam.
     pub(crate) fn is_safety_occupied(&self) -> bool {
-        self.row.safety().iter().any(|b| self.sees(*b))
+        let low = self.low.as_ref().is_some_and(|low| low.is_safety_occupied());
+        low || self.row.safety().iter().any(|b| self.sees(*b))
     }
 
     fn rise(&mut self, now: Time, beam: u8, out: &mut Vec<Sighting>) {

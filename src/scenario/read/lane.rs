@@ -4,6 +4,7 @@ use super::lane_type::LaneTypes;
 use super::technology::technology;
 use crate::apb::id::{AreaId, PanelId};
 use crate::apb::site::{BeamRow, LUGGAGE_MM, Lane, LaneTimers, LowRow, PassMode, Queue, Sensing};
+use crate::apb::time::Span;
 use crate::scenario::decode::{Fields, Log, choice, list};
 use crate::scenario::names::Names;
 use crate::scenario::plan::{Barrier, LanePlan, PowerLoss, ReceiverPlan};
@@ -103,15 +104,16 @@ fn flap(node: &Node, plan: &mut LanePlan, log: &Log<'_>) -> Option<()> {
     plan.flap_opens = flap.or("opens", plan.flap_opens, log, units::positive_span);
     plan.flap_closes = flap.or("closes", plan.flap_closes, log, units::positive_span);
     let shortest = plan.flap_opens.0.min(plan.flap_closes.0);
-    plan.flap_ramp = flap.or("ramp", plan.flap_ramp, log, |node, log| {
-        let ramp = units::span(node, log)?;
-        if ramp.0 > shortest / 2 {
-            let expected = "expected no more than half of the time the flap takes to open or to close";
-            log.note(node.head(), "a ramp longer than the flap moves", expected, "");
-            return None;
-        }
-        Some(ramp)
-    });
+    plan.flap_ramp = flap.or("ramp", plan.flap_ramp, log, units::span);
+    // The ramp may be that of the type, and the times the lane's own.
+    if plan.flap_ramp.0 > shortest / 2 && !log.has_within(flap.place) {
+        let shorter = if plan.flap_opens < plan.flap_closes { "opens" } else { "closes" };
+        let at = flap.get("ramp").or(flap.get(shorter)).map_or(flap.head, Node::head);
+        let found = format!("a ramp of {}, longer than the flap moves", plan.flap_ramp);
+        let expected = "expected no more than half of the time the flap takes to open or to close";
+        log.note(at, found, expected, "");
+        plan.flap_ramp = Span::ZERO;
+    }
     plan.flap_height_m =
         flap.or("height_m", plan.flap_height_m, log, |node, log| units::small(node, 0.3, 2.5, "m", log));
     plan.flap_holds_n = flap
@@ -187,16 +189,17 @@ fn beams(node: &Node, mut row: BeamRow, plan: &mut LanePlan, log: &Log<'_>) -> O
         plan.beam_heights_m.clear();
     }
     plan.beam_height_m = fields.or("height_m", plan.beam_height_m, log, height);
-    let beams = row.x_mm.len();
-    plan.beam_heights_m =
-        fields.or("heights_m", std::mem::take(&mut plan.beam_heights_m), log, |node, log| {
-            let heights = list(node, "heights in metres", log, height)?;
-            if heights.len() != beams {
-                let found = format!("{} heights for {beams} beams", heights.len());
-                log.note(node.head(), found, "expected one for each beam", "or `height_m` for all of them");
-            }
-            Some(heights)
-        });
+    let given = fields.optional("heights_m", log, |node, log| list(node, "heights in metres", log, height));
+    let is_given = given.is_some();
+    plan.beam_heights_m = given.unwrap_or_else(|| std::mem::take(&mut plan.beam_heights_m));
+    // The heights may be those of the type, and the places the lane's own.
+    let (beams, heights) = (row.x_mm.len(), plan.beam_heights_m.len());
+    if heights != beams && (is_given || heights > 0) && !log.has_within(fields.place) {
+        let at = fields.get("heights_m").or(fields.get("x_m")).map_or(fields.head, Node::head);
+        let help = "give `heights_m`, or `height_m` for all of them";
+        log.note(at, format!("{heights} heights for {beams} beams"), "expected one for each beam", help);
+        plan.beam_heights_m.clear();
+    }
     row.debounce = fields.or("debounce", row.debounce, log, units::span);
     row.body_max_mm = fields.or("body_max_m", row.body_max_mm, log, |node, log| {
         units::millimetres(node, 0.1, 5.0, log).map(Some)

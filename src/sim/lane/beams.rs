@@ -37,8 +37,9 @@ impl Beams {
         let mut heights_m: Vec<f32> = Vec::new();
         let mut pairs = Vec::new();
         for (beam, x_m) in at.enumerate() {
-            let usual = if beam < row.x_mm.len() { plan.beam_height_m } else { plan.low_height_m };
-            let z_m = plan.beam_heights_m.get(beam).copied().unwrap_or(usual);
+            let is_low = beam >= row.x_mm.len();
+            let own = plan.beam_heights_m.get(beam).copied().unwrap_or(plan.beam_height_m);
+            let z_m = if is_low { plan.low_height_m } else { own };
             let known = heights_m.iter().position(|h| *h == z_m);
             let level = known.unwrap_or(heights_m.len());
             if known.is_none() {

@@ -176,8 +176,8 @@ impl Flap {
         self.put(now, travel, motion);
     }
 
-    /// Somebody pushes it with this force, or nobody does any more; what it reports. A flap that is open or
-    /// moves gives way to bodies anyway.
+    /// Somebody pushes it with this force at this instant, or nobody does; what it reports. To be told again
+    /// and again: a flap that is open or moves gives way to bodies anyway, and is forced once it is shut.
     pub(in crate::sim) fn push(&mut self, now: Time, newtons: Option<f32>) -> Option<Leaf> {
         let shut = self.motion == Motion::Still && self.travel == 0;
         match newtons {
@@ -205,8 +205,12 @@ impl Flap {
                 let at_rest = match travel {
                     OPEN => Leaf::Open,
                     0 => Leaf::Closed,
+                    _ if self.pushed => Leaf::Displaced,
                     _ => Leaf::Moving,
                 };
+                if self.pushed {
+                    return Some(at_rest);
+                }
                 Some(self.move_to(now, self.ordered_open).unwrap_or(at_rest))
             }
             (false, PowerLoss::Stay) => {
@@ -366,6 +370,15 @@ mod tests {
         assert!(flap.is_passable(MS(20)));
         assert_eq!(flap.push(MS(500), None), Some(Leaf::Moving));
         assert_eq!(flap.step(MS(900), false), Some((MS(820), Leaf::Closed)));
+    }
+
+    #[test]
+    fn a_push_goes_on_when_it_is_shut_and_when_power_comes_back() {
+        let mut flap = flap();
+        assert_eq!(flap.push(MS(0), Some(150.0)), Some(Leaf::Displaced));
+        assert_eq!(flap.push(MS(10), Some(150.0)), None, "told once");
+        assert_eq!((flap.power(MS(20), false), flap.power(MS(30), true)), (None, Some(Leaf::Displaced)));
+        assert!(flap.is_still());
     }
 
     #[test]

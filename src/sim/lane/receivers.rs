@@ -44,7 +44,7 @@ struct Noise {
 impl Noise {
     fn draw_next(&mut self) {
         let wait = chance::exponential(&mut self.rng, self.every_us);
-        self.next = self.next + Span(wait as u64 + 1);
+        self.next = self.next + Span((wait as u64).saturating_add(1));
     }
 }
 
@@ -169,6 +169,13 @@ mod tests {
         let mistaken = said.iter().filter(|s| s.2).count();
         assert!(said.len() - 2 * mistaken <= 1);
         assert!(said.is_sorted_by_key(|s| s.0));
+    }
+
+    #[test]
+    fn noise_that_is_hardly_ever_there_does_not_come() {
+        let mut receivers = receivers(0, 1e-300);
+        assert_eq!(receivers.hear([], Time::ZERO + Span::minutes(600)), []);
+        assert_eq!(receivers.next_due(), Some(Time(u64::MAX)));
     }
 
     #[test]
