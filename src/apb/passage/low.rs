@@ -8,8 +8,8 @@
 //! Limits, by construction: who crawls behind somebody shows where he is further behind than luggage may be,
 //! for as long as a doubt lasts: nobody who is no longer than luggage and stays as near, and whoever is a
 //! little longer not for certain. Several who crawl at a time count as one, and so do several who crawl one
-//! after another with less than [`GONE`] between them. What people push is before them: it counts as somebody,
-//! and whoever pushes it as the next one.
+//! after another with less than [`GONE`] between them. What people push is before them: it counts as
+//! somebody, and whoever pushes it as the next one.
 
 use super::body::{Body, BodyId, Reach, Sighting};
 use super::row::Row;
@@ -166,7 +166,7 @@ impl Low {
         })
     }
 
-    /// Whether somebody whom only this row sees, and who has not passed yet, is where the flap would hit them.
+    /// Whether somebody whom only this row sees is where the flap would hit them, and has not passed yet.
     pub(super) fn is_under_flap(&self) -> bool {
         self.somebody.as_ref().is_some_and(|s| s.at_flap && s.reach < Reach::Through)
     }
