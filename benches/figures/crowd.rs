@@ -9,8 +9,9 @@ use apbrig::scenario::Scenario;
 use apbrig::scenario::script::{Action, Manner, Step, Walker};
 use apbrig::sim::Simulation;
 use apbrig::sim::crowd::choice::Errand;
-use apbrig::sim::crowd::floor::{Floor, Walking};
+use apbrig::sim::crowd::floor::{Floor, Outline, Walking};
 use apbrig::sim::crowd::track::Tracks;
+use apbrig::sim::ground::Ground;
 use bevy::math::Vec2;
 
 /// People on a square metre of open floor.
@@ -47,9 +48,10 @@ fn crossing(people: u32) -> Floor {
     for person in 0..people {
         let position = Vec2::new(along(), along());
         let target = Vec2::new(side_m, side_m) - position;
-        let errand = Errand::Leave;
-        let (person, speed_m_s) = (PersonId(person), 1.34);
-        floor.add(Walking { person, position, velocity: Vec2::ZERO, target, speed_m_s, errand });
+        let outline = Outline { half_depth_m: 0.14, half_breadth_m: 0.225 };
+        let mut walking = Walking::new(PersonId(person), outline, position, 1.34, Errand::Leave);
+        walking.set_goal(None, target);
+        floor.add(walking);
     }
     floor
 }
@@ -57,7 +59,7 @@ fn crossing(people: u32) -> Floor {
 fn walk(floor: &mut Floor, people: u32) -> u64 {
     let steps = 400_000 / people;
     for _ in 0..steps {
-        floor.step(0.01, []);
+        floor.step(0.01, &mut Ground::default(), []);
     }
     u64::from(steps * people)
 }

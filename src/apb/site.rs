@@ -4,6 +4,7 @@
 //! crowd are matters of the world, not of the controller.
 
 mod area;
+mod beams;
 mod check;
 mod device;
 mod issue;
@@ -11,6 +12,7 @@ mod people;
 mod queue;
 
 pub use area::{AfterFire, Amnesty, Area, COMPANY_WITHIN, Company, Counts, OUTSIDE, Occupancy, Together};
+pub use beams::{BeamRow, LUGGAGE_MM, LowRow, REFERENCE_BEAMS_MM, REFERENCE_FLAP_MM};
 pub use check::{SiteError, Subject};
 pub use device::{FactorRule, Interlock, MusterPoint, Panel, Reader};
 pub use issue::Issued;
@@ -37,40 +39,6 @@ pub enum PassMode {
     Free,
     /// Nobody may pass; reads are denied.
     Locked,
-}
-
-/// One row of beams across a lane, and where its flap is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BeamRow {
-    /// Beam positions along the lane in millimetres from its outer end, ascending.
-    pub x_mm: Vec<u32>,
-    /// Position of the closed flap in millimetres from the lane's outer end; at least one beam on either
-    /// side.
-    pub flap_mm: u32,
-    /// A beam counts as clear only once it has been clear this long; blocked beams count at once. Edges keep
-    /// their own time.
-    pub debounce: Span,
-    /// A body longer than this, by its speed between the first two beams and the time it blocks them, is two
-    /// bodies without a gap. `None`: lengths are not judged.
-    pub body_max_mm: Option<u32>,
-}
-
-/// Beam positions of the reference lane, millimetres from the outer end.
-pub const REFERENCE_BEAMS_MM: [u32; 6] = [100, 300, 550, 850, 1_100, 1_300];
-
-/// Flap position of the reference lane, millimetres from the outer end.
-pub const REFERENCE_FLAP_MM: u32 = 700;
-
-impl Default for BeamRow {
-    /// The reference lane: six pairs, the flap in the middle, no debounce.
-    fn default() -> Self {
-        Self {
-            x_mm: REFERENCE_BEAMS_MM.to_vec(),
-            flap_mm: REFERENCE_FLAP_MM,
-            debounce: Span::ZERO,
-            body_max_mm: None,
-        }
-    }
 }
 
 /// How a lane finds out that a body went through.
@@ -207,9 +175,7 @@ impl SiteParts {
             }
         }
     }
-}
 
-impl SiteParts {
     /// The checks that a holder is excused from, alone or as a member of a group.
     pub fn exemptions(&self, holder: HolderId) -> Exemptions {
         let Some(holder) = self.holders.get(holder.index()) else { return Exemptions::default() };

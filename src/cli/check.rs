@@ -33,6 +33,15 @@ pub(super) fn check(args: &Check) -> Exit {
                 plan.site.readers.len(),
                 plan.site.holders.len()
             )),
+            Ok(Checked::LaneType(lane_type)) => {
+                say(&format!("ok    {}: lane type, {}", path.display(), lane_type.name));
+            }
+            Ok(Checked::Population(population)) => say(&format!(
+                "ok    {}: population, {}, {} kinds of people",
+                path.display(),
+                population.name,
+                population.kinds.len()
+            )),
             Err(diagnostics) => {
                 complain_of(&diagnostics);
                 exit = Exit::Usage;

@@ -1,14 +1,14 @@
 //! One run, from scenario to report: the world is simulated once, and everything that reads a run reads
 //! along.
 
-use crate::apb::time::Time;
+use crate::apb::time::{Span, Time};
 use crate::metrics::Results;
 use crate::metrics::collector::Collector;
 use crate::record::codec::{Header, SourceFile, State, Writer};
 use crate::record::error::RecordError;
-use crate::report::{EventsCsv, ReportError, write_all};
+use crate::report::{EventsCsv, Pose, ReportError, Trajectories, write_all};
 use crate::scenario::{Scenario, Source};
-use crate::sim::{Broken, Ended, Progress, Simulation};
+use crate::sim::{Body, Broken, Ended, Progress, Simulation};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
@@ -27,6 +27,10 @@ pub(super) struct Job<'a> {
     pub(super) folder: PathBuf,
     /// The command that makes this run again.
     pub(super) reproduce: String,
+    /// Ticks to a frame of the trajectories; `None`: they are not wanted.
+    pub(super) ticks_per_frame: Option<u64>,
+    /// Threads for a tick of very many people.
+    pub(super) threads: usize,
 }
 
 /// What came of a run.
@@ -56,12 +60,15 @@ impl Job<'_> {
             Header::new(&self.scenario.name, self.seed, self.scenario.tick, sources(&self.scenario.sources));
         let mut record = Writer::new(create(&self.folder.join(RECORD))?, &header)?;
         let mut events = EventsCsv::new(create(&self.folder.join(EVENTS))?, &self.scenario.start)?;
+        let mut film = self.film()?;
         let mut collector = Collector::new(self.scenario, self.seed);
         let mut trouble: Result<(), JobError> = Ok(());
+        let mut torn: Result<(), ReportError> = Ok(());
 
         let site = &self.scenario.plan.site;
         let mut simulation = Simulation::new(self.scenario, self.seed);
-        let ended = simulation.run(
+        simulation.use_threads(self.threads);
+        let ended = simulation.run_watched(
             |observation| {
                 collector.observe(observation);
                 let kept = record.write(observation).map_err(JobError::from);
@@ -70,9 +77,15 @@ impl Job<'_> {
                     trouble = kept;
                 }
             },
+            |simulation| {
+                if let (Some(film), Ok(())) = (&mut film, &torn) {
+                    torn = film.look(simulation);
+                }
+            },
             report,
         );
         trouble?;
+        torn?;
 
         let (state, end) = match &ended {
             Ended::Finished(at) => (State::Finished, *at),
@@ -82,10 +95,48 @@ impl Job<'_> {
         let (file, footer) = record.finish(state, end)?;
         flush(file, &self.folder.join(RECORD))?;
         flush(events.finish()?, &self.folder.join(EVENTS))?;
+        if let Some(film) = film {
+            film.trajectories.finish(state, end.since(Time::ZERO))?;
+        }
         let results = collector.finish(end, state, footer.digest, self.reproduce.clone());
         write_all(&self.folder, &results)?;
         let broken = if let Ended::Broken(broken) = ended { Some(broken) } else { None };
         Ok(Done { results, folder: self.folder.clone(), broken })
+    }
+}
+
+impl Job<'_> {
+    /// Begins the trajectories if they are wanted; if not, none of an earlier run stay behind.
+    fn film(&self) -> Result<Option<Film<'_>>, ReportError> {
+        let Some(ticks) = self.ticks_per_frame else {
+            Trajectories::remove(&self.folder)?;
+            return Ok(None);
+        };
+        let length = Span(self.scenario.tick.0.saturating_mul(ticks));
+        let trajectories = Trajectories::new(&self.folder, &self.scenario.plan, length)?;
+        Ok(Some(Film { trajectories, length }))
+    }
+}
+
+/// The trajectories of a run, and how much time passes from one frame to the next.
+struct Film<'p> {
+    trajectories: Trajectories<'p>,
+    length: Span,
+}
+
+impl Film<'_> {
+    /// Writes a frame if it is time for one.
+    fn look(&mut self, simulation: &Simulation) -> Result<(), ReportError> {
+        let now = simulation.now().since(Time::ZERO).0;
+        if !now.is_multiple_of(self.length.0) {
+            return Ok(());
+        }
+        let pose = |Body { person, centre, facing }| Pose {
+            person,
+            centre_m: centre.to_array(),
+            facing: facing.to_array(),
+        };
+        self.trajectories.frame(now / self.length.0, simulation.bodies().map(pose))
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod args;
 mod batch;
+mod bench_lane;
 mod check;
 mod decide;
 mod exit;
@@ -15,6 +16,7 @@ mod report;
 mod run;
 mod screen;
 mod swarm;
+mod validate;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -29,6 +31,8 @@ pub fn main() -> ExitCode {
         args::Command::Check(args) => check::check(&args),
         args::Command::Replay(args) => replay::replay(&args),
         args::Command::Report(args) => report::report(&args),
+        args::Command::BenchLane(args) => bench_lane::bench_lane(&args),
+        args::Command::Validate(args) => validate::validate(&args),
         args::Command::Swarm(args) => swarm::swarm(&args),
         args::Command::Journal(args) => journal::journal(&args),
         args::Command::Decide(args) => decide::decide(&args),

@@ -27,11 +27,16 @@ pub(super) fn run(args: Run) -> Exit {
         (0..args.repeat).map(move |i| first.wrapping_add(i))
     };
     let many = scenarios.len() > 1 || args.repeat > 1;
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let threads = args.jobs.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
+    let runs = scenarios.len().saturating_mul(usize::try_from(args.repeat).unwrap_or(usize::MAX));
     let job = |(path, scenario), seed| Job {
         scenario,
         seed,
         folder: folder(&args, scenario, seed, many),
         reproduce: reproduce(&path_text(path), seed),
+        ticks_per_frame: args.trajectories.then_some(args.trajectories_every),
+        threads: threads / runs.clamp(1, threads),
     };
     let jobs: Vec<Job<'_>> =
         scenarios.iter().flat_map(|(path, s)| seeds(s).map(move |seed| job((path, s), seed))).collect();
@@ -51,8 +56,6 @@ pub(super) fn run(args: Run) -> Exit {
     }
     listen_for_interrupts();
     let mut teller = Teller { args: &args, many, exit: Exit::Passed, results: Vec::new(), lost: Vec::new() };
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    let threads = args.jobs.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
     run_all(&jobs, threads, args.quiet, |job, done| match done {
         Ok(done) => teller.tell(done),
         Err(error) => {

@@ -3,6 +3,7 @@
 //! The controller's journal says what was believed, the truth what happened; every measure is a join of the
 //! two. No other layer counts anything: reports print [`Results`] and recompute nothing.
 
+pub mod bench;
 pub mod collector;
 mod domain;
 mod drift;
@@ -19,6 +20,7 @@ pub mod results;
 mod series;
 mod tailgating;
 mod throughput;
+pub mod validation;
 mod verdict;
 
 pub use collector::Collector;

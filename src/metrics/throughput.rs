@@ -115,11 +115,12 @@ impl Throughput {
     }
 
     fn queue(&mut self, at: Time, person: PersonId, lane: LaneId, direction: Direction) {
-        self.leave_queue(person);
+        // Whoever changes lanes goes on waiting.
+        let since = self.leave_queue(person).map_or(at, |(since, ..)| since);
         if let Some(flow) = self.flows.get_mut(lane, direction) {
             flow.queue += 1;
             flow.queue_max = flow.queue_max.max(flow.queue);
-            self.waiting.insert(person, (at, lane, direction));
+            self.waiting.insert(person, (since, lane, direction));
         }
     }
 

@@ -214,9 +214,9 @@ fn signalling(lane: LaneId, site: &Site) -> Result<LaneId, String> {
 fn beamed((lane, beam): (LaneId, u8), site: &Site) -> Result<LaneId, String> {
     let sensing = site.lanes.get(lane.index()).map(|l| (l, &l.sensing));
     if let Some((l, Sensing::Beams(row))) = sensing
-        && usize::from(beam) >= row.x_mm.len()
+        && usize::from(beam) >= row.pairs_mm().count()
     {
-        let (name, count) = (&l.name, row.x_mm.len());
+        let (name, count) = (&l.name, row.pairs_mm().count());
         return Err(format!(
             "lane `{name}` has {count} beams, here 0 to {} from the outside in; scenarios count them from 1",
             count.saturating_sub(1)

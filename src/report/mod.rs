@@ -8,26 +8,37 @@
 //! | `junit` | `junit.xml`, one case per expectation | continuous integration |
 //! | `csv` | `events.csv`, the controller's journal | spreadsheets and other access-control tools |
 //! | `chart` | `charts/*.svg` | slides and documents |
+//! | `bench` | `bench.*`: what a lane does to those who follow others | who chooses a gate |
+//! | `validation` | `validation.*`: the crowd beside experiments | who doubts the crowd |
+//! | `trajectories` | `trajectories.sqlite`, in JuPedSim's format | PedPy and other tools for crowds |
 //!
 //! `words` turns figures into language and `definitions` says what each measure means; all formats share
 //! both, so that the page, the console and the README never call one thing by two names. Nothing here looks
 //! at a clock: the same results make the same bytes.
 
+mod bench;
 mod chart;
 mod csv;
 pub mod definitions;
+mod folder;
 mod html;
 mod json;
 mod junit;
+mod sheet;
 mod summary;
+mod trajectories;
+mod validation;
 mod verdict;
 mod words;
 mod write;
 
+pub use bench::{bench_summary, write_bench};
 pub use chart::{Chart, charts};
 pub use csv::EventsCsv;
 pub use html::page;
 pub use json::{SCHEMA, results_json};
 pub use junit::junit_of;
 pub use summary::{Style, summary};
+pub use trajectories::{Pose, Trajectories};
+pub use validation::{part_summary, validation_verdict, write_validation};
 pub use write::{ReportError, write_all};

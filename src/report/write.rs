@@ -25,6 +25,14 @@ pub enum ReportError {
         /// Why not.
         source: io::Error,
     },
+    /// The trajectories could not be written.
+    #[error("cannot write `{path}`: {source}; free some space or choose another folder")]
+    Trajectories {
+        /// The file.
+        path: PathBuf,
+        /// What the database says.
+        source: rusqlite::Error,
+    },
     /// The results do not fit a format.
     #[error("cannot put the results into {format}: {message}; please report this as a defect of apbrig")]
     Format {
@@ -46,7 +54,9 @@ impl ReportError {
                 error.kind(),
                 ::csv::ErrorKind::Io(source) if source.kind() == io::ErrorKind::BrokenPipe
             ),
-            Self::Folder { .. } | Self::File { .. } | Self::Format { .. } => false,
+            Self::Folder { .. } | Self::File { .. } | Self::Trajectories { .. } | Self::Format { .. } => {
+                false
+            }
         }
     }
 }

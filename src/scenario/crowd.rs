@@ -1,5 +1,6 @@
 //! Who comes by chance: groups of holders with arrivals, habits and vices.
 
+use super::population::Population;
 use crate::apb::id::{AreaId, HolderId};
 use crate::apb::time::{Span, Time};
 
@@ -20,6 +21,8 @@ pub struct Group {
     pub breaks: Vec<Break>,
     /// How they walk and present.
     pub habits: Habits,
+    /// What kinds of people they are; `None`: all of one kind, as [`Habits`] has it.
+    pub population: Option<Population>,
     /// Each with the share of the group that behaves so; the rest is honest. Shares sum to at most 1.
     pub personas: Vec<(f64, Persona)>,
 }

@@ -45,6 +45,33 @@ pub enum FaultKind {
         /// The chance for each read, 0 to 1.
         chance: f64,
     },
+    /// The sun shines into a lane: receivers that it blinds see light whatever is before them.
+    Sunlight {
+        /// The lane.
+        lane: LaneId,
+        /// The chance for each pair of beams to be blinded, 0 to 1.
+        share: f64,
+    },
+    /// The beams of a lane next to this one shine into its receivers: each pair reports blocked only while
+    /// the same pair of the other lane is cut, too.
+    Crosstalk {
+        /// The lane whose receivers see them.
+        lane: LaneId,
+        /// The lane whose beams they are.
+        from: LaneId,
+    },
+    /// Somebody pushes against the flap.
+    Push {
+        /// The lane.
+        lane: LaneId,
+        /// How hard, N.
+        newtons: f32,
+    },
+    /// A lane has no power: its readers and beams say nothing, and its flap does what its type does then.
+    LanePowerCut {
+        /// The lane.
+        lane: LaneId,
+    },
     /// A flap does not move.
     FlapJammed {
         /// The lane.

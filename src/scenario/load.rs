@@ -4,8 +4,10 @@ use super::calendar::Calendar;
 use super::decode::Log;
 use super::diagnostic::Diagnostics;
 use super::files::{Files, text};
+use super::lane_type::LaneType;
 use super::plan::Plan;
-use super::read;
+use super::population::Population;
+use super::read::{self, LaneTypes};
 use super::stamp::{Clocks, Moment};
 use super::syntax::{Lexer, Node, Parsed, Token, Value, parse, quoted};
 use super::{Scenario, Source};
@@ -18,6 +20,10 @@ pub enum Kind {
     Scenario,
     /// `Site(…)`.
     Site,
+    /// `LaneType(…)`.
+    LaneType,
+    /// `Population(…)`.
+    Population,
     /// Something else with a name of its own: a sweep, a rig.
     Other,
 }
@@ -29,6 +35,8 @@ pub fn kind_of(text: &str) -> Option<Kind> {
         Token::Name(name) => match name.as_str() {
             "Scenario" => return Some(Kind::Scenario),
             "Site" => return Some(Kind::Site),
+            "LaneType" => return Some(Kind::LaneType),
+            "Population" => return Some(Kind::Population),
             _ => return matches!(lexer.next().0, Token::Mark('(')).then_some(Kind::Other),
         },
         Token::Mark('(') => {}
@@ -44,7 +52,8 @@ pub fn kind_of(text: &str) -> Option<Kind> {
             Token::Mark(')' | ']' | '}') => depth -= 1,
             Token::Mark(':') if depth == 1 => match name.as_deref() {
                 Some("areas" | "lanes" | "lane_rows") => return Some(Kind::Site),
-                Some("site" | "duration" | "script" | "crowd") => return Some(Kind::Scenario),
+                Some("kinds") => return Some(Kind::Population),
+                Some("site" | "duration" | "script" | "crowd" | "walkers") => return Some(Kind::Scenario),
                 _ => {}
             },
             _ => {}
@@ -61,9 +70,25 @@ pub enum Checked {
     Scenario(Box<Scenario>),
     /// A site.
     Site(Box<Plan>),
+    /// A lane type.
+    LaneType(Box<LaneType>),
+    /// A population.
+    Population(Box<Population>),
 }
 
-/// Reads a scenario or a site, whichever the file is.
+impl Kind {
+    /// What such a file is called.
+    pub(super) fn what(self) -> &'static str {
+        match self {
+            Self::Scenario | Self::Other => "scenario",
+            Self::Site => "site",
+            Self::LaneType => "lane type",
+            Self::Population => "population",
+        }
+    }
+}
+
+/// Reads a scenario, a site, a lane type or a population, whichever the file is.
 ///
 /// # Errors
 /// Everything that is wrong with it.
@@ -71,6 +96,12 @@ pub fn check_file(path: &Path, files: &dyn Files) -> Result<Checked, Diagnostics
     let source = text(path, files).map_err(|trouble| trouble.at(path))?;
     match kind_of(&source) {
         Some(Kind::Site) => load_site(path, files).map(|plan| Checked::Site(Box::new(plan))),
+        Some(Kind::LaneType) => {
+            load_lane_type(path, files).map(|lane_type| Checked::LaneType(Box::new(lane_type)))
+        }
+        Some(Kind::Population) => {
+            load_population(path, files).map(|population| Checked::Population(Box::new(population)))
+        }
         Some(Kind::Scenario | Kind::Other) | None => {
             load(path, files).map(|scenario| Checked::Scenario(Box::new(scenario)))
         }
@@ -101,21 +132,24 @@ pub fn load(path: &Path, files: &dyn Files) -> Result<Scenario, Diagnostics> {
         }
     };
     let site_shown = site_path.display().to_string();
-    let (site_log, tables) = tables(&site_shown, &site_text, &head.calendar);
+    let types = read::lane_types(folder(&site_path), files);
+    let populations = read::populations(folder(path), files);
+    let (site_log, tables) = tables(&site_shown, &site_text, (&head.calendar, &types));
+    let (type_sources, bad_types) = types.into_parts();
+    let wrong = |log: Log<'_>, site_log: Log<'_>, more: Option<Diagnostics>| {
+        let both = log.into_diagnostics().and(site_log.into_diagnostics());
+        bad_types.clone().into_iter().chain(more).fold(both, Diagnostics::and)
+    };
     // Without the site's names nothing in the scenario could be looked up.
-    let Some(tables) = tables else {
-        return Err(log.into_diagnostics().and(site_log.into_diagnostics()));
-    };
+    let Some(tables) = tables else { return Err(wrong(log, site_log, None)) };
     let plan = tables.plan(&site_log);
-    let story = read::scenario(&tree, (&tables, &head.calendar), &log);
-    let clean = log.count() == 0 && site_log.count() == 0;
-    let (Some(plan), Some(story), true) = (plan, story, clean) else {
-        return Err(log.into_diagnostics().and(site_log.into_diagnostics()));
-    };
-    let sources = vec![
-        Source { path: shown.clone(), text: source.clone() },
-        Source { path: site_shown.clone(), text: site_text.clone() },
-    ];
+    let story = read::scenario(&tree, (&tables, &head.calendar, &populations), &log);
+    let (population_sources, bad) = populations.into_parts();
+    let clean = log.count() == 0 && site_log.count() == 0 && bad_types.is_none() && bad.is_none();
+    let (Some(plan), Some(story), true) = (plan, story, clean) else { return Err(wrong(log, site_log, bad)) };
+    let own = [(shown.clone(), source.clone()), (site_shown.clone(), site_text.clone())];
+    let own = own.map(|(path, text)| Source { path, text });
+    let sources = own.into_iter().chain(type_sources).chain(population_sources).collect();
     Ok(Scenario {
         name: path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
         title: story.title,
@@ -126,6 +160,7 @@ pub fn load(path: &Path, files: &dyn Files) -> Result<Scenario, Diagnostics> {
         start: head.calendar.written.clone(),
         start_second: head.calendar.start_second(),
         crowd: story.crowd,
+        walkers: story.walkers,
         script: story.script,
         faults: story.faults,
         expectations: story.expectations,
@@ -157,25 +192,76 @@ pub fn load_site_from(
 fn site_from(path: &Path, files: &dyn Files, calendar: &Calendar) -> Result<Plan, Diagnostics> {
     let source = text(path, files).map_err(|trouble| trouble.at(path))?;
     let shown = path.display().to_string();
-    let (log, tables) = tables(&shown, &source, calendar);
+    let types = read::lane_types(folder(path), files);
+    let (log, tables) = tables(&shown, &source, (calendar, &types));
+    let (_, bad_types) = types.into_parts();
     match tables.and_then(|tables| tables.plan(&log)) {
-        Some(plan) if log.count() == 0 => Ok(plan),
+        Some(plan) if log.count() == 0 && bad_types.is_none() => Ok(plan),
+        _ => Err(bad_types.into_iter().fold(log.into_diagnostics(), Diagnostics::and)),
+    }
+}
+
+/// Reads a lane type.
+///
+/// # Errors
+/// Everything that is wrong with the file.
+pub fn load_lane_type(path: &Path, files: &dyn Files) -> Result<LaneType, Diagnostics> {
+    let source = text(path, files).map_err(|trouble| trouble.at(path))?;
+    let shown = path.display().to_string();
+    let Parsed { tree, mistakes } = parse(&source);
+    let log = Log::new(&shown, &source, mistakes);
+    let tree = tree.filter(|tree| is_kind(tree, Kind::LaneType, &log));
+    let read = tree.as_ref().and_then(|tree| read::lane_type(tree, &log));
+    if let (Some(tree), Some(lane_type), 0) = (&tree, &read, log.count()) {
+        for error in lane_type.site(1).err().into_iter().flatten() {
+            let (found, help) = error.message.split_once("; ").unwrap_or((&error.message, ""));
+            log.note(tree.head(), found, "", help);
+        }
+    }
+    match read {
+        Some(lane_type) if log.count() == 0 => Ok(lane_type),
         _ => Err(log.into_diagnostics()),
     }
 }
 
-fn tables<'t>(path: &str, text: &'t str, calendar: &Calendar) -> (Log<'t>, Option<read::Tables>) {
+/// Reads a population.
+///
+/// # Errors
+/// Everything that is wrong with the file.
+pub fn load_population(path: &Path, files: &dyn Files) -> Result<Population, Diagnostics> {
+    let source = text(path, files).map_err(|trouble| trouble.at(path))?;
+    let shown = path.display().to_string();
+    let Parsed { tree, mistakes } = parse(&source);
+    let log = Log::new(&shown, &source, mistakes);
+    let tree = tree.filter(|tree| is_kind(tree, Kind::Population, &log));
+    match tree.and_then(|tree| read::population(&tree, &log)) {
+        Some(population) if log.count() == 0 => Ok(population),
+        _ => Err(log.into_diagnostics()),
+    }
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().unwrap_or_else(|| Path::new(""))
+}
+
+fn tables<'t>(
+    path: &str,
+    text: &'t str,
+    around: (&Calendar, &LaneTypes<'_>),
+) -> (Log<'t>, Option<read::Tables>) {
     let Parsed { tree, mistakes } = parse(text);
     let log = Log::new(path, text, mistakes);
     let tree = tree.filter(|tree| is_kind(tree, Kind::Site, &log));
-    let tables = tree.and_then(|tree| read::site(&tree, calendar, &log));
+    let tables = tree.and_then(|tree| read::site(&tree, around, &log));
     (log, tables)
 }
 
 /// Whether a tree is what it should be; notes it if not.
-fn is_kind(tree: &Node, kind: Kind, log: &Log<'_>) -> bool {
+pub(super) fn is_kind(tree: &Node, kind: Kind, log: &Log<'_>) -> bool {
     let (wanted, what) = match kind {
         Kind::Site => ("Site", "a site"),
+        Kind::LaneType => ("LaneType", "a lane type"),
+        Kind::Population => ("Population", "a population"),
         Kind::Scenario | Kind::Other => ("Scenario", "a scenario"),
     };
     let name = match &tree.value {
@@ -190,9 +276,14 @@ fn is_kind(tree: &Node, kind: Kind, log: &Log<'_>) -> bool {
     let place = tree.head();
     let (found, help) = match name.map(|name| name.text.as_str()) {
         Some(name) if name == wanted => return true,
-        Some("Site") => ("this is a site", "name a scenario, which names its site"),
-        Some("Scenario") => ("this is a scenario", "name a site"),
+        Some("Site") if kind == Kind::Scenario => ("this is a site", "name a scenario, which names its site"),
+        Some("Site") => ("this is a site", ""),
+        Some("Scenario") if kind == Kind::Site => ("this is a scenario", "name a site"),
+        Some("Scenario") => ("this is a scenario", ""),
+        Some("LaneType") => ("this is a lane type", "lanes of a site name it: `type: \"…\"`"),
+        Some("Population") => ("this is a population", "groups name it: `population: \"…\"`"),
         Some(_) => ("this is something else", ""),
+        None if matches!(kind, Kind::LaneType | Kind::Population) => ("this is something without a name", ""),
         None if kind_of(log.text) == Some(if kind == Kind::Site { Kind::Scenario } else { Kind::Site }) => {
             let found = if kind == Kind::Site { "this is a scenario" } else { "this is a site" };
             (found, "")

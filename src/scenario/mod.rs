@@ -12,19 +12,25 @@ pub mod expect;
 pub mod fault;
 pub mod files;
 pub mod find;
+pub mod lane_type;
 pub mod load;
 pub(crate) mod names;
 pub mod plan;
+pub mod population;
 mod read;
 pub mod script;
 pub mod stamp;
 pub mod syntax;
+pub mod technology;
 pub(crate) mod units;
+pub mod walkers;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use files::{DiskFiles, Files, RecordedFiles};
 pub use find::{find, find_all};
-pub use load::{Checked, Kind, check_file, kind_of, load, load_site, load_site_from};
+pub use lane_type::LaneType;
+pub use load::load_site_from;
+pub use load::{Checked, Kind, check_file, kind_of, load, load_lane_type, load_population, load_site};
 pub use units::parse_span;
 
 use crate::apb::time::Span;
@@ -50,6 +56,8 @@ pub struct Scenario {
     pub start_second: u32,
     /// Who comes by chance.
     pub crowd: Vec<crowd::Group>,
+    /// Who walks about without a credential.
+    pub walkers: Vec<walkers::Walkers>,
     /// What happens by plan, in order of time.
     pub script: Vec<script::Step>,
     /// What breaks.

@@ -7,8 +7,10 @@ use super::rng::SimRng;
 use super::schedule::{SimStep, SimSystems};
 use crate::apb::id::{LaneId, ReaderId};
 use crate::apb::input::Input;
+use crate::apb::site::Sensing;
 use crate::apb::time::Time;
 use crate::scenario::fault::{Fault, FaultKind};
+use crate::scenario::plan::Plan;
 use bevy::prelude::*;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
@@ -18,10 +20,12 @@ use std::collections::BTreeMap;
 #[derive(Resource, Debug)]
 pub(super) struct Faults {
     planned: Vec<Fault>,
-    /// Every beam that some fault holds at some time: what it sees, and what it says.
+    /// Every beam that some fault holds at some time, and every one that shines into such a beam.
     beams: BTreeMap<(LaneId, u8), Beam>,
-    /// Every flap that some fault holds at some time: whether it is held.
-    flaps: BTreeMap<LaneId, bool>,
+    /// Every flap that some fault befalls at some time.
+    flaps: BTreeMap<LaneId, Troubled>,
+    /// The lane of each reader.
+    reader_lanes: Vec<LaneId>,
     /// Up to when, this instant included, the faults' beginnings and ends have been told.
     told: Option<Time>,
     rng: ChaCha8Rng,
@@ -36,20 +40,36 @@ struct Beam {
     says: bool,
 }
 
+/// What befalls a flap.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Troubled {
+    jammed: bool,
+    dark: bool,
+    /// The hardest push, N.
+    pushed: Option<f32>,
+}
+
 impl Faults {
-    pub(super) fn new(planned: &[Fault], rng: SimRng) -> Self {
-        let beam = |f: &Fault| match f.kind {
-            FaultKind::BeamStuck { lane, beam, .. } => Some(((lane, beam), Beam::default())),
-            _ => None,
+    pub(super) fn new(planned: &[Fault], plan: &Plan, rng: SimRng) -> Self {
+        let planned = blind(planned, plan, rng);
+        let of_lane = |lane| (0..count(plan, lane)).map(move |beam| (lane, beam));
+        let beams = |f: &Fault| match f.kind {
+            FaultKind::BeamStuck { lane, beam, .. } => vec![(lane, beam)],
+            FaultKind::LanePowerCut { lane } => of_lane(lane).collect(),
+            FaultKind::Crosstalk { lane, from } => of_lane(lane).chain(of_lane(from)).collect(),
+            _ => vec![],
         };
         let flap = |f: &Fault| match f.kind {
-            FaultKind::FlapJammed { lane } => Some((lane, false)),
+            FaultKind::FlapJammed { lane }
+            | FaultKind::Push { lane, .. }
+            | FaultKind::LanePowerCut { lane } => Some((lane, Troubled::default())),
             _ => None,
         };
         Self {
-            beams: planned.iter().filter_map(beam).collect(),
+            beams: planned.iter().flat_map(beams).map(|beam| (beam, Beam::default())).collect(),
             flaps: planned.iter().filter_map(flap).collect(),
-            planned: planned.to_vec(),
+            reader_lanes: plan.site.readers.iter().map(|r| r.lane).collect(),
+            planned,
             told: None,
             rng: rng.named("faults"),
         }
@@ -65,18 +85,52 @@ impl Faults {
         held.max_by_key(|(at, _)| *at).map(|(_, blocked)| blocked)
     }
 
+    /// Whether a fault of this kind holds.
+    fn any(&self, at: Time, is: impl Fn(FaultKind) -> bool) -> bool {
+        self.planned.iter().any(|f| f.holds(at) && is(f.kind))
+    }
+
+    fn is_dark(&self, dark: LaneId, at: Time) -> bool {
+        self.any(at, |kind| matches!(kind, FaultKind::LanePowerCut { lane } if lane == dark))
+    }
+
+    /// Whether light from another lane falls into the receiver of this beam.
+    fn is_lit(&self, of: (LaneId, u8), at: Time) -> bool {
+        let is_cut = |from| self.beams.get(&(from, of.1)).is_none_or(|b| b.sees);
+        self.any(
+            at,
+            |kind| matches!(kind, FaultKind::Crosstalk { lane, from } if lane == of.0 && !is_cut(from)),
+        )
+    }
+
     /// What a beam says at this time, if that is not what it said last.
     fn say(&mut self, of: (LaneId, u8), at: Time) -> Option<FromLane> {
+        if self.is_dark(of.0, at) {
+            return None;
+        }
         let held = self.held(of, at);
+        let lit = self.is_lit(of, at);
         let beam = self.beams.get_mut(&of)?;
-        let blocked = held.unwrap_or(beam.sees);
+        let blocked = held.unwrap_or(beam.sees && !lit);
         let news = blocked != std::mem::replace(&mut beam.says, blocked);
         let (lane, beam) = of;
         news.then_some(FromLane { at, input: Input::Beam { lane, beam, blocked } })
     }
 
+    /// The beams whose receivers a beam may shine into.
+    fn shines_into(&self, of: (LaneId, u8)) -> Vec<(LaneId, u8)> {
+        let into = self.planned.iter().filter_map(|f| match f.kind {
+            FaultKind::Crosstalk { lane, from } if from == of.0 => Some((lane, of.1)),
+            _ => None,
+        });
+        into.filter(|beam| self.beams.contains_key(beam)).collect()
+    }
+
     /// How often a read arrives.
     fn copies(&mut self, of: ReaderId, at: Time) -> usize {
+        if self.reader_lanes.get(of.index()).is_some_and(|lane| self.is_dark(*lane, at)) {
+            return 0;
+        }
         let Self { planned, rng, .. } = self;
         let mut copies = 1;
         for fault in planned.iter().filter(|f| f.holds(at)) {
@@ -103,7 +157,7 @@ impl Faults {
 }
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(SimStep, (perturb, jam).chain().in_set(SimSystems::Perturb));
+    app.add_systems(SimStep, (perturb, trouble).chain().in_set(SimSystems::Perturb));
 }
 
 /// What faults do to the tick's reports, each by its own time: a beam that is held says what it is held to
@@ -129,12 +183,16 @@ fn perturb(clock: Res<SimClock>, mut faults: ResMut<Faults>, mut reports: ResMut
                     beam.sees = blocked;
                 }
                 reports.write_batch(faults.say(of, report.at));
+                for other in faults.shines_into(of) {
+                    reports.write_batch(faults.say(other, report.at));
+                }
             }
             Input::Read { reader, .. } => {
                 for _ in 0..faults.copies(reader, report.at) {
                     reports.write(report.clone());
                 }
             }
+            Input::Passed { lane, .. } | Input::Opened { lane } if faults.is_dark(lane, report.at) => {}
             _ => {
                 reports.write(report);
             }
@@ -145,17 +203,62 @@ fn perturb(clock: Res<SimClock>, mut faults: ResMut<Faults>, mut reports: ResMut
     }
 }
 
-/// Holds flaps and lets them go.
-fn jam(clock: Res<SimClock>, mut faults: ResMut<Faults>, mut gates: Query<(&Gate, &mut Flap)>) {
+/// Holds flaps, pushes them and takes their power, and undoes it again.
+fn trouble(
+    clock: Res<SimClock>,
+    mut faults: ResMut<Faults>,
+    mut gates: Query<(&Gate, &mut Flap)>,
+    mut reports: ResMut<Messages<FromLane>>,
+) {
     let now = clock.end();
     let Faults { planned, flaps, .. } = &mut *faults;
     for (lane, was) in flaps {
-        let is = planned.iter().any(|f| f.holds(now) && f.kind == FaultKind::FlapJammed { lane: *lane });
-        if std::mem::replace(was, is) == is {
-            continue;
+        let mut is = Troubled::default();
+        for fault in planned.iter().filter(|f| f.holds(now)) {
+            match fault.kind {
+                FaultKind::FlapJammed { lane: of } if of == *lane => is.jammed = true,
+                FaultKind::LanePowerCut { lane: of } if of == *lane => is.dark = true,
+                FaultKind::Push { lane: of, newtons } if of == *lane => {
+                    is.pushed = Some(is.pushed.map_or(newtons, |n| n.max(newtons)));
+                }
+                _ => {}
+            }
         }
-        if let Some((_, mut flap)) = gates.iter_mut().find(|(gate, _)| gate.0 == *lane) {
-            flap.jam(now, is);
+        let was = std::mem::replace(was, is);
+        let Some((_, mut flap)) = gates.iter_mut().find(|(gate, _)| gate.0 == *lane) else { continue };
+        if was.jammed != is.jammed {
+            flap.jam(now, is.jammed);
+        }
+        let power = if was.dark == is.dark { None } else { flap.power(now, !is.dark) };
+        let push = flap.push(now, is.pushed);
+        for leaf in [power, push].into_iter().flatten() {
+            reports.write(FromLane { at: now, input: Input::Leaf { lane: *lane, leaf } });
         }
     }
+}
+
+/// How many beams a lane has.
+fn count(plan: &Plan, lane: LaneId) -> u8 {
+    match plan.site.lanes.get(lane.index()).map(|l| &l.sensing) {
+        Some(Sensing::Beams(row)) => u8::try_from(row.pairs_mm().count()).unwrap_or(u8::MAX),
+        Some(Sensing::Signals) | None => 0,
+    }
+}
+
+/// Which receivers the sun blinds is drawn once: a blinded one is stuck and sees light.
+fn blind(planned: &[Fault], plan: &Plan, rng: SimRng) -> Vec<Fault> {
+    let mut sun: Option<ChaCha8Rng> = None;
+    let mut faults = Vec::new();
+    for fault in planned {
+        let FaultKind::Sunlight { lane, share } = fault.kind else {
+            faults.push(*fault);
+            continue;
+        };
+        let sun = sun.get_or_insert_with(|| rng.named("sunlight"));
+        let blinded = (0..count(plan, lane)).filter(|_| sun.random_bool(share));
+        faults.extend(
+            blinded.map(|beam| Fault { kind: FaultKind::BeamStuck { lane, beam, blocked: false }, ..*fault }),
+        );
+    }
+    faults
 }

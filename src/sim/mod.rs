@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`clock`] | integer time, one tick at a time |
 //! | `script` | what happens by plan: operators and scripted walkers |
+//! | [`ground`] | walls, and the ways round them |
 //! | `crowd` | people: agendas, lane choice, walking, queueing, presenting, going through |
 //! | `lane` | gates: flaps, beams, readers |
 //! | `fault` | what breaks |
@@ -13,14 +14,18 @@
 //! | [`truth`] | what really happened, which the controller never sees |
 //! | `recorder` | the observations that leave the world |
 //!
-//! All run in [`schedule::SimStep`], in the order of [`schedule::SimSystems`]. [`Simulation`] drives it.
+//! All run in [`schedule::SimStep`], in the order of [`schedule::SimSystems`]. [`Simulation`] drives it;
+//! `bodies` says where everybody is, for whoever looks on.
 
+pub mod bench;
+mod bodies;
 mod chance;
 pub mod clock;
 mod control;
 pub mod crowd;
 mod decider;
 mod fault;
+pub mod ground;
 pub mod lane;
 mod network;
 pub mod port;
@@ -32,5 +37,6 @@ mod script;
 pub mod truth;
 mod wire;
 
+pub use bodies::Body;
 pub use decider::Decider;
 pub use run::{Broken, Ended, Progress, Simulation};

@@ -1,5 +1,6 @@
 //! A whole run: builds the world, steps it as fast as it goes, and hands out what was observed.
 
+use super::bodies::{self, Body};
 use super::clock::SimClock;
 use super::control::ControllerSlot;
 use super::crowd::floor::Floor;
@@ -7,8 +8,11 @@ use super::crowd::people::People;
 use super::crowd::track::Tracks;
 use super::decider::Decider;
 use super::fault::Faults;
+use super::ground::Ground;
+use super::lane::Place;
 use super::lane::flap::Flap;
 use super::lane::reader::Readers;
+use super::lane::receivers::Receivers;
 use super::network::Network;
 use super::port::{FromLane, ToLane};
 use super::recorder::Recorder;
@@ -64,7 +68,8 @@ const REPORT_EVERY: Span = Span::seconds(10);
 pub struct Simulation {
     app: App,
     duration: Span,
-    gates: QueryState<(&'static Tracks, &'static Flap, &'static Readers)>,
+    gates: QueryState<(&'static Tracks, &'static Flap, &'static Readers, &'static Receivers)>,
+    lanes: QueryState<(&'static Place, &'static Tracks)>,
 }
 
 impl Simulation {
@@ -91,9 +96,10 @@ impl Simulation {
         let rng = SimRng::new(seed);
         app.insert_resource(SimClock::new(scenario.tick))
             .insert_resource(rng)
+            .insert_resource(Ground::new(&plan))
             .insert_resource(crowd::Site(plan.clone()))
             .insert_resource(Script::new(&scenario.script))
-            .insert_resource(Faults::new(&scenario.faults, rng))
+            .insert_resource(Faults::new(&scenario.faults, &plan, rng))
             .insert_resource(ControllerSlot::new(decider))
             .add_sim_message::<FromLane>()
             .add_sim_message::<ToLane>();
@@ -109,16 +115,23 @@ impl Simulation {
         ] {
             plugin(&mut app);
         }
-        lane::spawn(app.world_mut(), &plan);
+        lane::spawn(app.world_mut(), &plan, rng);
         crowd::draw(app.world_mut(), scenario, rng);
         let gates = app.world_mut().query();
-        Self { app, duration: scenario.duration, gates }
+        let lanes = app.world_mut().query();
+        Self { app, duration: scenario.duration, gates, lanes }
     }
 
     /// From now on the controller's invariants are checked after every input, not only every ten seconds and
     /// at the end. Costs a look at every holder for each input.
     pub fn watch_closely(&mut self) {
         self.app.world_mut().resource_mut::<ControllerSlot>().closely = true;
+    }
+
+    /// From now on a tick with very many people on the floor uses so many threads. It changes nothing but the
+    /// time a tick takes.
+    pub fn use_threads(&mut self, threads: usize) {
+        self.app.world_mut().resource_mut::<Floor>().use_threads(threads);
     }
 
     /// The world, for whoever wants to look at it.
@@ -131,6 +144,12 @@ impl Simulation {
         self.world().resource::<SimClock>().end()
     }
 
+    /// Where everybody is now, in an order that is the same in every run.
+    pub fn bodies(&self) -> impl Iterator<Item = Body> {
+        let world = self.world();
+        bodies::bodies(world.resource::<Floor>(), self.lanes.iter_manual(world))
+    }
+
     /// Simulates one tick; what was observed in it, in order.
     pub fn step(&mut self) -> vec::Drain<'_, Observation> {
         self.app.world_mut().run_schedule(SimStep);
@@ -141,13 +160,25 @@ impl Simulation {
     /// the run is and may stop it.
     pub fn run(
         &mut self,
+        observe: impl FnMut(&Observation),
+        report: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Ended {
+        self.run_watched(observe, |_| {}, report)
+    }
+
+    /// The same, with somebody who looks on: `watch` sees the world at the end of every tick. Stretches in
+    /// which nobody is there and nothing moves have no ticks.
+    pub fn run_watched(
+        &mut self,
         mut observe: impl FnMut(&Observation),
+        mut watch: impl FnMut(&Self),
         mut report: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Ended {
         let end = Time::ZERO + self.duration;
         let mut next_report = Time::ZERO;
         while self.now() < end {
             self.step().for_each(|o| observe(&o));
+            watch(self);
             let now = self.now();
             if let Some(broken) = self.broken() {
                 return Ended::Broken(broken);
@@ -182,12 +213,16 @@ impl Simulation {
     fn skip_what_is_empty(&mut self, end: Time) {
         let world = self.app.world();
         let busy = !world.resource::<Floor>().walkers().is_empty()
-            || self.gates.iter_manual(world).any(|(t, f, r)| !t.is_empty() || !f.is_still() || !r.is_idle());
+            || self
+                .gates
+                .iter_manual(world)
+                .any(|(t, f, r, _)| !t.is_empty() || !f.is_still() || !r.is_idle());
         if busy {
             return;
         }
         let now = self.now();
         let next = [
+            self.gates.iter_manual(world).filter_map(|(.., receivers)| receivers.next_due()).min(),
             world.resource::<People>().next_due(),
             world.resource::<Script>().next_due(),
             world.resource::<Faults>().next_change(now),

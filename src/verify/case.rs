@@ -101,12 +101,16 @@ mod tests {
     use crate::verify::calm::ends_calmly;
 
     #[test]
-    fn every_case_loads_and_ends_calmly() {
+    fn every_case_loads_and_ends_calmly_unless_its_receivers_are_noisy() {
+        let mut calm = 0;
         for number in 0..300 {
             let case = Case::draw(1, number);
             let scenario = case.tree.load().unwrap_or_else(|e| panic!("{number}: {e}"));
-            assert!(ends_calmly(&scenario), "{number}");
+            let is_noisy = scenario.plan.lanes.iter().any(|lane| lane.receivers.noise_per_hour > 0.0);
+            assert_eq!(ends_calmly(&scenario), !is_noisy, "{number}");
+            calm += u32::from(!is_noisy);
         }
+        assert!(calm > 200, "{calm}");
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! | [`shrink`] | from a failing case to the smallest one that fails the same way |
 //! | [`regression`] | the files that a failing case leaves behind |
 //! | [`model`] | a second opinion on every decision, written from the specification |
+//! | [`validation`] | the crowd held against experiments |
 //! | [`mutant`] | controllers with one fault each, and which scenario finds it out |
 
 pub mod calm;
@@ -28,3 +29,4 @@ pub mod seed;
 pub mod shrink;
 pub mod tree;
 pub mod trial;
+pub mod validation;

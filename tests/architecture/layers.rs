@@ -35,7 +35,8 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "sim",
         may_use: &["apb", "record", "scenario"],
-        crates: &["bevy", "libm", "rand", "thiserror"],
+        // `wide`: several people of a crowd at once.
+        crates: &["bevy", "libm", "rand", "thiserror", "wide"],
     },
     Layer {
         name: "hil",
@@ -57,7 +58,18 @@ const LAYERS: &[Layer] = &[
         name: "report",
         // Of `apb` only what a report calls by name: ids, times, reasons.
         may_use: &["apb", "record", "metrics", "scenario"],
-        crates: &["csv", "jiff", "maud", "plotters", "quick_junit", "serde", "serde_json", "thiserror"],
+        // `rusqlite`: the exchange format of crowd trajectories is an SQLite file.
+        crates: &[
+            "csv",
+            "jiff",
+            "maud",
+            "plotters",
+            "quick_junit",
+            "rusqlite",
+            "serde",
+            "serde_json",
+            "thiserror",
+        ],
     },
     Layer {
         name: "oracle",

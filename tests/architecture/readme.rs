@@ -14,6 +14,7 @@ const DOCUMENTS: &[&str] = &[
     "scenarios/ORACLE.md",
     "scenarios/regressions/README.md",
     "reports/README.md",
+    "benches/peers/README.md",
 ];
 
 fn document(path: &str) -> String {

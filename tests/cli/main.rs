@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bad_files;
+mod bench_lane;
 mod determinism;
 mod exits;
 mod fixture;
@@ -13,6 +14,9 @@ mod journal;
 mod output;
 #[path = "../kit/process.rs"]
 mod process;
+#[path = "../kit/python.rs"]
+mod python;
 mod records;
 mod shipped;
 mod swarm;
+mod trajectories;

@@ -6,8 +6,10 @@ mod expansion;
 mod fuzz;
 #[path = "../kit/golden.rs"]
 mod golden;
+mod lane_types;
 mod malformed;
 mod meaning;
+mod populations;
 mod reference;
 mod shipped;
 #[path = "../kit/table.rs"]

@@ -11,9 +11,13 @@ use apbrig::scenario::script::Action;
 use apbrig::scenario::{RecordedFiles, Scenario, Source, load};
 use std::path::Path;
 
-fn loaded(site: &str, scenario: &str) -> Scenario {
+fn loaded(site: &str, scenario: &str, population: &str) -> Scenario {
     let source = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
-    let files = RecordedFiles(vec![source("s.ron", scenario), source("site.ron", site)]);
+    let files = RecordedFiles(vec![
+        source("s.ron", scenario),
+        source("site.ron", site),
+        source("commuters.ron", population),
+    ]);
     load(Path::new("s.ron"), &files).unwrap_or_else(|e| panic!("{}", e.render(false)))
 }
 
@@ -23,7 +27,7 @@ fn example() -> Scenario {
     let blocks: Vec<&str> =
         readme.split("```ron\n").skip(1).map(|b| b.split("```").next().unwrap()).collect();
     let whole = |kind| blocks.iter().find(|b| b.starts_with(kind)).unwrap();
-    loaded(whole("Site("), whole("Scenario("))
+    loaded(whole("Site("), whole("Scenario("), whole("Population("))
 }
 
 fn small(more: &str) -> Site {
@@ -35,7 +39,7 @@ fn small(more: &str) -> Site {
             lanes: [(id: "L1", from: "outside", to: "lobby", x_m: 5, y_m: 10)],
         )"#
     );
-    loaded(&site, r#"Scenario(title: "t", site: "site.ron", duration: "1min")"#).plan.site
+    loaded(&site, r#"Scenario(title: "t", site: "site.ron", duration: "1min")"#, "").plan.site
 }
 
 fn policy(written: &str) -> Policy {
@@ -175,7 +179,7 @@ fn followed_credentials_are_holders_and_people_stay_people() {
             (at: "2s", do: Reset(holder: "P1/K2", to: "outside")),
         ],
     )"#;
-    let scenario = loaded(site, scenario);
+    let scenario = loaded(site, scenario, "");
     let site = &scenario.plan.site;
     let names: Vec<&str> = site.holders.iter().map(|h| h.name.as_str()).collect();
     let ghosts = ["P1/K2", "staff-0001/staff-0001-2", "staff-0002/staff-0002-2"];

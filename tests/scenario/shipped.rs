@@ -1,6 +1,8 @@
 //! Every shipped scenario and site loads, and a record of its texts loads the same.
 
-use apbrig::scenario::{DiskFiles, Kind, RecordedFiles, find, kind_of, load, load_site};
+use apbrig::scenario::{
+    DiskFiles, Kind, RecordedFiles, find, kind_of, load, load_lane_type, load_population, load_site,
+};
 use std::path::{Path, PathBuf};
 
 /// Every RON file below `scenarios/`, in sorted order.
@@ -32,6 +34,12 @@ fn every_shipped_file_loads() {
             }
             Some(Kind::Scenario) => {
                 load(&path, &DiskFiles).unwrap_or_else(|e| panic!("{}", e.render(false)));
+            }
+            Some(Kind::LaneType) => {
+                load_lane_type(&path, &DiskFiles).unwrap_or_else(|e| panic!("{}", e.render(false)));
+            }
+            Some(Kind::Population) => {
+                load_population(&path, &DiskFiles).unwrap_or_else(|e| panic!("{}", e.render(false)));
             }
             Some(Kind::Other) => {}
             None => panic!("{}: neither scenario nor site", path.display()),
@@ -69,6 +77,7 @@ fn the_language_by_example_is_true() {
     std::fs::write(folder.path().join("site.ron"), whole("Site(")).unwrap();
     let scenario = folder.path().join("scenario.ron");
     std::fs::write(&scenario, whole("Scenario(")).unwrap();
+    std::fs::write(folder.path().join("commuters.ron"), whole("Population(")).unwrap();
     load(&scenario, &DiskFiles).unwrap_or_else(|e| panic!("{}", e.render(false)));
     for block in &blocks {
         let parsed = apbrig::scenario::syntax::parse(block);

@@ -13,7 +13,7 @@ use apbrig::apb::time::Span;
 use apbrig::record::Truth;
 use apbrig::scenario::Scenario;
 use apbrig::scenario::crowd::{Arrivals, Group, Spread};
-use apbrig::scenario::plan::{LanePlan, Plan, Portal, WirePlan};
+use apbrig::scenario::plan::{FloorPlan, LanePlan, Plan, Portal, WirePlan};
 use apbrig::scenario::script::{Action, Manner, Step};
 
 /// The outside, a building of two lanes, and a laboratory within it behind one more.
@@ -29,12 +29,13 @@ fn nested() -> Site {
 
 fn at_the_lab(site: Site, crowd: Vec<Group>) -> Scenario {
     let lane = |x_m, y_m| LanePlan { x_m, y_m, ..LanePlan::default() };
-    let portal = |area, x_m, y_m| Portal { area: AreaId(area), x_m, y_m };
+    let portal = |area, x_m, y_m| Portal::at(AreaId(area), x_m, y_m);
     let base = crowded(site, 10, crowd);
     let plan = Plan {
         site: base.plan.site.clone(),
         lanes: vec![lane(4.0, 8.0), lane(6.0, 8.0), lane(5.0, 18.0)],
         portals: vec![portal(0, 5.0, 0.0), portal(1, 9.0, 13.0), portal(2, 5.0, 25.0)],
+        floor: FloorPlan::default(),
         wire: WirePlan::default(),
     };
     Scenario { plan, ..base }

@@ -9,7 +9,10 @@ use apbrig::apb::journal::Event;
 use apbrig::apb::policy::Policy;
 use apbrig::scenario::Scenario;
 use apbrig::scenario::crowd::{Group, Habits, Persona};
+use apbrig::scenario::population::{Distribution, Kind, Luggage, Population, Wheelchair};
 use apbrig::scenario::script::Manner;
+use apbrig::sim::Simulation;
+use apbrig::sim::crowd::people::People;
 
 fn trolleys(people: u32, length_m: f32, behind_m: f32, height_m: f32) -> Scenario {
     let group = all(people, 8.0, Persona::Trolley { length_m, behind_m, height_m });
@@ -98,4 +101,52 @@ fn a_child_behind_an_adult_is_missed_by_beams_above_it() {
         }
     }
     assert!(missed >= 2 && seen >= 2, "{missed} missed, {seen} seen");
+}
+
+/// Everybody pushes a cart, but for whoever sits in a wheelchair.
+fn pushing(persona: Persona) -> Scenario {
+    let cart = Luggage::Cart { length_m: 0.9, before_m: 0.2, height_m: 1.0, breadth_m: 0.6 };
+    let sits = Wheelchair {
+        length_m: 1.2,
+        breadth_m: Distribution::Even { least: 0.6, greatest: 0.6 },
+        lane_m: 0.9,
+    };
+    let kind = |wheelchair: Option<Wheelchair>| Kind {
+        name: "people".into(),
+        speed_m_s: Distribution::Even { least: 1.0, greatest: 1.0 },
+        women: 0.5,
+        build: None,
+        reaction_s: None,
+        luggage: if wheelchair.is_some() { vec![] } else { vec![(1.0, cart)] },
+        wheelchair,
+        child: None,
+    };
+    let kinds = vec![(0.5, kind(None)), (0.5, kind(Some(sits)))];
+    let population = Population { name: String::new(), source: "test".into(), kinds, parties: vec![] };
+    let group = Group { population: Some(population), ..all(20, 8.0, persona) };
+    crowded(sound(parts(1, 20, Policy::hard())), 4, vec![group])
+}
+
+fn drawn(scenario: &Scenario) -> Vec<(bool, f32, f32)> {
+    let simulation = Simulation::new(scenario, 1);
+    let people = simulation.world().resource::<People>();
+    people.iter().map(|p| (p.holder.is_some(), p.shape.ahead_m(), p.lane_m)).collect()
+}
+
+#[test]
+fn who_pulls_a_trolley_pushes_no_cart() {
+    let people = drawn(&pushing(Persona::Trolley { length_m: 0.6, behind_m: 0.3, height_m: 1.0 }));
+    assert!(people.iter().all(|(_, ahead_m, lane_m)| *ahead_m == 0.0 && [0.0, 0.9].contains(lane_m)));
+    assert!(people.iter().any(|p| p.2 == 0.0) && people.iter().any(|p| p.2 == 0.9));
+}
+
+#[test]
+fn companions_are_on_foot() {
+    for persona in [Persona::Piggybacker { gap_m: 0.2 }, Persona::PassbackPair { at_other_lane: 0.0 }] {
+        let people = drawn(&pushing(persona));
+        assert!(people.iter().filter(|p| p.0).all(|p| p.2 > 0.0));
+        let companions: Vec<_> = people.iter().filter(|p| !p.0).collect();
+        assert_eq!(companions.len(), 20);
+        assert!(companions.iter().all(|p| p.1 == 0.0 && p.2 == 0.0), "{companions:?}");
+    }
 }

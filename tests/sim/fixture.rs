@@ -12,7 +12,7 @@ use apbrig::metrics::Results;
 use apbrig::metrics::collector::Collector;
 use apbrig::record::{DigestWriter, Observation, State, Truth, What};
 use apbrig::scenario::crowd::{Arrivals, Group, Habits, Persona};
-use apbrig::scenario::plan::{LanePlan, Plan, Portal, WirePlan};
+use apbrig::scenario::plan::{FloorPlan, LanePlan, Plan, Portal, WirePlan};
 use apbrig::scenario::script::{Action, Manner, Step, Walker};
 use apbrig::scenario::{DiskFiles, Scenario, load};
 use apbrig::sim::clock::SimClock;
@@ -100,17 +100,24 @@ pub(crate) fn scenario(site: Site, script: Vec<Step>) -> Scenario {
     let lanes = (0..site.lanes.len())
         .map(|i| LanePlan { x_m: 5.0 + 0.85 * i as f32, y_m: 8.0, ..LanePlan::default() })
         .collect();
-    let portal = |area, y_m| Portal { area: AreaId(area), x_m: 5.0, y_m };
+    let portal = |area, y_m| Portal::at(AreaId(area), 5.0, y_m);
     Scenario {
         name: "test".into(),
         title: "a test".into(),
-        plan: Plan { site, lanes, portals: vec![portal(0, 0.0), portal(1, 16.0)], wire: WirePlan::default() },
+        plan: Plan {
+            site,
+            lanes,
+            portals: vec![portal(0, 0.0), portal(1, 16.0)],
+            floor: FloorPlan::default(),
+            wire: WirePlan::default(),
+        },
         seed: 1,
         duration: Span::seconds(60),
         tick: Span::millis(10),
         start: "2026-03-02T07:30".into(),
         start_second: 27_000,
         crowd: vec![],
+        walkers: vec![],
         script,
         faults: vec![],
         expectations: vec![],
@@ -133,6 +140,7 @@ pub(crate) fn group(holders: u32, arrivals: Arrivals) -> Group {
         stay: None,
         breaks: vec![],
         habits: Habits::default(),
+        population: None,
         personas: vec![],
     }
 }

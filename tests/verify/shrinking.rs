@@ -56,7 +56,10 @@ fn one_step_is_left_of_a_failure_that_needs_one_step() {
 #[test]
 fn a_step_and_a_fault_are_left_of_a_failure_that_needs_both() {
     let tree = smallest(|s| has_fire(s) && has_dead_reader(s));
-    assert_eq!(sizes(&tree), [2, 1, 1, 0, 0, 1, 1], "{}", tree.texts("site.ron").concat());
+    let [areas, rest @ ..] = sizes(&tree);
+    // The lane of the reader that is left may lead from one area to another, neither of them the outside.
+    assert!((2..=3).contains(&areas), "{}", tree.texts("site.ron").concat());
+    assert_eq!(rest, [1, 1, 0, 0, 1, 1], "{}", tree.texts("site.ron").concat());
     let step = list(&tree.scenario, "script")[0].clone();
     assert_eq!(step.field("at"), Some(&Value::Millis(0)));
     let fault = list(&tree.scenario, "faults")[0].clone();

@@ -128,3 +128,38 @@ fn a_debounced_lane_judges_as_the_bare_one() {
     bench.act(ms(20_001), Act::Leaf(Leaf::Closed)).run(ms(21_000));
     assert!(bench.is_shut());
 }
+
+/// A lane with a zone of its own before the flap, which shuts for both as a second body enters it.
+fn zoned(relock: bool) -> Lane {
+    let x_mm = vec![100, 300, 600, 900, 1_200, 1_300];
+    beamed(BeamRow { x_mm, flap_mm: 1_050, relock, ..BeamRow::default() })
+}
+
+#[test]
+fn a_second_body_in_the_zone_before_the_flap_locks_it_again() {
+    for (relock, passages) in [(true, 0), (false, 2)] {
+        for ties in BOTH_TIES {
+            let mut bench = Bench::new(&zoned(relock), ties);
+            bench.t_flap = Span::millis(400);
+            bench.credit(ms(0), 1).body(&walker(ms(1_000), 400)).body(&follower(ms(1_000), 400, 100));
+            bench.run(ms(4_000));
+            assert_eq!(bench.alarms()[0].1, Alarm::Tailgate);
+            assert_eq!(bench.flap().contains(&(ms(2_750), false)), relock, "as the second one enters");
+            bench.run(ms(20_000));
+            assert_eq!(bench.entries().len(), passages);
+        }
+    }
+}
+
+#[test]
+fn the_zone_opens_again_for_its_owner_once_the_second_body_has_left() {
+    for ties in BOTH_TIES {
+        let mut bench = Bench::new(&zoned(true), ties);
+        bench.t_flap = Span::millis(400);
+        let owner = walker(ms(1_000), 400).then(ms(3_200), 0).then(ms(8_000), 400);
+        let second = follower(ms(1_000), 400, 100).then(ms(3_200), -400);
+        bench.credit(ms(0), 1).body(&owner).body(&second).run(ms(30_000));
+        assert_eq!(bench.entries().iter().map(|e| e.1).collect::<Vec<_>>(), [Some(1)]);
+        assert_eq!(bench.not_taken(), []);
+    }
+}

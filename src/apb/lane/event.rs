@@ -60,6 +60,8 @@ pub enum Deadline {
     Debounce,
     /// A body between two beams is given up.
     Unseen,
+    /// What the row near the floor sees is somebody after all, or nobody any more.
+    LowRow,
     /// A blocked beam of an otherwise idle lane is faulty.
     BeamFault,
     /// A grant that waits behind others lapses.
@@ -84,6 +86,7 @@ impl Deadline {
         match self {
             Self::Debounce => "debounce",
             Self::Unseen => "unseen",
+            Self::LowRow => "low_row",
             Self::BeamFault => "beam_fault",
             Self::Queued => "queued",
             Self::NotTaken => "not_taken",
@@ -101,6 +104,7 @@ impl From<TrackerDeadline> for Deadline {
         match deadline {
             TrackerDeadline::Debounce => Self::Debounce,
             TrackerDeadline::Unseen => Self::Unseen,
+            TrackerDeadline::LowRow => Self::LowRow,
             TrackerDeadline::BeamFault => Self::BeamFault,
         }
     }

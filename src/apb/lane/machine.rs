@@ -14,7 +14,8 @@
 //! after that it is at fault. Waiting grants go before the lapsed one. A grant may also lapse while it waits
 //! behind others; those are not touched, and since it was not released yet there is no grace for its owner.
 //!
-//! *Flap.* Open while a grant waits and nobody hinders its owner, or while an owner is in the lane. It closes
+//! *Flap.* Open while a grant waits and nobody hinders its owner, or while an owner is in the lane; in a lane
+//! with two detection zones not for owners before the flap while an offender is in it, too. It closes
 //! only with both safety beams clear and nobody between them, and opens again when one of them is cut while
 //! it closes.
 //!
@@ -58,6 +59,9 @@ pub struct LaneMachine {
     pub(super) obstructed: Option<Time>,
     /// When a gate with a logic of its own last let somebody through, `In` first.
     pub(super) last_passed: [Option<Time>; 2],
+    /// Whether an offender shuts the flap before an owner who has not reached it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) relock: bool,
 }
 
 impl LaneMachine {
@@ -81,6 +85,7 @@ impl LaneMachine {
             alarms: Alarms::new(timers.alarm_hold),
             obstructed: None,
             last_passed: [None; 2],
+            relock: matches!(&lane.sensing, Sensing::Beams(row) if row.relock),
         }
     }
 
@@ -331,7 +336,7 @@ impl LaneMachine {
 
     fn lapse(&mut self, now: Time, why: Deadline, out: &mut Vec<LaneEvent>) {
         match why {
-            Deadline::Debounce | Deadline::Unseen | Deadline::BeamFault => {
+            Deadline::Debounce | Deadline::Unseen | Deadline::LowRow | Deadline::BeamFault => {
                 let mut sightings = Vec::new();
                 if let Some(tracker) = &mut self.tracker {
                     tracker.expire(now, &mut sightings);

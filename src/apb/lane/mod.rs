@@ -21,7 +21,11 @@ mod cases_faults;
 #[cfg(test)]
 mod cases_followers;
 #[cfg(test)]
+mod cases_zones;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod low_cases;
 #[cfg(test)]
 mod queue_cases;
 #[cfg(test)]

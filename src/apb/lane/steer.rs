@@ -63,9 +63,16 @@ impl LaneMachine {
         }
         let owed = self.grants.direction().filter(|d| {
             let on_the_way = self.people.count(*d, Standing::Owner) > 0;
-            on_the_way || !self.people.hinders(*d)
+            (on_the_way && !self.is_relocked()) || !self.people.hinders(*d)
         });
         owed.or_else(|| self.people.iter().find(|p| p.standing == Standing::Free).map(|p| p.direction))
+    }
+
+    /// Whether an offender keeps everybody out who is not under the open flap yet.
+    fn is_relocked(&self) -> bool {
+        let offended = self.people.iter().any(|p| p.standing == Standing::Offender);
+        let under = self.tracker.as_ref().is_some_and(Tracker::is_under_flap);
+        self.relock && offended && (!under || self.flap.is_closed())
     }
 
     /// Opens or closes the flap if it should be otherwise than it is told to be.

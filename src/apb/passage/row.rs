@@ -13,18 +13,33 @@ pub(super) struct Row {
     x_mm: Vec<u32>,
     /// How many beams are on the outer side of the flap.
     outer: u8,
+    /// Whether the beams before the flap are a zone of their own, which a body enters at its second beam.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    zoned: bool,
 }
 
 impl Row {
     pub(super) fn new(row: &BeamRow) -> Self {
         let x_mm: Vec<u32> = row.x_mm.iter().copied().take(usize::from(u8::MAX)).collect();
         let outer = x_mm.iter().filter(|x| **x < row.flap_mm).count();
-        Self { outer: u8::try_from(outer).unwrap_or(u8::MAX), x_mm }
+        let outer = u8::try_from(outer).unwrap_or(u8::MAX);
+        Self { outer, x_mm, zoned: row.relock }
     }
 
     /// How many beams there are; at most 255.
     pub(super) fn count(&self) -> u8 {
         u8::try_from(self.x_mm.len()).unwrap_or(u8::MAX)
+    }
+
+    /// Where a beam is, in millimetres from the outer end; beyond the last one: there.
+    pub(super) fn x_mm(&self, beam: u8) -> u32 {
+        self.x_mm.get(usize::from(beam)).or(self.x_mm.last()).copied().unwrap_or(0)
+    }
+
+    /// From the safety beam behind the flap to the last one, in millimetres.
+    pub(super) fn way_out_mm(&self, direction: Direction) -> u32 {
+        let [far, last] = [self.far(direction), self.last()].map(|s| self.x_mm(self.step(direction, s)));
+        far.abs_diff(last)
     }
 
     /// The beam furthest in.
@@ -60,9 +75,11 @@ impl Row {
         self.near(direction).saturating_add(1)
     }
 
-    /// The step from which on a body has entered: the beam just outside the near safety beam.
+    /// The step from which on a body has entered: the beam just outside the near safety beam, or the second
+    /// beam of a zone of its own before the flap.
     pub(super) fn entry(&self, direction: Direction) -> u8 {
-        self.near(direction).saturating_sub(1)
+        let before = self.near(direction).saturating_sub(1);
+        if self.zoned { before.min(1) } else { before }
     }
 
     /// The distance between the first two beams a body meets, in millimetres.

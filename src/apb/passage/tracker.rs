@@ -14,6 +14,7 @@
 use super::beam::{Beam, Health};
 use super::body::{Body, BodyId, Reach, Sighting};
 use super::explain::Explanation;
+use super::low::Low;
 use super::row::Row;
 use crate::apb::id::Direction;
 use crate::apb::site::BeamRow;
@@ -38,6 +39,8 @@ pub(crate) enum TrackerDeadline {
     Debounce,
     /// A body has not been seen for too long.
     Unseen,
+    /// The row near the floor has something to say.
+    LowRow,
     /// A blocked beam has been the only one for too long.
     BeamFault,
 }
@@ -49,28 +52,43 @@ pub(crate) struct Tracker {
     debounce: Span,
     body_max_mm: Option<u32>,
     /// Zero: never.
-    beam_fault: Span,
+    pub(super) beam_fault: Span,
     beams: Vec<Beam>,
     /// From the outer end inwards.
     pub(super) bodies: Vec<Body>,
-    next_id: u64,
+    pub(super) next_id: u64,
     last_edge: Time,
+    /// The row near the floor. Boxed: most lanes have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) low: Option<Box<Low>>,
 }
 
 impl Tracker {
     /// An empty lane with every beam clear.
     pub(crate) fn new(row: &BeamRow, beam_fault: Span) -> Self {
         let (debounce, body_max_mm) = (row.debounce, row.body_max_mm);
+        let low = row.low.as_ref().map(|low| Box::new(Low::new(low)));
         let row = Row::new(row);
         let beams = vec![Beam::default(); usize::from(row.count())];
         let (bodies, next_id, last_edge) = (Vec::new(), 0, Time::ZERO);
-        Self { row, debounce, body_max_mm, beam_fault, beams, bodies, next_id, last_edge }
+        Self { row, debounce, body_max_mm, beam_fault, beams, bodies, next_id, last_edge, low }
     }
 
     /// A beam was cut or cleared. Beams out of range and repeated states are ignored.
     pub(crate) fn edge(&mut self, now: Time, beam: u8, blocked: bool, out: &mut Vec<Sighting>) {
+        self.tell_edge(now, beam, blocked, out);
+        self.review_low(now, out);
+    }
+
+    fn tell_edge(&mut self, now: Time, beam: u8, blocked: bool, out: &mut Vec<Sighting>) {
         let debounce = self.debounce;
-        let Some(b) = self.beams.get_mut(usize::from(beam)) else { return };
+        let count = self.row.count();
+        let Some(b) = self.beams.get_mut(usize::from(beam)) else {
+            if let Some(low) = &mut self.low {
+                low.edge(now, beam.saturating_sub(count), blocked, count, out);
+            }
+            return;
+        };
         if blocked == (b.blocked && b.clearing.is_none()) {
             return;
         }
@@ -93,7 +111,9 @@ impl Tracker {
         let unseen = self.bodies.iter().filter_map(|b| self.forget_at(b)).min();
         let held = self.beam_fault != Span::ZERO && self.beams.iter().any(Beam::sees);
         let stuck = held.then(|| self.last_edge + self.beam_fault);
+        let low = self.low.as_ref().and_then(|low| low.next_deadline(self.beam_fault));
         let named = [
+            (low, TrackerDeadline::LowRow),
             (clearing, TrackerDeadline::Debounce),
             (unseen, TrackerDeadline::Unseen),
             (stuck, TrackerDeadline::BeamFault),
@@ -110,24 +130,29 @@ impl Tracker {
             match why {
                 TrackerDeadline::Debounce => self.settle_clear_beams(now, at, out),
                 TrackerDeadline::Unseen => self.forget_unseen(at, out),
+                TrackerDeadline::LowRow => {}
                 TrackerDeadline::BeamFault => self.retire_stuck_beams(out),
             }
+            self.review_low(at, out);
         }
     }
 
     /// Whether a safety beam is blocked, by whatever.
     pub(crate) fn is_safety_blocked(&self) -> bool {
-        self.row.safety().iter().any(|b| self.beam(*b).is_some_and(|b| b.blocked))
+        let low = self.low.as_ref().is_some_and(|low| low.is_safety_blocked(&self.bodies, &self.row));
+        low || self.row.safety().iter().any(|b| self.beam(*b).is_some_and(|b| b.blocked))
     }
 
     /// Whether a body that has not passed yet is on or between the safety beams.
     pub(crate) fn is_under_flap(&self) -> bool {
-        self.bodies.iter().any(|b| b.reach < Reach::Through && self.touches_safety(b))
+        let low = self.low.as_ref().is_some_and(|low| low.is_under_flap());
+        low || self.bodies.iter().any(|b| b.reach < Reach::Through && self.touches_safety(b))
     }
 
     /// Whether a body, and not a stuck beam, blocks a safety beam.
     pub(crate) fn is_safety_occupied(&self) -> bool {
-        self.row.safety().iter().any(|b| self.sees(*b))
+        let low = self.low.as_ref().is_some_and(|low| low.is_safety_occupied());
+        low || self.row.safety().iter().any(|b| self.sees(*b))
     }
 
     fn rise(&mut self, now: Time, beam: u8, out: &mut Vec<Sighting>) {

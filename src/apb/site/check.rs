@@ -87,6 +87,15 @@ pub(super) fn lanes(site: &SiteParts, errors: &mut Vec<SiteError>) {
             if !row.x_mm.is_sorted_by(|a, b| a < b) {
                 fail(format!("beams of lane `{}` must be listed from the outer end inwards", lane.name));
             }
+            if row.low.as_ref().is_some_and(|low| !low.x_mm.is_sorted_by(|a, b| a < b)) {
+                let name = &lane.name;
+                fail(format!(
+                    "beams of lane `{name}` near the floor must be listed from the outer end inwards"
+                ));
+            }
+            if row.pairs_mm().count() > usize::from(u8::MAX) {
+                fail(format!("lane `{}` has more than 255 pairs of beams", lane.name));
+            }
             let before = row.x_mm.iter().filter(|x| **x < row.flap_mm).count();
             if before < 2 || row.x_mm.len() - before < 2 {
                 fail(format!("lane `{}` needs two beams on either side of its flap", lane.name));

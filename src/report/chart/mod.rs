@@ -4,6 +4,8 @@
 //! mode.
 
 mod axis;
+mod bands;
+mod gaps;
 mod lanes;
 mod occupancy;
 mod palette;
@@ -11,6 +13,8 @@ mod pen;
 mod trespass;
 mod waits;
 
+pub(super) use bands::band_chart;
+pub(super) use gaps::gap_chart;
 pub(super) use lanes::lanes;
 pub(super) use occupancy::{drawn_areas, occupancy};
 pub(super) use pen::{Drawing, Format};

@@ -78,7 +78,7 @@ impl Drawing {
     }
 
     /// The chart as a document of its own, with its title, its colours and a background.
-    pub(super) fn document(&self) -> String {
+    pub(in crate::report) fn document(&self) -> String {
         let (title, ink) = (escape(&self.title), hex(INK));
         let (margin, head) = (fine_size(MARGIN), fine_size(MARGIN + HEAD));
         let (width, height) = (self.width + 2.0 * MARGIN, self.height + 2.0 * MARGIN + HEAD);

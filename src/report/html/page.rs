@@ -2,14 +2,9 @@
 
 use super::{flow, front, reference, rules};
 use crate::metrics::Results;
+use crate::report::sheet::document;
 use crate::report::verdict::Verdict;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
-
-/// The page's style sheet.
-const STYLE: &str = include_str!("../../../assets/report.css");
-
-/// What the page may load: nothing but its own styles.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+use maud::{Markup, html};
 
 /// One section: its anchor, its heading and its content, if there is any.
 struct Section {
@@ -41,34 +36,20 @@ pub fn page(results: &Results) -> String {
         Section::new("reproduce", "Run it again", Some(reference::reproduce(results))),
     ];
     let title = format!("{}: {}, seed {}", verdict.word, results.scenario, results.seed);
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                a.skip href="#verdict" { "Skip to the verdict" }
-                header { (front::masthead(results)) }
-                main {
-                    (front::verdict(results, &verdict))
-                    (front::tiles(results))
-                    (contents(&sections))
-                    @for section in &sections {
-                        (shown(section))
-                    }
-                }
-                footer { (reference::footer(results)) }
+    let body = html! {
+        a.skip href="#verdict" { "Skip to the verdict" }
+        header { (front::masthead(results)) }
+        main {
+            (front::verdict(results, &verdict))
+            (front::tiles(results))
+            (contents(&sections))
+            @for section in &sections {
+                (shown(section))
             }
         }
+        footer { (reference::footer(results)) }
     };
-    // HTML has no place for control characters, not even escaped.
-    page.into_string().replace(|c: char| c.is_control() && c != '\n', "")
+    document(&title, &body)
 }
 
 fn contents(sections: &[Section]) -> Markup {

@@ -1,13 +1,16 @@
 //! Groups of people who come by chance.
 
+use super::passable::check_lanes;
+use super::population::named;
 use super::scenario::Stage;
 use super::tables::Tables;
-use crate::apb::id::HolderId;
+use crate::apb::id::{AreaId, HolderId};
 use crate::apb::site::OUTSIDE;
 use crate::apb::time::{Span, Time};
 use crate::scenario::crowd::{Arrivals, Break, Group, Habits, Persona, Spread};
 use crate::scenario::decode::{Fields, Log, Variant, list, tuple};
 use crate::scenario::names::Names;
+use crate::scenario::population::Population;
 use crate::scenario::syntax::{Node, Place, quoted};
 use crate::scenario::units;
 use std::collections::BTreeMap;
@@ -65,12 +68,16 @@ fn group(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<(Group, Place)
     let breaks = fields.or("breaks", vec![], log, |node, log| {
         list(node, "breaks", log, |node, log| pause(node, stage, log))
     });
-    let habits = fields.or("habits", Habits::default(), log, habits);
+    let mut ways: Vec<_> = to.map(|to| (OUTSIDE, to)).into_iter().collect();
+    if stay.is_some() || !breaks.is_empty() {
+        ways.extend(to.map(|to| (to, OUTSIDE)));
+    }
+    let (habits, population) = kinds_of_people(&fields, &ways, stage, log);
     let personas = fields.or("personas", vec![], log, personas);
     let head = fields.head;
     fields.finish(log);
     let (name, holders, to, arrivals) = (name?, holders?, to?, arrivals?);
-    Some((Group { name, holders, to, arrivals, stay, breaks, habits, personas }, head))
+    Some((Group { name, holders, to, arrivals, stay, breaks, habits, population, personas }, head))
 }
 
 /// The field `holders`, cut by `skip` and `count`.
@@ -211,9 +218,34 @@ fn pause(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<Break> {
     Some(Break { share: share?, at: at?, sd, away: away? })
 }
 
-fn habits(node: &Node, log: &Log<'_>) -> Option<Habits> {
+/// The fields `habits` and `population`: how people are, who go these ways from one area to another.
+pub(super) fn kinds_of_people(
+    fields: &Fields<'_>,
+    ways: &[(AreaId, AreaId)],
+    stage: &Stage<'_>,
+    log: &Log<'_>,
+) -> (Habits, Option<Population>) {
+    let population = fields.optional("population", log, |node, log| {
+        let population = named(node, stage.populations, log)?;
+        for way in ways {
+            check_lanes(&population, *way, stage.tables, (node.head(), log));
+        }
+        Some(population)
+    });
+    let habits =
+        fields.or("habits", Habits::default(), log, |node, log| habits(node, population.is_some(), log));
+    (habits, population)
+}
+
+fn habits(node: &Node, of_population: bool, log: &Log<'_>) -> Option<Habits> {
     let mut habits = Habits::default();
     let fields = Fields::of(node, "a set of habits", log)?;
+    for name in ["speed_m_s", "bag_share"] {
+        if of_population && fields.gives(name) {
+            let found = format!("habits with `{name}` beside a population");
+            log.note(fields.head, found, "the population says so already", format!("remove `{name}`"));
+        }
+    }
     fields.optional("speed_m_s", log, |node, log| {
         let speed = Fields::of(node, "a speed", log)?;
         let mean = |node: &Node, log: &Log<'_>| units::small(node, 0.2, 4.0, "m/s", log);
@@ -239,7 +271,7 @@ fn habits(node: &Node, log: &Log<'_>) -> Option<Habits> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "habits are in single precision")]
-fn seconds(span: Span) -> f32 {
+pub(super) fn seconds(span: Span) -> f32 {
     span.0 as f32 / 1_000_000.0
 }
 

@@ -29,6 +29,10 @@ fn kind(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<FaultKind> {
         "ReaderDead",
         "DoubleRead",
         "FlapJammed",
+        "Sunlight",
+        "Crosstalk",
+        "Push",
+        "LanePowerCut",
         "LinkDown",
         "LinkDelay",
         "LinkLoss",
@@ -53,14 +57,54 @@ fn kind(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<FaultKind> {
             let chance = fields.required("chance", log, units::share);
             reader.zip(chance).map(|(reader, chance)| FaultKind::DoubleRead { reader, chance })
         }
-        "FlapJammed" => {
-            let lane = fields.required("lane", log, |node, log| lane(node, stage, log));
-            lane.map(|lane| FaultKind::FlapJammed { lane })
+        "FlapJammed" | "Sunlight" | "Crosstalk" | "Push" | "LanePowerCut" => {
+            of_lane(variant.name, &fields, stage, log)
         }
         other => of_panel(other, &fields, stage, log),
     };
     fields.finish(log);
     kind
+}
+
+/// What befalls a lane as a whole.
+fn of_lane(name: &str, fields: &Fields<'_>, stage: &Stage<'_>, log: &Log<'_>) -> Option<FaultKind> {
+    /// More than anybody pushes with.
+    const PUSH_MAX_N: f64 = 2_000.0;
+    let own = fields.required("lane", log, |node, log| lane(node, stage, log));
+    match name {
+        "Sunlight" => {
+            let share = fields.required("share", log, units::share);
+            let beamed = own.filter(|own| has_beams(*own, fields, stage, log));
+            beamed.zip(share).map(|(lane, share)| FaultKind::Sunlight { lane, share })
+        }
+        "Crosstalk" => {
+            let from = fields.required("from", log, |node, log| lane(node, stage, log));
+            if own.is_some() && own == from {
+                let found = "crosstalk of a lane with itself";
+                log.note(fields.head, found, "`lane` and `from` are the same", "name a lane beside it");
+                return None;
+            }
+            let both =
+                own.zip(from).filter(|(a, b)| [*a, *b].iter().all(|l| has_beams(*l, fields, stage, log)));
+            both.map(|(lane, from)| FaultKind::Crosstalk { lane, from })
+        }
+        "Push" => {
+            let newtons =
+                fields.required("newtons", log, |node, log| units::small(node, 0.0, PUSH_MAX_N, "N", log));
+            own.zip(newtons).map(|(lane, newtons)| FaultKind::Push { lane, newtons })
+        }
+        "LanePowerCut" => own.map(|lane| FaultKind::LanePowerCut { lane }),
+        _ => own.map(|lane| FaultKind::FlapJammed { lane }),
+    }
+}
+
+/// Whether a lane has beams; notes it if not.
+fn has_beams(lane: LaneId, fields: &Fields<'_>, stage: &Stage<'_>, log: &Log<'_>) -> bool {
+    let signals = stage.tables.parts.lanes.get(lane.index()).is_some_and(|l| l.sensing == Sensing::Signals);
+    if signals {
+        log.note(fields.head, "this lane has no beams of its own", "", "its gate reports by signals");
+    }
+    !signals
 }
 
 /// What breaks between a panel and the others, or in a panel.
@@ -97,7 +141,7 @@ fn panel(node: &Node, stage: &Stage<'_>, log: &Log<'_>) -> Option<PanelId> {
 fn beam(node: &Node, lane: Option<LaneId>, stage: &Stage<'_>, log: &Log<'_>) -> Option<u8> {
     let lane = lane.and_then(|lane| stage.tables.parts.lanes.get(lane.index()));
     let count = match lane.map(|lane| &lane.sensing) {
-        Some(Sensing::Beams(row)) => u64::try_from(row.x_mm.len()).unwrap_or(1),
+        Some(Sensing::Beams(row)) => u64::try_from(row.pairs_mm().count()).unwrap_or(1),
         Some(Sensing::Signals) => {
             log.note(node.place, "this lane has no beams of its own", "", "its gate reports by signals");
             return None;

@@ -98,7 +98,10 @@ impl Hardware {
         let mut own = std::collections::BTreeSet::new();
         for (i, node) in entries.nodes.iter().enumerate() {
             let gates = Gates { behind, lane_names: &self.lane_names, lanes: &self.lanes };
-            let reader = reader(node, entries.name(i), &gates, log);
+            let (reader, technology) = reader(node, entries.name(i), &gates, log);
+            if let (Some(plan), Some(_)) = (self.plans.get_mut(reader.lane.index()), technology) {
+                plan.technology[reader.direction.index()] = technology;
+            }
             // `Entries` has noted repeated names of the list; here they can only clash with those of rows.
             let fresh = self.reader_names.find(&reader.name).is_none();
             let repeated = !own.insert(entries.name(i));

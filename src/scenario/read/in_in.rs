@@ -125,7 +125,10 @@ fn round(lane: LaneId, from: AreaId, to: AreaId, stage: &Stage<'_>) -> Round {
     let plan = stage.tables.lane_plan(lane);
     let walk = |area: AreaId| {
         let of_area = stage.tables.portals.iter().filter(|p| p.area == area);
-        let metres = of_area.map(|p| libm::hypotf(p.x_m - plan.x_m, p.y_m - plan.y_m)).reduce(f32::min);
+        let metres = of_area
+            .map(|p| p.middle())
+            .map(|p| libm::hypotf(p.x_m - plan.x_m, p.y_m - plan.y_m))
+            .reduce(f32::min);
         Span::millis((metres.unwrap_or(0.0) / SPEED_M_S * 1e3) as u64)
     };
     let second = walk(from) + AT_LANE;

@@ -1,6 +1,6 @@
 //! Rows of equal lanes: `ids: "L{1..8}"` and everything else once.
 
-use super::lane::{Around, options, sides};
+use super::lane::{Around, of_type, sides};
 use crate::apb::id::Direction;
 use crate::apb::site::Lane;
 use crate::scenario::decode::{Fields, Log, choice};
@@ -29,7 +29,7 @@ pub(super) fn lane_row(node: &Node, around: &Around<'_>, log: &Log<'_>) -> Optio
     let directions = fields.or("directions", &Direction::BOTH[..], log, directions);
     let entry = fields.or("entry_readers", "R{n}e".to_owned(), log, reader_pattern);
     let exit = fields.or("exit_readers", "R{n}x".to_owned(), log, reader_pattern);
-    let (lane, plan) = options(&fields, around, log);
+    let (lane, plan) = of_type(&fields, around, log);
     let place = fields.head;
     fields.finish(log);
     if entry == exit {

@@ -2,11 +2,13 @@
 
 use super::hardware::Behind;
 use super::policy::enforcement;
+use super::technology::technology;
 use crate::apb::id::{AreaId, Direction, LaneId, ScheduleId};
 use crate::apb::site::{FactorRule, Lane, Reader};
 use crate::scenario::decode::{Fields, Log, Variant};
 use crate::scenario::names::Names;
 use crate::scenario::syntax::Node;
+use crate::scenario::technology::Technology;
 use crate::scenario::units;
 
 /// The tables that readers refer to.
@@ -16,10 +18,16 @@ pub(super) struct Gates<'a> {
     pub(super) lanes: &'a [Lane],
 }
 
-/// A reader, if it fits its lane; else one that stands in for it.
-pub(super) fn reader(node: &Node, name: &str, gates: &Gates<'_>, log: &Log<'_>) -> Reader {
+/// A reader, if it fits its lane, or else one that stands in for it; and what people have to do there, if
+/// that is not what its lane says.
+pub(super) fn reader(
+    node: &Node,
+    name: &str,
+    gates: &Gates<'_>,
+    log: &Log<'_>,
+) -> (Reader, Option<Technology>) {
     let mut reader = Reader::new(name, LaneId(0), Direction::In);
-    let Some(fields) = Fields::of(node, "a reader", log) else { return reader };
+    let Some(fields) = Fields::of(node, "a reader", log) else { return (reader, None) };
     fields.get("id");
     let behind = gates.behind;
     let lane = fields.required("lane", log, |node, log| units::known(node, gates.lane_names, log));
@@ -29,6 +37,7 @@ pub(super) fn reader(node: &Node, name: &str, gates: &Gates<'_>, log: &Log<'_>) 
     reader.apb = fields.optional("apb", log, enforcement);
     reader.factor =
         fields.or("factor", reader.factor, log, |node, log| factor_rule(node, behind.schedules, log));
+    let technology = fields.optional("technology", log, technology);
     let head = fields.head;
     fields.finish(log);
     reader.lane = lane.map_or(reader.lane, LaneId::at);
@@ -49,7 +58,7 @@ pub(super) fn reader(node: &Node, name: &str, gates: &Gates<'_>, log: &Log<'_>) 
             }
         }
     }
-    reader
+    (reader, technology)
 }
 
 fn direction(lane: &Lane, from: AreaId, to: AreaId) -> Option<Direction> {

@@ -3,8 +3,10 @@
 use super::crowd::crowd;
 use super::expect::expectations;
 use super::fault::faults;
+use super::population::Populations;
 use super::script::script;
 use super::tables::Tables;
+use super::walkers::walkers;
 use crate::apb::id::{AreaId, CardNumber};
 use crate::apb::time::Span;
 use crate::scenario::calendar::Calendar;
@@ -16,13 +18,14 @@ use crate::scenario::names::Names;
 use crate::scenario::script::Step;
 use crate::scenario::syntax::{Node, Place, Value};
 use crate::scenario::units;
+use crate::scenario::walkers::Walkers;
 use std::collections::BTreeSet;
 
 /// The longest run: four weeks.
 const DURATION_MAX: Span = Span::seconds(28 * 86_400);
 
 /// Every field of a scenario.
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 12] = [
     "title",
     "site",
     "duration",
@@ -31,6 +34,7 @@ const FIELDS: [&str; 11] = [
     "seed",
     "tick",
     "crowd",
+    "walkers",
     "script",
     "faults",
     "expect",
@@ -42,6 +46,7 @@ pub(in crate::scenario) struct Story {
     pub(in crate::scenario) seed: u64,
     pub(in crate::scenario) tick: Span,
     pub(in crate::scenario) crowd: Vec<Group>,
+    pub(in crate::scenario) walkers: Vec<Walkers>,
     pub(in crate::scenario) script: Vec<Step>,
     pub(in crate::scenario) faults: Vec<Fault>,
     pub(in crate::scenario) expectations: Vec<Expectation>,
@@ -57,6 +62,7 @@ pub(in crate::scenario) struct Head {
 pub(super) struct Stage<'a> {
     pub(super) tables: &'a Tables,
     pub(super) calendar: &'a Calendar,
+    pub(super) populations: &'a Populations<'a>,
 }
 
 /// Reads path of the site, start, time zone and duration.
@@ -86,22 +92,23 @@ pub(in crate::scenario) fn head(tree: &Node, log: &Log<'_>) -> Option<Head> {
 /// Reads the rest. What is wrong is noted and left out.
 pub(in crate::scenario) fn scenario(
     tree: &Node,
-    stage: (&Tables, &Calendar),
+    (tables, calendar, populations): (&Tables, &Calendar, &Populations<'_>),
     log: &Log<'_>,
 ) -> Option<Story> {
-    let stage = &Stage { tables: stage.0, calendar: stage.1 };
+    let stage = &Stage { tables, calendar, populations };
     let fields = Fields::of(tree, "a scenario", log)?;
     fields.know(&FIELDS);
     let title = fields.optional("title", log, units::text).unwrap_or_default();
     let seed = fields.or("seed", 1, log, |node, log| units::whole(node, 0, u64::MAX, log));
     let tick = fields.or("tick", Span::millis(10), log, tick);
     let crowd = fields.or("crowd", vec![], log, |node, log| crowd(node, stage, log));
+    let walkers = fields.or("walkers", vec![], log, |node, log| walkers(node, stage, &crowd, log));
     let mut script = fields.or("script", Default::default(), log, |node, log| script(node, stage, log));
     let faults = fields.or("faults", vec![], log, |node, log| faults(node, stage, log));
     let mut expectations = fields.or("expect", vec![], log, |node, log| expectations(node, stage, log));
     expectations.append(&mut script.checks);
     fields.finish(log);
-    Some(Story { title, seed, tick, crowd, script: script.steps, faults, expectations })
+    Some(Story { title, seed, tick, crowd, walkers, script: script.steps, faults, expectations })
 }
 
 fn tick(node: &Node, log: &Log<'_>) -> Option<Span> {

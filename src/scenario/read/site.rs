@@ -4,43 +4,47 @@ use super::amnesty::{after_fire, amnesties};
 use super::area::areas;
 use super::domain::domain;
 use super::entries::Table;
+use super::floor::{floor, portals};
 use super::hardware::{Behind, Hardware};
 use super::lane::Around;
+use super::lane_type::LaneTypes;
 use super::people::{Ground, groups, people};
 use super::tables::{Places, Tables};
 use super::week::schedule;
 use crate::apb::id::{AreaId, LaneId};
-use crate::apb::site::{Interlock, MusterPoint, Panel, Schedule, SiteParts};
+use crate::apb::site::{Area, Interlock, MusterPoint, Panel, Schedule, SiteParts};
 use crate::scenario::calendar::Calendar;
 use crate::scenario::decode::{Fields, Log, choice, list};
 use crate::scenario::names::Names;
-use crate::scenario::plan::Portal;
 use crate::scenario::syntax::Node;
 use crate::scenario::units;
 
+/// What a site is read with: its calendar and the types of its lanes.
+pub(in crate::scenario) type Beside<'a> = (&'a Calendar, &'a LaneTypes<'a>);
+
 /// The tables of a site file. What could not be read is left out or replaced; the log says so.
-pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>) -> Option<Tables> {
+pub(in crate::scenario) fn site(tree: &Node, beside: Beside<'_>, log: &Log<'_>) -> Option<Tables> {
+    let (calendar, types) = beside;
     let fields = Fields::of(tree, "a site", log)?;
     let name = fields.required("name", log, units::text).unwrap_or_default();
     let schedules = schedules(fields.get("schedules"), log);
     let areas = areas(fields.get("areas"), &schedules.names, log);
-    if areas.rows.is_empty() && !log.has_within(tree.place) {
-        log.note(fields.head, "a site without areas", "add `areas: […]`", "the first one is the outside");
-    }
+    note_no_areas(&areas, &fields, log);
     let panels = panels(fields.get("panels"), log);
-    let hardware = hardware(&fields, (&areas, &panels.names, &schedules.names), log);
+    let hardware = hardware(&fields, (&areas, &panels.names, &schedules.names, types), log);
     let portals = fields.or("portals", vec![], log, |node, log| portals(node, &areas.names, log));
+    let floor = fields.or("floor", Default::default(), log, floor);
     let musters = musters(fields.get("musters"), &areas.names, &hardware.reader_names, log);
     let interlocks = interlocks(fields.get("interlocks"), &hardware.lane_names, log);
     let amnesties = amnesties(fields.get("amnesties"), &areas.names, log);
-    let after_fire =
-        fields.or("after_fire", Default::default(), log, |node, log| after_fire(node, &areas.names, log));
+    let reset = |node: &Node, log: &Log<'_>| after_fire(node, &areas.names, log);
+    let after_fire = fields.or("after_fire", Default::default(), log, reset);
     let groups = groups(fields.get("groups"), log);
     let ground = Ground { areas: &areas.names, schedules: &schedules.names, groups: &groups.names, calendar };
     let mut people = people(&fields, &ground, log);
     let follows = fields.or("follow", false, log, follow);
     let (domain, wire) = fields.optional("domain", log, domain).unzip();
-    let place = fields.place;
+    let site = fields.place;
     fields.finish(log);
     let mut parts = SiteParts {
         name,
@@ -71,10 +75,11 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
         people,
         parts,
         portals,
+        floor,
         wire: wire.unwrap_or_default(),
         lane_plans: hardware.plans,
         places: Places {
-            site: place,
+            site,
             areas: areas.places,
             panels: panels.places,
             lanes: hardware.lane_places,
@@ -88,18 +93,25 @@ pub(in crate::scenario) fn site(tree: &Node, calendar: &Calendar, log: &Log<'_>)
     })
 }
 
+/// A site has areas; what is wrong with those there are has been noted.
+fn note_no_areas(areas: &Table<Area>, fields: &Fields<'_>, log: &Log<'_>) {
+    if areas.rows.is_empty() && !log.has_within(fields.place) {
+        log.note(fields.head, "a site without areas", "add `areas: […]`", "the first one is the outside");
+    }
+}
+
 fn hardware(
     fields: &Fields<'_>,
-    (areas, panels, schedules): (&Table<crate::apb::site::Area>, &Names, &Names),
+    (areas, panels, schedules, types): (&Table<Area>, &Names, &Names, &LaneTypes<'_>),
     log: &Log<'_>,
 ) -> Hardware {
-    let around = Around { areas: &areas.names, panels };
+    let around = Around { areas: &areas.names, panels, types };
     let mut hardware = Hardware::new();
     hardware.add_lanes(fields.get("lanes"), &around, log);
     hardware.add_rows(fields.get("lane_rows"), &around, log);
     let behind = Behind { area_names: &areas.names, areas: &areas.rows, schedules };
     hardware.add_readers(fields.get("readers"), &behind, log);
-    if hardware.lanes.is_empty() {
+    if hardware.lanes.is_empty() && !fields.gives("floor") {
         log.note(fields.head, "a site without lanes", "add `lanes: […]` or `lane_rows: […]`", "");
     }
     hardware
@@ -132,19 +144,6 @@ fn panels(node: Option<&Node>, log: &Log<'_>) -> Table<Panel> {
 
 fn schedules(node: Option<&Node>, log: &Log<'_>) -> Table<Schedule> {
     Table::of(node, ("schedule", "schedules"), log, |fields, name| schedule(fields, name.to_owned(), log))
-}
-
-fn portals(node: &Node, areas: &Names, log: &Log<'_>) -> Option<Vec<Portal>> {
-    list(node, "portals", log, |node, log| portal(node, areas, log))
-}
-
-fn portal(node: &Node, areas: &Names, log: &Log<'_>) -> Option<Portal> {
-    let fields = Fields::of(node, "a portal", log)?;
-    let area = fields.required("area", log, |node, log| units::known(node, areas, log));
-    let x_m = fields.required("x_m", log, units::position);
-    let y_m = fields.required("y_m", log, units::position);
-    fields.finish(log);
-    Some(Portal { area: AreaId::at(area?), x_m: x_m?, y_m: y_m? })
 }
 
 fn musters(node: Option<&Node>, areas: &Names, readers: &Names, log: &Log<'_>) -> Table<MusterPoint> {

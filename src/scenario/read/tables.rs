@@ -5,7 +5,7 @@ use crate::apb::id::LaneId;
 use crate::apb::site::{Reader, Site, SiteParts, Subject};
 use crate::scenario::decode::Log;
 use crate::scenario::names::Names;
-use crate::scenario::plan::{LanePlan, Plan, Portal, WirePlan};
+use crate::scenario::plan::{FloorPlan, LanePlan, Plan, Portal, WirePlan};
 use crate::scenario::syntax::Place;
 use std::collections::BTreeMap;
 
@@ -20,6 +20,7 @@ pub(in crate::scenario) struct Tables {
     pub(in crate::scenario) people: People,
     pub(in crate::scenario) parts: SiteParts,
     pub(in crate::scenario) portals: Vec<Portal>,
+    pub(super) floor: FloorPlan,
     pub(super) wire: WirePlan,
     pub(super) lane_plans: Vec<LanePlan>,
     pub(super) places: Places,
@@ -55,7 +56,7 @@ impl Tables {
         match Site::new(self.parts.clone()) {
             Ok(site) => {
                 let (lanes, portals) = (self.lane_plans.clone(), self.portals.clone());
-                Some(Plan { site, lanes, portals, wire: self.wire })
+                Some(Plan { site, lanes, portals, floor: self.floor.clone(), wire: self.wire })
             }
             Err(errors) => {
                 // Only what nothing else has been noted about: the rest follows from what stands in for it.

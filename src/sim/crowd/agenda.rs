@@ -1,19 +1,20 @@
 //! Agendas: what everybody is going to do today, drawn before the day begins.
 
-use super::body::Shape;
-use super::people::{HandBack, People, Person, Trip};
+use super::nature::one_of;
+use super::party::come_together;
+use super::people::{Course, HandBack, People, Person, Trip};
 use crate::apb::id::{AreaId, CardNumber, Direction, HolderId};
 use crate::apb::site::{OUTSIDE, Site};
 use crate::apb::time::{Span, Time};
 use crate::record::{Intent, PersonId};
 use crate::scenario::Scenario;
 use crate::scenario::crowd::{Arrivals, BREAK_AFTER, Group, Habits, Persona, Spread};
+use crate::scenario::population::Population;
 use crate::scenario::script::{Action, Manner, Walker};
 use crate::sim::chance;
 use crate::sim::rng::SimRng;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
-use std::collections::VecDeque;
 
 /// Clear gap at which somebody who forgot to present follows another out, m. Assumed.
 const FORGETFUL_GAP_M: f32 = 0.4;
@@ -27,6 +28,7 @@ pub(super) fn draw(scenario: &Scenario, rng: SimRng) -> People {
     for group in &scenario.crowd {
         day.group(group);
     }
+    day.walkers();
     for (index, step) in scenario.script.iter().enumerate() {
         if let Action::Walk(walker) = &step.action {
             day.scripted(index, step.at, walker);
@@ -35,10 +37,11 @@ pub(super) fn draw(scenario: &Scenario, rng: SimRng) -> People {
     day.people
 }
 
-struct Day<'a> {
-    scenario: &'a Scenario,
-    rng: SimRng,
-    people: People,
+/// A day as it is drawn.
+pub(super) struct Day<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) rng: SimRng,
+    pub(super) people: People,
 }
 
 impl Day<'_> {
@@ -51,42 +54,38 @@ impl Day<'_> {
         PersonId(u32::try_from(self.site().holders.len()).unwrap_or(0) + holder.0)
     }
 
+    /// Whose companion has this number.
+    fn brings(&self, companion: PersonId) -> Option<PersonId> {
+        companion.0.checked_sub(u32::try_from(self.site().holders.len()).unwrap_or(0)).map(PersonId)
+    }
+
     fn stranger(&self, step: usize) -> PersonId {
         PersonId(u32::try_from(2 * self.site().holders.len() + step).unwrap_or(u32::MAX))
     }
 
-    fn card_of(&self, holder: HolderId) -> Option<CardNumber> {
+    pub(super) fn card_of(&self, holder: HolderId) -> Option<CardNumber> {
         let id = self.site().credentials_of(holder).first()?;
         self.site().credentials.get(id.index()).map(|c| c.number)
     }
 
-    fn person(&self, id: PersonId, holder: Option<HolderId>, habits: &Habits) -> Person {
-        let mut rng = self.rng.person(id);
-        let shape = Shape::draw(habits, &mut rng);
-        let sd = habits.speed_sd_m_s;
-        let mean = habits.speed_mean_m_s;
-        let speed = chance::normal(&mut rng, f64::from(mean), f64::from(sd)) as f32;
-        let speed_m_s = speed.clamp(mean * 0.5, mean * 1.5).max(0.2);
-        Person {
-            id,
-            holder,
-            own_card: holder.and_then(|h| self.card_of(h)),
-            shape,
-            speed_m_s,
-            present: (habits.present_median_s, habits.present_cv),
-            misread_rate: habits.misread_rate,
-            area: None,
-            trips: VecDeque::new(),
-            rng,
-        }
+    /// The number of the first walker: after everybody else's.
+    pub(super) fn first_walker(&self) -> usize {
+        2 * self.site().holders.len() + self.scenario.script.len()
     }
 
     fn group(&mut self, group: &Group) {
-        let arrivals = self.arrivals(group);
+        let mut arrivals = self.arrivals(group);
+        let parties = self.parties(&group.name, group.population.as_ref(), arrivals.len());
+        come_together(&mut arrivals, &parties);
         for (holder, at) in group.holders.iter().zip(arrivals) {
             if at.since(Time::ZERO) < self.scenario.duration {
                 self.member(group, *holder, at);
             }
+        }
+        for party in parties {
+            let holders = group.holders.get(party).unwrap_or_default();
+            let members: Vec<PersonId> = holders.iter().map(|h| PersonId(h.0)).collect();
+            self.together(&members);
         }
     }
 
@@ -112,7 +111,7 @@ impl Day<'_> {
 
     fn member(&mut self, group: &Group, holder: HolderId, at: Time) {
         let id = PersonId(holder.0);
-        let mut person = self.person(id, Some(holder), &group.habits);
+        let (mut person, child) = self.person(id, Some(holder), kind_of(group));
         let persona = draw_persona(group, &mut person.rng);
         let card = person.own_card;
         let mut pauses = Vec::new();
@@ -135,6 +134,12 @@ impl Day<'_> {
         trips.sort_by_key(|t| t.at);
         if let Some(persona) = persona {
             self.give_vice(persona, group, holder, &mut person, &mut trips);
+        }
+        // Nobody brings a child along for mischief with somebody else.
+        let is_free = trips.iter().all(|t| t.companion.is_none() && t.accomplice.is_none());
+        if let (Some(child), true) = (child, is_free) {
+            let along = self.child(self.companion_of(holder), child, &person);
+            self.bring_companion(child.gap_m, along, &mut trips);
         }
         person.trips = trips.into();
         self.people.add(person);
@@ -168,7 +173,10 @@ impl Day<'_> {
                     entry.manner = Manner::Follows { gap_m, consent: false };
                 }
             }
-            Persona::Piggybacker { gap_m } => self.bring_companion(gap_m, group, holder, person, trips),
+            Persona::Piggybacker { gap_m } => {
+                let stranger = Person { speed_m_s: person.speed_m_s, ..self.stranger_of(group, holder) };
+                self.bring_companion(gap_m, stranger, trips);
+            }
             Persona::PassbackPair { at_other_lane } => {
                 self.bring_accomplice(at_other_lane, group, holder, person, trips);
             }
@@ -186,34 +194,36 @@ impl Day<'_> {
                 }
             }
             Persona::Trolley { length_m, behind_m, height_m } => {
+                // Nobody pulls one thing and pushes another.
+                if person.shape.ahead_m() > 0.0 {
+                    person.lane_m = 0.0;
+                }
                 person.shape = person.shape.with_luggage(length_m, behind_m, height_m);
             }
         }
     }
 
+    /// Somebody with whom this holder is in league: like the rest of the group, but on foot and with nothing
+    /// that needs a wide lane.
+    fn stranger_of(&self, group: &Group, holder: HolderId) -> Person {
+        let on_foot = group.population.as_ref().map(Population::on_foot);
+        self.person(self.companion_of(holder), None, (&group.habits, on_foot.as_ref())).0
+    }
+
     /// Somebody without a credential goes wherever this person goes, right behind.
-    fn bring_companion(
-        &mut self,
-        gap_m: f32,
-        group: &Group,
-        holder: HolderId,
-        person: &Person,
-        trips: &mut [Trip],
-    ) {
-        let companion = self.companion_of(holder);
+    fn bring_companion(&mut self, gap_m: f32, companion: Person, trips: &mut [Trip]) {
         let manner = Manner::Follows { gap_m, consent: true };
-        let companion_of = Some(person.id);
+        let companion_of = self.brings(companion.id);
         let along = |t: &Trip| Trip { cards: Vec::new(), manner, companion_of, ..t.clone() };
         let theirs = trips.iter().map(along).collect();
         for trip in trips {
-            trip.companion = Some(companion);
+            trip.companion = Some(companion.id);
             // Letting somebody in is passback; who both leave only tailgate.
             if trip.to != OUTSIDE {
                 trip.cards.iter_mut().for_each(|(_, intent)| *intent = Intent::SecondBody);
             }
         }
-        let stranger = self.person(companion, None, &group.habits);
-        self.people.add(Person { trips: theirs, speed_m_s: person.speed_m_s, ..stranger });
+        self.people.add(Person { trips: theirs, ..companion });
     }
 
     /// Somebody without a credential waits outside until this person's is handed back.
@@ -234,7 +244,7 @@ impl Day<'_> {
         if let Some(entry) = trips.first_mut() {
             entry.accomplice = Some(HandBack { to, after, at_other_lane, leaves });
         }
-        let stranger = self.person(to, None, &group.habits);
+        let stranger = self.stranger_of(group, holder);
         self.people.add(stranger);
     }
 
@@ -257,6 +267,7 @@ impl Day<'_> {
             at,
             from,
             to,
+            via: Course::default(),
             lane: Some(walker.lane),
             cards: walker.cards.iter().map(|c| (*c, intent(*c))).collect(),
             pin: walker.pin,
@@ -265,24 +276,26 @@ impl Day<'_> {
             speed_m_s: walker.speed_m_s,
             companion: None,
             companion_of: None,
+            with: None,
             accomplice: None,
         };
         if self.people.get(id).is_none() {
             let habits = Habits { misread_rate: 0.0, ..Habits::default() };
-            let person = self.person(id, walker.holder, &habits);
+            let (person, _) = self.person(id, walker.holder, (&habits, None));
             self.people.add(person);
         }
         self.people.add_trips(id, [trip]);
     }
 }
 
+/// What the people of a group are like.
+fn kind_of(group: &Group) -> (&Habits, Option<&Population>) {
+    (&group.habits, group.population.as_ref())
+}
+
 /// Which persona somebody of this group is; `None`: honest.
 fn draw_persona(group: &Group, rng: &mut ChaCha8Rng) -> Option<Persona> {
-    let mut left: f64 = rng.random_range(0.0..1.0);
-    group.personas.iter().find_map(|(share, persona)| {
-        left -= share;
-        (left < 0.0).then_some(*persona)
-    })
+    one_of(&group.personas, rng).copied()
 }
 
 /// The times of a Poisson process whose rate (per minute) is never above `most`, by thinning.

@@ -2,7 +2,7 @@
 
 use super::Site;
 use super::choice::{self, Errand};
-use super::floor::{Floor, Walking};
+use super::floor::{Floor, Standing, Walking};
 use super::people::{People, Trip};
 use super::track::{self, Stage, Tracked, Tracks, View};
 use crate::apb::id::{AreaId, CardNumber, Direction, LaneId};
@@ -11,6 +11,7 @@ use crate::apb::time::Time;
 use crate::record::{Intent, PersonId, Route, Truth};
 use crate::scenario::script::Manner;
 use crate::sim::clock::SimClock;
+use crate::sim::ground::{Ground, lane_goal};
 use crate::sim::lane::flap::Flap;
 use crate::sim::lane::{Gate, Place};
 use crate::sim::truth::TruthLog;
@@ -18,17 +19,35 @@ use bevy::prelude::*;
 use std::collections::VecDeque;
 
 /// Everybody on the open floor takes a step.
-pub(super) fn walk(clock: Res<SimClock>, mut floor: ResMut<Floor>, gates: Query<(&Place, &Tracks)>) {
+pub(super) fn walk(
+    clock: Res<SimClock>,
+    mut floor: ResMut<Floor>,
+    mut ground: ResMut<Ground>,
+    gates: Query<(&Gate, &Place, &Tracks)>,
+) {
     if floor.walkers().is_empty() {
         return;
     }
-    let queued = gates.iter().flat_map(|(place, tracks)| {
+    let queued = gates.iter().flat_map(|(gate, place, tracks)| {
         Direction::BOTH.into_iter().flat_map(move |d| {
             let waiting = tracks.of(d).iter().filter(|b| b.front < 0.0);
-            waiting.map(move |b| place.point(d, b.front - b.shape.depth_m() / 2.0, b.lateral))
+            waiting.map(move |b| Standing {
+                position: place.point(d, b.torso_front() - b.shape.depth_m() / 2.0, b.lateral),
+                heading: heading(d),
+                outline: b.shape.outline(),
+                goal: Some(lane_goal(gate.0, d)),
+            })
         })
     });
-    floor.step(clock.length_s(), queued);
+    floor.step(clock.length_s(), &mut ground, queued);
+}
+
+/// Which way people look who go this way through a lane.
+fn heading(direction: Direction) -> Vec2 {
+    match direction {
+        Direction::In => Vec2::Y,
+        Direction::Out => Vec2::NEG_Y,
+    }
 }
 
 /// Everybody in a queue or a lane takes a step, and what that amounts to is noted.
@@ -44,11 +63,13 @@ pub(super) fn go_through(
         if tracks.is_empty() {
             continue;
         }
+        let aside_m = site.0.lane(gate.0).map_or(0.0, |lane| View::aside_m(lane.width_m));
         for direction in Direction::BOTH {
             let flap_m = place.flap_from(direction);
             let view = View {
                 shut_flap: (!flap.is_passable(clock.start())).then_some(flap_m),
                 oncoming: tracks.foremost_inside(direction.opposite()).map(|f| place.length_m - f),
+                aside_m,
             };
             track::advance(tracks.of_mut(direction), view, clock.length_s());
             let mut step = Step {
@@ -158,40 +179,46 @@ impl Step<'_> {
         if body.stage == Stage::GivingUp {
             self.truth.note(self.clock.end(), Truth::GaveUp { person, lane, direction });
         }
-        let position = self.place.point(direction, body.torso_rear(), body.lateral);
+        let middle = body.torso_rear() + body.shape.depth_m() / 2.0;
+        let position = self.place.point(direction, middle, body.lateral);
         let Some(who) = self.people.get_mut(person) else { return };
         let area = who.area.unwrap_or(OUTSIDE);
-        let speed_m_s = body.free_speed;
         if body.stage == Stage::GivingUp {
             give_up(who.trips.pop_front(), &mut who.trips);
         } else if let Some(to) = who.trips.front().map(|t| t.to).filter(|to| *to != area) {
             // Not there yet: the next boundary asks for the same credential again.
-            floor.add(self.onward(person, (area, to), position, speed_m_s));
+            let walking = self.off_the_track(body, position);
+            floor.add(self.onward(walking, (area, to)));
             return;
         } else {
             who.trips.pop_front();
         }
-        let target = choice::portal(&self.site.0, area, position).unwrap_or(position);
-        let errand = Errand::Leave;
-        floor.add(Walking { person, position, velocity: Vec2::ZERO, target, speed_m_s, errand });
+        let mut walking = self.off_the_track(body, position);
+        choice::send_off(&mut walking, &self.site.0, area);
+        floor.add(walking);
+    }
+
+    /// Somebody who was on the track, on the floor.
+    fn off_the_track(&self, body: &Tracked, position: Vec2) -> Walking {
+        let outline = body.shape.outline();
+        let mut walking = Walking::new(body.person, outline, position, body.free_speed, Errand::Leave);
+        walking.heading = heading(self.direction);
+        walking.velocity = walking.heading * body.speed.max(0.0);
+        walking
     }
 
     /// Somebody on the way to the next boundary; to which of its lanes, they decide as they go.
-    fn onward(
-        &self,
-        person: PersonId,
-        (area, to): (AreaId, AreaId),
-        position: Vec2,
-        speed_m_s: f32,
-    ) -> Walking {
+    fn onward(&self, mut walking: Walking, (area, to): (AreaId, AreaId)) -> Walking {
         let site = &self.site.0.site;
         let next = choice::next_area(site, area, to);
         let leads =
             |l: &Lane| Direction::BOTH.into_iter().find(|d| l.from(*d) == area && Some(l.to(*d)) == next);
         let found = site.lanes.iter().enumerate().find_map(|(i, l)| Some((LaneId::at(i), leads(l)?)));
-        let errand = found.map_or(Errand::Leave, |(lane, direction)| Errand::Lane { lane, direction });
-        let target = choice::portal(&self.site.0, area, position).unwrap_or(position);
-        Walking { person, position, velocity: Vec2::ZERO, target, speed_m_s, errand }
+        choice::send_off(&mut walking, &self.site.0, area);
+        if let Some((lane, direction)) = found {
+            walking.errand = Errand::Lane { lane, direction };
+        }
+        walking
     }
 }
 

@@ -2,17 +2,17 @@
 
 use super::Site;
 use super::choice::{self, Errand};
-use super::floor::Floor;
-use super::people::{People, Trip};
+use super::floor::{Floor, Walking};
+use super::people::{People, Person, Trip};
 use super::track::{Stage, Tracks};
-use crate::apb::id::Direction;
+use crate::apb::id::{AreaId, Direction};
 use crate::apb::site::OUTSIDE;
 use crate::apb::time::{Span, Time};
 use crate::record::PersonId;
 use crate::sim::clock::SimClock;
 use bevy::prelude::*;
 use rand::RngExt;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Time from the bell until somebody sets out, s, least and most; drawn evenly. Assumed.
 const REACTION_S: (f32, f32) = (5.0, 45.0);
@@ -44,42 +44,85 @@ pub(super) fn heed_the_bell(
         return;
     }
     let now = clock.start();
-    let mut about: BTreeSet<PersonId> = BTreeSet::new();
+    let mut found: BTreeMap<PersonId, Found> = BTreeMap::new();
     for mut tracks in &mut gates {
         for direction in Direction::BOTH {
             for body in tracks.of_mut(direction) {
-                about.insert(body.person);
                 let inwards = choice::trip_of(&people, body.person).is_some_and(|t| t.to != OUTSIDE);
                 if inwards && body.front <= 0.0 {
                     body.stage = Stage::GivingUp;
                 }
+                let gives_up = body.stage == Stage::GivingUp;
+                found.insert(body.person, if gives_up { Found::GivingUp } else { Found::UnderWay });
             }
         }
     }
+    people.unschedule_all();
     for walker in floor.walkers_mut() {
-        about.insert(walker.person);
-        let inwards = choice::trip_of(&people, walker.person).is_some_and(|t| t.to != OUTSIDE);
-        if let (Errand::Lane { .. }, true) = (walker.errand, inwards) {
-            let area = people.get(walker.person).and_then(|p| p.area).unwrap_or(OUTSIDE);
-            walker.errand = Errand::Leave;
-            walker.target = choice::portal(&site.0, area, walker.position).unwrap_or(walker.position);
+        if let Some(person) = people.get(walker.person) {
+            found.insert(walker.person, stop(walker, person, &site));
         }
     }
     let everybody: Vec<PersonId> = people.iter().map(|p| p.id).collect();
     for id in everybody {
-        let is_about = about.contains(&id);
-        let under_way = floor.walkers().iter().any(|w| w.person == id && w.errand != Errand::Leave)
-            || gates.iter().any(|t| t.both().any(|b| b.person == id && b.stage != Stage::GivingUp));
-        evacuate(&mut people, id, now, is_about, under_way);
+        evacuate(&mut people, id, now, found.get(&id).copied());
     }
 }
 
+/// What the bell finds somebody at who is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    /// In a lane, or on the way out to one: they finish that first.
+    UnderWay,
+    /// Turning back from a lane, with which that trip ends.
+    GivingUp,
+    /// Walking off: they set out again from the portal they go to.
+    WalkingOff,
+    /// On the floor of this area: they set out from where they are.
+    Here(AreaId),
+    /// Outside, and going nowhere else.
+    Outside,
+}
+
+/// Somebody on the floor hears the bell. Who wants in walks off; who stands or strolls about inside stops
+/// until they have understood.
+fn stop(walker: &mut Walking, person: &Person, site: &Site) -> Found {
+    let trip = person.trips.front();
+    let area = person.area.or(trip.map(|t| t.from)).unwrap_or(OUTSIDE);
+    let inwards = trip.is_some_and(|t| t.to != OUTSIDE);
+    let is_about = match walker.errand {
+        Errand::Lane { .. } if !inwards => return Found::UnderWay,
+        Errand::Lane { .. } => false,
+        Errand::Leave => trip.is_some_and(|t| t.via.next().is_some()),
+        Errand::Stand => true,
+    };
+    if is_about && area != OUTSIDE {
+        walker.stand();
+        return Found::Here(area);
+    }
+    if is_about && !inwards {
+        return Found::Outside;
+    }
+    if is_about || walker.errand != Errand::Leave {
+        choice::send_off(walker, &site.0, area);
+    }
+    Found::WalkingOff
+}
+
 /// Replaces what is left of a person's day by the way out. Who is under way in a lane finishes that first.
-fn evacuate(people: &mut People, id: PersonId, now: Time, is_about: bool, under_way: bool) {
+fn evacuate(people: &mut People, id: PersonId, now: Time, found: Option<Found>) {
     let Some(person) = people.get_mut(id) else { return };
-    let here = person.area.unwrap_or(OUTSIDE);
+    if found == Some(Found::Outside) {
+        people.schedule(id, now);
+        return;
+    }
+    let under_way = found == Some(Found::UnderWay);
+    let here = match found {
+        Some(Found::Here(area)) => area,
+        _ => person.area.unwrap_or(OUTSIDE),
+    };
     let after = if under_way { person.trips.front().map_or(here, |t| t.to) } else { here };
-    person.trips.truncate(usize::from(under_way));
+    person.trips.truncate(usize::from(under_way || found == Some(Found::GivingUp)));
     if let Some(trip) = person.trips.front_mut() {
         (trip.companion, trip.accomplice) = (None, None);
     }
@@ -88,8 +131,7 @@ fn evacuate(people: &mut People, id: PersonId, now: Time, is_about: bool, under_
         let at = now + Span::micros((reaction * 1e6) as u64);
         person.trips.push_back(Trip::honest(at, after, OUTSIDE, person.own_card));
     }
-    people.unschedule(id);
-    if !is_about {
+    if matches!(found, None | Some(Found::Here(_))) {
         people.schedule(id, now);
     }
 }

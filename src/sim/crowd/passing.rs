@@ -3,6 +3,7 @@
 //! People see what people see: the lamps, the flap, and whoever is before them. They know nothing of the
 //! controller.
 
+use super::Site;
 use super::people::{People, Person};
 use super::track::{QUEUE_GAP_M, STOP_LINE_M, Stage, Tracked, Tracks};
 use crate::apb::effect::Signal;
@@ -12,6 +13,7 @@ use crate::apb::site::PassMode;
 use crate::apb::time::{Span, Time};
 use crate::record::{Intent, Standing, Truth};
 use crate::scenario::script::Manner;
+use crate::scenario::technology::Technology;
 use crate::sim::chance;
 use crate::sim::clock::SimClock;
 use crate::sim::lane::flap::Flap;
@@ -25,10 +27,11 @@ use rand::RngExt;
 const REFUSALS_MAX: u8 = 2;
 
 /// Time until somebody tries again: after a refusal, after a lane was busy, and after a read that failed.
-/// Assumed; failed reads cost 2 to 4 s.
+/// Assumed; failed reads cost 2 to 4 s, drawn evenly where a reader's technology is known.
 const RETRY_REFUSED: Span = Span::seconds(2);
 const RETRY_BUSY: Span = Span::seconds(1);
 const RETRY_MISREAD: Span = Span::seconds(2);
+const RETRY_MISREAD_S: (f64, f64) = (2.0, 4.0);
 
 /// A reader that shows nothing for this long is tried again. Assumed.
 const NO_ANSWER: Span = Span::seconds(3);
@@ -49,6 +52,9 @@ const STEPS_ASIDE_M: f32 = 0.5;
 /// The next in line presents once the one before is this far into the lane, m, and moves on. Assumed.
 const CLEAR_OF_MOUTH_M: f32 = 0.25;
 
+/// Whoever comes to a free lane has seen that it is free this far before the line, m. Assumed.
+const FREE_FROM_M: f32 = 1.0;
+
 /// What one person at a lane can see and do.
 struct Scene<'a> {
     now: Time,
@@ -60,6 +66,7 @@ struct Scene<'a> {
     flap_m: f32,
     lamp: PassMode,
     oncoming: bool,
+    technology: Option<Technology>,
     readers: &'a mut Readers,
     truth: &'a mut TruthLog,
 }
@@ -67,6 +74,7 @@ struct Scene<'a> {
 /// Everybody at every lane decides, lanes in site order, the foremost first.
 pub(super) fn decide(
     clock: Res<SimClock>,
+    site: Res<Site>,
     mut people: ResMut<People>,
     mut truth: ResMut<TruthLog>,
     mut gates: Query<(&Gate, &Place, &Lamps, &Flap, &mut Readers, &mut Tracks)>,
@@ -85,6 +93,7 @@ pub(super) fn decide(
                 flap_m: place.flap_from(direction),
                 lamp: lamps.0[direction.index()],
                 oncoming: tracks.foremost_inside(direction.opposite()).is_some(),
+                technology: site.0.lane(gate.0).and_then(|lane| lane.technology[direction.index()]),
                 readers: &mut readers,
                 truth: &mut truth,
             };
@@ -127,9 +136,19 @@ impl Scene<'_> {
             }
             return;
         }
-        let is_first =
-            leader.is_none_or(|l| l.stage.is_through() && l.rear() > CLEAR_OF_MOUTH_M && l.speed > 0.2);
-        if !is_first || body.front < STOP_LINE_M - 0.1 {
+        // Where nothing is asked for people do not even slow down.
+        let is_asked = self.lamp != PassMode::Free || !body.manner.waits_its_turn();
+        let is_clear = |l: &Tracked| l.rear() > CLEAR_OF_MOUTH_M && l.speed > 0.2;
+        // A camera sees the next face once the one before is in the lane.
+        let sees_m = self.technology.map_or(0.0, |t| t.sees_m);
+        let stops = is_asked && sees_m == 0.0;
+        let is_first = leader.is_none_or(|l| l.stage.is_through() && (!is_asked || is_clear(l)));
+        let near_m = match is_asked {
+            true if stops => 0.1,
+            true => sees_m,
+            false => FREE_FROM_M,
+        };
+        if !is_first || body.front < STOP_LINE_M - near_m {
             return;
         }
         match body.manner {
@@ -146,8 +165,7 @@ impl Scene<'_> {
             _ if self.oncoming => {}
             _ => {
                 self.serve(body);
-                let until = self.now + presenting_takes(person);
-                body.stage = Stage::Presenting { until };
+                body.stage = Stage::Presenting { until: self.now + self.presenting_takes(person) };
             }
         }
     }
@@ -180,8 +198,9 @@ impl Scene<'_> {
             body.stage = Stage::GivingUp;
             return;
         };
-        if person.rng.random_bool(person.misread_rate.clamp(0.0, 1.0)) {
-            body.stage = Stage::Pausing { until: at + RETRY_MISREAD };
+        let misread = self.technology.and_then(|t| t.misread_rate).unwrap_or(person.misread_rate);
+        if person.rng.random_bool(misread.clamp(0.0, 1.0)) {
+            body.stage = Stage::Pausing { until: at + self.misread_costs(person) };
             return;
         }
         if let Some(reader) = self.readers.id(self.direction) {
@@ -229,7 +248,8 @@ impl Scene<'_> {
         body.stage = if body.cards.is_empty() {
             Stage::Pausing { until: self.now + body.hesitates }
         } else {
-            Stage::Presenting { until: self.now + Span::micros((person.present.0 * 1e6) as u64) }
+            let median = self.technology.map_or(person.present.0, |t| t.median_s);
+            Stage::Presenting { until: self.now + Span::micros((median * 1e6) as u64) }
         };
     }
 
@@ -247,8 +267,26 @@ impl Scene<'_> {
         if body.green {
             self.go(body, Standing::Granted);
         } else {
-            body.stage = Stage::Presenting { until: self.now + presenting_takes(person) };
+            body.stage = Stage::Presenting { until: self.now + self.presenting_takes(person) };
         }
+    }
+
+    /// How long this person takes to get a credential into the reader's field.
+    fn presenting_takes(&self, person: &mut Person) -> Span {
+        let (median, cv) = self.technology.map_or(person.present, |t| (t.median_s, t.cv));
+        if median == 0.0 {
+            return Span::ZERO;
+        }
+        let seconds = chance::log_normal(&mut person.rng, f64::from(median), f64::from(cv));
+        Span::micros((seconds * 1e6) as u64)
+    }
+
+    /// How long it takes until somebody tries again whose credential was not read.
+    fn misread_costs(&self, person: &mut Person) -> Span {
+        if self.technology.is_none() {
+            return RETRY_MISREAD;
+        }
+        Span::micros((person.rng.random_range(RETRY_MISREAD_S.0..RETRY_MISREAD_S.1) * 1e6) as u64)
     }
 
     /// In the lane: who stands before a shut flap, or before somebody, for too long steps back.
@@ -326,11 +364,4 @@ fn second_factor(intent: Intent) -> Factor {
         Intent::Own | Intent::SecondBody | Intent::Probe => Factor::Right,
         Intent::Borrowed | Intent::Buddy => Factor::Wrong,
     }
-}
-
-/// How long this person takes to get a credential into the reader's field.
-fn presenting_takes(person: &mut Person) -> Span {
-    let (median, cv) = person.present;
-    let seconds = chance::log_normal(&mut person.rng, f64::from(median), f64::from(cv));
-    Span::micros((seconds * 1e6) as u64)
 }

@@ -9,6 +9,7 @@ use crate::scenario::script::Manner;
 use bevy::prelude::*;
 use rand::rngs::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// One person.
 #[derive(Debug)]
@@ -27,12 +28,78 @@ pub struct Person {
     pub present: (f32, f32),
     /// The chance that a read fails.
     pub misread_rate: f64,
+    /// How long they take to walk on from a stand in a queue or at a reader, s.
+    pub reaction_s: f32,
+    /// The least clear width of a lane that will do, m; zero: any.
+    pub lane_m: f32,
+    /// Until when they stay by the lane they have chosen.
+    pub settled: Time,
+    /// Where they come onto the floor first, until they have; `None`: at a portal.
+    pub origin: Option<Origin>,
     /// The area they are in, in truth; `None`: they have not appeared yet.
     pub area: Option<AreaId>,
     /// What is left of the day, in order.
     pub trips: VecDeque<Trip>,
     /// Every draw this person makes.
     pub rng: ChaCha8Rng,
+}
+
+/// Where somebody comes onto the floor first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Origin {
+    /// They stand here from the beginning.
+    Stands(Vec2),
+    /// They appear here as they set out.
+    Here(Vec2),
+    /// They appear a little to one side of a point that others have in common with them.
+    About(Vec2),
+}
+
+impl Origin {
+    /// The place that it is at or about, m.
+    pub fn place(self) -> Vec2 {
+        match self {
+            Self::Stands(at) | Self::Here(at) | Self::About(at) => at,
+        }
+    }
+}
+
+/// Goals on the floor to pass one after the other, by their numbers: some, in rounds, and then one more.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Course {
+    /// The goals of a round, which all who walk it have in common.
+    round: Arc<[usize]>,
+    /// Rounds that are left.
+    rounds: u32,
+    /// How many of the round have been passed.
+    passed: usize,
+    /// What comes after the rounds.
+    last: Option<usize>,
+}
+
+impl Course {
+    /// So many rounds, and what comes after them.
+    pub fn new(round: Arc<[usize]>, rounds: u32, last: Option<usize>) -> Self {
+        let rounds = if round.is_empty() { 0 } else { rounds };
+        Self { round, rounds, passed: 0, last }
+    }
+
+    /// The goal to go to; `None`: all are passed.
+    pub fn next(&self) -> Option<usize> {
+        if self.rounds == 0 { self.last } else { self.round.get(self.passed).copied() }
+    }
+
+    /// On to the goal after that.
+    pub fn pass(&mut self) {
+        if self.rounds == 0 {
+            self.last = None;
+            return;
+        }
+        self.passed += 1;
+        if self.passed == self.round.len() {
+            (self.passed, self.rounds) = (0, self.rounds - 1);
+        }
+    }
 }
 
 /// One way to be gone.
@@ -44,6 +111,9 @@ pub struct Trip {
     pub from: AreaId,
     /// Where to.
     pub to: AreaId,
+    /// What to pass on the floor first; whoever passes something, and is in the area they go to, goes no
+    /// further than the last of it.
+    pub via: Course,
     /// The lane to use; `None`: whichever looks quickest.
     pub lane: Option<LaneId>,
     /// What to present, in order.
@@ -60,6 +130,8 @@ pub struct Trip {
     pub companion: Option<PersonId>,
     /// Whose companion this person is: sets out and queues when the other does.
     pub companion_of: Option<PersonId>,
+    /// Somebody with whom they have come and whose lane they prefer.
+    pub with: Option<PersonId>,
     /// Somebody who is handed the first credential once this person is through, and tries it.
     pub accomplice: Option<HandBack>,
 }
@@ -71,6 +143,7 @@ impl Trip {
             at,
             from,
             to,
+            via: Course::default(),
             lane: None,
             cards: card.map(|c| (c, Intent::Own)).into_iter().collect(),
             pin: None,
@@ -79,6 +152,7 @@ impl Trip {
             speed_m_s: None,
             companion: None,
             companion_of: None,
+            with: None,
             accomplice: None,
         }
     }
@@ -136,6 +210,11 @@ impl People {
         self.due.retain(|(_, p)| *p != id);
     }
 
+    /// Nothing of anybody's is due any more.
+    pub(super) fn unschedule_all(&mut self) {
+        self.due.clear();
+    }
+
     /// Makes the person's next trip due at its time, but not before `now`. Companions set out when the other
     /// does.
     pub(super) fn schedule(&mut self, id: PersonId, now: Time) {
@@ -150,6 +229,11 @@ impl People {
         self.due.first().map(|(at, _)| *at)
     }
 
+    /// Whether the trips of more people than so many are due now.
+    pub(super) fn are_due(&self, now: Time, more_than: usize) -> bool {
+        self.due.iter().nth(more_than).is_some_and(|(at, _)| *at <= now)
+    }
+
     /// Somebody whose trip is due now, and the time at which it was.
     pub(super) fn take_due(&mut self, now: Time) -> Option<(Time, PersonId)> {
         if self.next_due()? > now {
@@ -161,5 +245,28 @@ impl People {
     /// Everybody, in order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = &Person> {
         self.everybody.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passed(mut course: Course) -> Vec<usize> {
+        let next = || {
+            let next = course.next();
+            course.pass();
+            next
+        };
+        std::iter::from_fn(next).collect()
+    }
+
+    #[test]
+    fn a_course_is_its_rounds_and_then_what_is_last() {
+        let round: Arc<[usize]> = [3, 5].into();
+        assert_eq!(passed(Course::new(round.clone(), 2, Some(9))), [3, 5, 3, 5, 9]);
+        assert_eq!(passed(Course::new(round, 1, None)), [3, 5]);
+        assert_eq!(passed(Course::new([].into(), 7, Some(9))), [9]);
+        assert_eq!(passed(Course::default()), [0_usize; 0]);
     }
 }

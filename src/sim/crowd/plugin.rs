@@ -1,9 +1,10 @@
 //! The crowd in the schedule.
 
 use super::evacuation::{FireBell, heed_the_bell};
-use super::{agenda, crossing, errand, floor, passing};
+use super::{agenda, change, crossing, errand, floor, passing, start};
 use crate::scenario::Scenario;
 use crate::scenario::plan::Plan;
+use crate::sim::ground::Ground;
 use crate::sim::rng::SimRng;
 use crate::sim::schedule::{SimStep, SimSystems};
 use bevy::prelude::*;
@@ -25,8 +26,8 @@ pub(in crate::sim) fn plugin(app: &mut App) {
     app.init_resource::<floor::Floor>().init_resource::<FireBell>().add_systems(
         SimStep,
         (
-            errand::set_out.in_set(SimSystems::Script).in_set(SetOut),
-            (heed_the_bell, errand::approach, errand::join, passing::decide)
+            start::set_out.in_set(SimSystems::Script).in_set(SetOut),
+            (heed_the_bell, change::change, errand::approach, change::line_up, errand::join, passing::decide)
                 .chain()
                 .in_set(SimSystems::Decide),
             (crossing::walk, crossing::go_through, errand::depart)
@@ -39,5 +40,9 @@ pub(in crate::sim) fn plugin(app: &mut App) {
 
 /// Draws everybody's day.
 pub(in crate::sim) fn draw(world: &mut World, scenario: &Scenario, rng: SimRng) {
-    world.insert_resource(agenda::draw(scenario, rng));
+    let people = agenda::draw(scenario, rng);
+    world.resource_scope(|world, mut floor: Mut<floor::Floor>| {
+        start::stand(&people, &mut floor, world.resource::<Ground>());
+    });
+    world.insert_resource(people);
 }

@@ -3,7 +3,7 @@
 //! Positions count from the end of the lane at which a body comes in, forwards; a queue stands at negative
 //! positions.
 
-use super::body::Shape;
+use super::body::{Gait, Shape};
 use crate::apb::id::{CardNumber, Direction};
 use crate::apb::input::Factor;
 use crate::apb::time::{Span, Time};
@@ -19,6 +19,10 @@ pub const STOP_LINE_M: f32 = -0.10;
 /// Clear distance between people who queue, m. Assumed.
 pub const QUEUE_GAP_M: f32 = 0.35;
 
+/// People line up in single file over the last of the way to a lane, m; further away they stand as they have
+/// come, the nearest next. Assumed.
+pub const FILE_M: f32 = 1.5;
+
 /// Least clear distance between people who walk through a lane, m. Assumed.
 const LANE_GAP_M: f32 = 0.10;
 
@@ -26,7 +30,7 @@ const LANE_GAP_M: f32 = 0.10;
 const CLEARANCE_M: f32 = 0.02;
 
 /// Time gap to whoever is ahead in a lane, s. 0.2 to 0.45 s passes 45 to 66 people a minute through 0.55 m.
-const TIME_GAP_S: f32 = 0.35;
+const TIME_GAP_S: f32 = 0.25;
 
 /// How fast people pick up speed, m/s². Assumed.
 const PICK_UP_M_S2: f32 = 2.5;
@@ -47,7 +51,7 @@ impl Tracks {
         &self.0[direction.index()]
     }
 
-    pub(super) fn of_mut(&mut self, direction: Direction) -> &mut Vec<Tracked> {
+    pub(in crate::sim) fn of_mut(&mut self, direction: Direction) -> &mut Vec<Tracked> {
         &mut self.0[direction.index()]
     }
 
@@ -64,6 +68,11 @@ impl Tracks {
     /// Where the next person to join would stand.
     pub fn tail(&self, direction: Direction) -> f32 {
         self.of(direction).last().map_or(STOP_LINE_M, |last| (last.rear() - QUEUE_GAP_M).min(STOP_LINE_M))
+    }
+
+    /// Whether the single file before the lane is as long as it gets.
+    pub fn is_file_full(&self, direction: Direction) -> bool {
+        self.tail(direction) < -FILE_M
     }
 
     /// The front of the foremost body inside the lane going this way, in its own count.
@@ -87,11 +96,15 @@ pub struct Tracked {
     pub lateral: f32,
     /// Outline.
     pub shape: Shape,
+    /// Where the legs are.
+    pub gait: Gait,
     /// What they are doing.
     pub stage: Stage,
     /// By what right they are in the lane, once they are.
     pub standing: Standing,
     pub(super) free_speed: f32,
+    /// How long they take to walk on once they can, s, and for how long they could have.
+    pub(super) reaction_s: (f32, f32),
     pub(super) manner: Manner,
     pub(super) cards: VecDeque<(CardNumber, Intent)>,
     /// What to give as a second factor; `None`: the right one for a credential of their own.
@@ -148,6 +161,38 @@ impl Stage {
 }
 
 impl Tracked {
+    /// Somebody who has been walking at this speed and goes on into a lane, holding nothing.
+    pub(in crate::sim) fn walking(
+        person: PersonId,
+        front: f32,
+        speed: f32,
+        (shape, gait): (Shape, Gait),
+    ) -> Self {
+        Self {
+            person,
+            front,
+            front_before: front,
+            speed,
+            lateral: 0.0,
+            shape,
+            gait,
+            stage: Stage::Going,
+            standing: Standing::Granted,
+            free_speed: speed,
+            reaction_s: (0.0, 0.0),
+            manner: Manner::Honest,
+            cards: VecDeque::new(),
+            pin: None,
+            hesitates: Span::ZERO,
+            green: false,
+            refusals: 0,
+            served: false,
+            waiting_since: None,
+            entered: false,
+            crossed: false,
+        }
+    }
+
     /// Where the back is, luggage included, m.
     pub fn rear(&self) -> f32 {
         self.front - self.shape.length_m()
@@ -155,7 +200,12 @@ impl Tracked {
 
     /// Where the torso's back is, m.
     pub fn torso_rear(&self) -> f32 {
-        self.front - self.shape.depth_m()
+        self.torso_front() - self.shape.depth_m()
+    }
+
+    /// Where the torso's front is: behind a cart, m.
+    pub fn torso_front(&self) -> f32 {
+        self.front - self.shape.ahead_m()
     }
 }
 
@@ -166,6 +216,18 @@ pub(super) struct View {
     pub(super) shut_flap: Option<f32>,
     /// The front of the foremost body that comes towards them in the lane, m from the end they come in at.
     pub(super) oncoming: Option<f32>,
+    /// How far from the middle of the lane a body gets in it, m.
+    pub(super) aside_m: f32,
+}
+
+/// How near to the side of a lane the middle of a body gets, m: half of a body with its shoulders turned.
+const SIDE_M: f32 = 0.19;
+
+impl View {
+    /// How far from the middle of a lane of this clear width a body gets, m. One broader than the lane turns.
+    pub(super) fn aside_m(width_m: f32) -> f32 {
+        (width_m / 2.0 - SIDE_M).max(0.0)
+    }
 }
 
 /// Moves the people of one track by one tick, the foremost first.
@@ -175,6 +237,7 @@ pub(super) fn advance(track: &mut [Tracked], view: View, dt_s: f32) {
         let (Some(body), leader) = (rest.first_mut(), ahead.last()) else { continue };
         body.front_before = body.front;
         let (speed, limit) = wish(body, leader, view);
+        let speed = if notices(body, speed, dt_s) { speed } else { 0.0 };
         body.speed = speed.min(body.speed.max(0.0) + PICK_UP_M_S2 * dt_s);
         let front = body.front + body.speed * dt_s;
         if body.speed > 0.0 && front > limit {
@@ -189,7 +252,25 @@ pub(super) fn advance(track: &mut [Tracked], view: View, dt_s: f32) {
             body.speed = (body.front - body.front_before) / dt_s;
         }
         body.lateral -= body.lateral.clamp(-dt_s, dt_s);
+        // Into a lane nobody walks but through its mouth.
+        let aside = view.aside_m + (-body.front).max(0.0);
+        body.lateral = body.lateral.clamp(-aside, aside);
+        body.gait.advance(body.front - body.front_before, dt_s, body.shape.height_m());
     }
+}
+
+/// Whether somebody who stands has noticed that the one ahead is gone, or that the lamp is green.
+fn notices(body: &mut Tracked, wanted: f32, dt_s: f32) -> bool {
+    /// Who is slower stands, and who could be faster has room, m/s. Assumed.
+    const STANDS_M_S: f32 = 0.05;
+    const ROOM_M_S: f32 = 0.2;
+    let (takes, since) = &mut body.reaction_s;
+    if *takes == 0.0 || body.speed.abs() > STANDS_M_S || wanted < ROOM_M_S {
+        *since = 0.0;
+        return true;
+    }
+    *since += dt_s;
+    *since >= *takes
 }
 
 /// The speed somebody wants, and the position that must not be passed.
@@ -231,30 +312,12 @@ fn wish(body: &Tracked, leader: Option<&Tracked>, view: View) -> (f32, f32) {
 pub(super) mod tests {
     use super::*;
 
-    const CLEAR: View = View { shut_flap: None, oncoming: None };
+    const CLEAR: View = View { shut_flap: None, oncoming: None, aside_m: 0.1 };
 
-    pub(in crate::sim) fn body(front: f32, stage: Stage) -> Tracked {
-        Tracked {
-            person: PersonId(0),
-            front,
-            front_before: front,
-            speed: 0.0,
-            lateral: 0.0,
-            shape: Shape::new(0.25, 0.48, 1.7),
-            stage,
-            standing: Standing::Granted,
-            free_speed: 1.34,
-            manner: Manner::Honest,
-            cards: VecDeque::new(),
-            pin: None,
-            hesitates: Span::ZERO,
-            green: false,
-            refusals: 0,
-            served: false,
-            waiting_since: None,
-            entered: false,
-            crossed: false,
-        }
+    fn body(front: f32, stage: Stage) -> Tracked {
+        let (shape, gait) = (Shape::new(0.25, 0.48, 1.7), Gait::of(PersonId(0)));
+        let walking = Tracked::walking(PersonId(0), front, 0.0, (shape, gait));
+        Tracked { stage, free_speed: 1.34, ..walking }
     }
 
     fn run(track: &mut [Tracked], view: View, seconds: f32) {
@@ -269,6 +332,33 @@ pub(super) mod tests {
         run(&mut track, CLEAR, 20.0);
         assert!((track[0].front - STOP_LINE_M).abs() < 0.01);
         assert!((track[1].front - (track[0].rear() - QUEUE_GAP_M)).abs() < 0.02);
+    }
+
+    #[test]
+    fn who_takes_time_to_notice_moves_up_later() {
+        let moves_up_after = |takes: f32| {
+            let second = body(STOP_LINE_M - 0.25 - QUEUE_GAP_M, Stage::Queueing);
+            let mut track = [body(2.0, Stage::Going), Tracked { reaction_s: (takes, 0.0), ..second }];
+            let start = track[1].front;
+            (0..).find(|_| {
+                advance(&mut track, CLEAR, 0.01);
+                track[1].front > start + 0.01
+            })
+        };
+        let (at_once, late) = (moves_up_after(0.0).unwrap(), moves_up_after(0.6).unwrap());
+        assert!((58..=62).contains(&(late - at_once)), "{at_once} and {late} ticks");
+    }
+
+    #[test]
+    fn nobody_walks_into_a_lane_but_through_its_mouth() {
+        let view = View { aside_m: View::aside_m(0.50), ..CLEAR };
+        let mut track = [Tracked { lateral: 0.5, speed: 1.3, ..body(-0.3, Stage::Going) }];
+        for _ in 0..60 {
+            advance(&mut track, view, 0.01);
+            let body = &track[0];
+            assert!(body.front < 0.0 || body.lateral.abs() <= 0.06 + 1e-6, "{} aside", body.lateral);
+        }
+        assert!(track[0].front > 0.3);
     }
 
     #[test]

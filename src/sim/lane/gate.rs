@@ -3,14 +3,17 @@
 use super::beams::Beams;
 use super::flap::Flap;
 use super::reader::Readers;
+use super::receivers::Receivers;
+use super::rotor::Rotor;
 use crate::apb::effect::Command;
 use crate::apb::id::{Direction, LaneId};
 use crate::apb::input::Input;
 use crate::apb::site::{PassMode, Sensing};
-use crate::scenario::plan::Plan;
+use crate::scenario::plan::{Barrier, Plan};
 use crate::sim::clock::SimClock;
 use crate::sim::crowd::track::Tracks;
 use crate::sim::port::{FromLane, ToLane};
+use crate::sim::rng::SimRng;
 use crate::sim::schedule::{SimStep, SimSystems};
 use bevy::prelude::*;
 
@@ -56,7 +59,10 @@ pub(in crate::sim) fn plugin(app: &mut App) {
     app.add_systems(
         SimStep,
         (
-            super::flap::advance.in_set(SimSystems::Move).after(crate::sim::crowd::MoveCrowd),
+            (super::rotor::turn, super::flap::advance)
+                .chain()
+                .in_set(SimSystems::Move)
+                .after(crate::sim::crowd::MoveCrowd),
             (super::beams::sense, super::reader::sense).chain().in_set(SimSystems::Sense),
             actuate.in_set(SimSystems::Actuate),
         ),
@@ -64,7 +70,7 @@ pub(in crate::sim) fn plugin(app: &mut App) {
 }
 
 /// Makes the gates of a site, in site order.
-pub(in crate::sim) fn spawn(world: &mut World, plan: &Plan) {
+pub(in crate::sim) fn spawn(world: &mut World, plan: &Plan, rng: SimRng) {
     for (i, (lane, place)) in plan.site.lanes.iter().zip(&plan.lanes).enumerate() {
         let id = LaneId::at(i);
         let row = match &lane.sensing {
@@ -77,16 +83,22 @@ pub(in crate::sim) fn spawn(world: &mut World, plan: &Plan) {
             Some((at, plan.site.readers.get(at.index())?))
         };
         let flap_m = row.flap_mm as f32 / 1_000.0;
-        let flap = Flap::new(place.flap_opens, place.flap_closes);
-        world.spawn((
+        let flap = Flap::new(place);
+        let mut gate = world.spawn((
             Gate(id),
             Place { outer, length_m: place.length_m, flap_m },
             Lamps(lane.modes),
             if lane.sensing == Sensing::Signals { flap.of_a_gate_with_logic() } else { flap },
-            Beams::new(&row, place.beam_height_m),
+            Beams::new(&row, place),
+            Receivers::new(&place.receivers, row.pairs_mm().count(), || {
+                rng.named(&format!("beams of lane {i}"))
+            }),
             Readers::new(Direction::BOTH.map(reader), place.read_time),
             Tracks::default(),
         ));
+        if place.barrier == Barrier::Rotor {
+            gate.insert(Rotor::default());
+        }
     }
 }
 
@@ -94,26 +106,33 @@ pub(in crate::sim) fn spawn(world: &mut World, plan: &Plan) {
 fn actuate(
     clock: Res<SimClock>,
     mut orders: MessageReader<ToLane>,
-    mut gates: Query<(&Gate, &mut Flap, &mut Readers, &mut Lamps)>,
+    mut gates: Query<(&Gate, &mut Flap, &mut Readers, &mut Lamps, Option<&mut Rotor>)>,
     mut reports: MessageWriter<FromLane>,
 ) {
     for order in orders.read() {
         match order.command {
             Command::Open { lane, .. } | Command::Close { lane } => {
                 let opens = matches!(order.command, Command::Open { .. });
-                if let Some((_, mut flap, ..)) = gates.iter_mut().find(|(g, ..)| g.0 == lane)
-                    && let Some(leaf) = flap.drive(order.at.min(clock.end()), opens)
-                {
-                    reports.write(FromLane { at: order.at, input: Input::Leaf { lane, leaf } });
+                let Some((_, mut flap, _, _, rotor)) = gates.iter_mut().find(|(g, ..)| g.0 == lane) else {
+                    continue;
+                };
+                let leaf = flap.drive(order.at.min(clock.end()), opens);
+                match (rotor, order.command) {
+                    (Some(mut rotor), Command::Open { direction, .. }) => rotor.release(direction),
+                    (Some(mut rotor), _) => rotor.lock(),
+                    (None, _) => {
+                        let report = |leaf| FromLane { at: order.at, input: Input::Leaf { lane, leaf } };
+                        reports.write_batch(leaf.map(report));
+                    }
                 }
             }
             Command::Show { reader, signal } => {
-                for (_, _, mut readers, _) in &mut gates {
+                for (_, _, mut readers, ..) in &mut gates {
                     readers.show(reader, signal);
                 }
             }
             Command::Mode { lane, direction, mode } => {
-                if let Some((.., mut lamps)) = gates.iter_mut().find(|(g, ..)| g.0 == lane) {
+                if let Some((.., mut lamps, _)) = gates.iter_mut().find(|(g, ..)| g.0 == lane) {
                     lamps.0[direction.index()] = mode;
                 }
             }

@@ -9,6 +9,10 @@ pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("dead readers", dead_readers),
     ("double reads", double_reads),
     ("jammed flaps", jammed_flaps),
+    ("sunlight", sunlight),
+    ("crosstalk", crosstalk),
+    ("pushes", pushes),
+    ("lanes without power", lanes_without_power),
 ];
 
 /// One to three faults of a kind.
@@ -24,8 +28,7 @@ fn add(draft: &mut Draft, draw: &mut Draw, what: impl Fn(&Draft, &mut Draw) -> O
 
 fn stuck_beams(draft: &mut Draft, draw: &mut Draw) {
     add(draft, draw, |draft, draw| {
-        let with_beams: Vec<LaneDraft> = draft.lanes.iter().filter(|l| l.beams > 0).cloned().collect();
-        let lane = draw.pick(&with_beams)?;
+        let lane = beamed(draft, draw, None)?;
         let mut fields = vec![
             must("lane", Value::Use(Id::Lane(lane.id))),
             must("beam", Value::Whole(draw.between(1, lane.beams))),
@@ -55,5 +58,42 @@ fn jammed_flaps(draft: &mut Draft, draw: &mut Draw) {
     add(draft, draw, |draft, draw| {
         let lane = must("lane", Value::Use(Id::Lane(draft.lane(draw).id)));
         Some(record("FlapJammed", vec![lane]))
+    });
+}
+
+/// A lane with beams, but not this one.
+fn beamed(draft: &Draft, draw: &mut Draw, but: Option<u16>) -> Option<LaneDraft> {
+    let with_beams: Vec<LaneDraft> =
+        draft.lanes.iter().filter(|l| l.beams > 0 && Some(l.id) != but).cloned().collect();
+    draw.pick(&with_beams)
+}
+
+fn sunlight(draft: &mut Draft, draw: &mut Draw) {
+    add(draft, draw, |draft, draw| {
+        let lane = must("lane", Value::Use(Id::Lane(beamed(draft, draw, None)?.id)));
+        Some(record("Sunlight", vec![lane, must("share", draw.milli(100, 1_000))]))
+    });
+}
+
+fn crosstalk(draft: &mut Draft, draw: &mut Draw) {
+    add(draft, draw, |draft, draw| {
+        let lane = beamed(draft, draw, None)?.id;
+        let from = beamed(draft, draw, Some(lane))?.id;
+        let [lane, from] = [("lane", lane), ("from", from)].map(|(n, id)| must(n, Value::Use(Id::Lane(id))));
+        Some(record("Crosstalk", vec![lane, from]))
+    });
+}
+
+fn pushes(draft: &mut Draft, draw: &mut Draw) {
+    add(draft, draw, |draft, draw| {
+        let lane = must("lane", Value::Use(Id::Lane(draft.lane(draw).id)));
+        Some(record("Push", vec![lane, must("newtons", Value::Whole(draw.between(1, 600)))]))
+    });
+}
+
+fn lanes_without_power(draft: &mut Draft, draw: &mut Draw) {
+    add(draft, draw, |draft, draw| {
+        let lane = must("lane", Value::Use(Id::Lane(draft.lane(draw).id)));
+        Some(record("LanePowerCut", vec![lane]))
     });
 }

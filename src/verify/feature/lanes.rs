@@ -3,11 +3,12 @@
 use super::policy;
 use crate::verify::draft::{Draft, LaneDraft, set};
 use crate::verify::draw::Draw;
-use crate::verify::tree::{Field, Id, Value, may, plain};
+use crate::verify::tree::{Field, Id, Value, may, must, plain};
 
 pub(super) const FEATURES: &[(&str, fn(&mut Draft, &mut Draw))] = &[
     ("parallel lanes", parallel),
     ("signals", |draft, draw| some(draft, draw, signals)),
+    ("rotors", |draft, draw| some(draft, draw, rotor)),
     ("beams", |draft, draw| some(draft, draw, beams)),
     ("queues both ways", |draft, draw| {
         some(draft, draw, |lane, _| set(&mut lane.options, may("queue", Value::Word("BothWays"))));
@@ -67,7 +68,34 @@ fn beams(lane: &mut LaneDraft, draw: &mut Draw) {
     if draw.percent(30) {
         fields.push(may("body_max_m", draw.milli(300, 900)));
     }
+    if draw.percent(40) {
+        fields.push(may("scan", draw.millis(0, 20)));
+    }
+    if draw.percent(20) {
+        let noise =
+            vec![must("per_hour", Value::Whole(draw.between(1, 3_600))), may("lasts", draw.millis(1, 500))];
+        fields.push(may("noise", plain(noise)));
+    }
+    if draw.percent(30) {
+        fields.push(may("relock", Value::Flag(true)));
+    }
+    if let (true, Some(row)) = (draw.percent(40), draw.pick(ROWS)) {
+        fields.push(may("low", low_row(lane, row, draw)));
+    }
     set(&mut lane.options, may("beams", plain(fields)));
+}
+
+/// A second row near the floor, whose beams come after those of the other one.
+fn low_row(lane: &mut LaneDraft, row: &[u64], draw: &mut Draw) -> Value {
+    lane.beams += row.len() as u64;
+    let x_m = must("x_m", Value::Row(row.iter().map(|mm| Value::Milli(*mm)).collect()));
+    let others = [may("height_m", draw.milli(50, 600)), may("luggage_m", draw.milli(0, 1_500))];
+    plain([x_m].into_iter().chain(others.into_iter().filter(|_| draw.percent(50))).collect())
+}
+
+fn rotor(lane: &mut LaneDraft, draw: &mut Draw) {
+    signals(lane, draw);
+    set(&mut lane.options, may("barrier", Value::Word("Rotor")));
 }
 
 fn memory(lane: &mut LaneDraft, draw: &mut Draw) {
@@ -93,7 +121,19 @@ fn timers(lane: &mut LaneDraft, draw: &mut Draw) {
 }
 
 fn flap(lane: &mut LaneDraft, draw: &mut Draw) {
-    let fields = vec![may("opens", draw.millis(1, 2_000)), may("closes", draw.millis(1, 2_000))];
+    // Half of them need time to reach their speed, which has to be less than half of the way.
+    let ramps = draw.percent(50);
+    let least = if ramps { 200 } else { 1 };
+    let mut fields = vec![may("opens", draw.millis(least, 2_000)), may("closes", draw.millis(least, 2_000))];
+    if ramps {
+        fields.push(may("ramp", draw.millis(1, 100)));
+    }
+    if draw.percent(50) {
+        fields.push(may("holds_n", Value::Whole(draw.between(1, 500))));
+    }
+    if draw.percent(50) {
+        fields.push(may("without_power", draw.word(&["Stay", "Open"])));
+    }
     set(&mut lane.options, may("flap", plain(fields)));
 }
 
