@@ -24,9 +24,7 @@ pub(crate) struct Ours {
 
 impl Engine for Ours {
     fn prepare(scene: &Scene) -> Self {
-        let threads = std::env::var("APBRIG_THREADS").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
         let mut simulation = Simulation::new(&scenario(scene), 1);
-        simulation.use_threads(threads);
         // Everybody sets out in the first tick, which is not the crowd's work.
         simulation.step();
         Self { simulation }

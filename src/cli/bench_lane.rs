@@ -4,16 +4,15 @@ use super::args::BenchLane;
 use super::batch::{is_interrupted, listen_for_interrupts};
 use super::exit::Exit;
 use super::in_order::in_order;
+use super::progress::{bar_over, threads_for};
 use super::screen::{complain, complain_of, say};
 use crate::metrics::bench::{Cell, Control, LaneBench, Rate, Throughput};
 use crate::report::{bench_summary, write_bench};
 use crate::scenario::load::load_lane_type;
 use crate::scenario::{DiskFiles, LaneType};
 use crate::sim::bench::{Bench, Case, STREAM_PEOPLE, Stream, Tally, stream};
-use indicatif::{ProgressBar, ProgressStyle};
 use std::fs;
 use std::path::PathBuf;
-use std::thread;
 
 pub(super) fn bench_lane(args: &BenchLane) -> Exit {
     listen_for_interrupts();
@@ -64,9 +63,8 @@ fn trials(args: &BenchLane, lane_type: &LaneType, bench: &Bench) -> LaneBench {
     let file = args.lane.display().to_string();
     let mut results = LaneBench::new(lane_type, &file, (args.seed, args.trials), &args.speeds);
     let cases = Case::all(bench, &args.gaps, &args.speeds);
-    let bar = bar_for(args, cases.len() as u64);
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    let threads = args.jobs.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
+    let bar = bar_over(args.quiet, cases.len() as u64, "cells");
+    let threads = threads_for(args.jobs);
     let work = |number: u64| {
         let case = usize::try_from(number).ok().and_then(|n| cases.get(n));
         let counted = case.and_then(|c| Some((*c, bench.tally(c, args.trials, || !is_interrupted())?)));
@@ -120,15 +118,4 @@ fn throughput(lane_type: &LaneType, seed: u64) -> Option<Throughput> {
     let Stream { bodies, lasted_s, passages_s, not_taken, alarms, .. } = stream;
     let throughput = Throughput::of(u64::from(STREAM_PEOPLE), bodies, lasted_s, passages_s);
     Some(Throughput { not_taken, false_alarms: alarms, ..throughput })
-}
-
-fn bar_for(args: &BenchLane, cells: u64) -> ProgressBar {
-    if args.quiet {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(cells);
-    match ProgressStyle::with_template("{bar:40} {pos}/{len} cells  {elapsed} gone, {eta} left") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }

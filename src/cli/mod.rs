@@ -11,6 +11,7 @@ mod in_order;
 mod job;
 mod journal;
 mod presets;
+mod progress;
 mod replay;
 mod report;
 mod run;

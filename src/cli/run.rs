@@ -4,6 +4,7 @@ use super::args::{Format, Run};
 use super::batch::{is_interrupted, listen_for_interrupts, run_all};
 use super::exit::Exit;
 use super::job::{Done, Job, reproduce};
+use super::progress::threads_for;
 use super::screen::{complain, complain_of, say, stdout_has_colour};
 use crate::metrics::Results;
 use crate::metrics::results::Outcome;
@@ -15,7 +16,6 @@ use crate::scenario::load::load;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 /// Where runs go unless told otherwise.
 const RUNS: &str = "reports/runs";
@@ -27,8 +27,7 @@ pub(super) fn run(args: Run) -> Exit {
         (0..args.repeat).map(move |i| first.wrapping_add(i))
     };
     let many = scenarios.len() > 1 || args.repeat > 1;
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    let threads = args.jobs.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
+    let threads = threads_for(args.jobs);
     let runs = scenarios.len().saturating_mul(usize::try_from(args.repeat).unwrap_or(usize::MAX));
     let job = |(path, scenario), seed| Job {
         scenario,

@@ -4,13 +4,14 @@ use super::args::{Format, Swarm};
 use super::batch::{is_interrupted, listen_for_interrupts};
 use super::exit::Exit;
 use super::in_order::in_order;
+use super::progress::styled;
 use super::run::{load_all, path_text};
 use super::screen::{complain, say};
 use crate::verify::case::Case;
 use crate::verify::check::{check, check_case};
 use crate::verify::oracle::Failure;
 use crate::verify::regression::Regression;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -101,10 +102,7 @@ fn bar_for(args: &Swarm) -> ProgressBar {
     } else {
         (ProgressBar::new(args.cases), "{bar:40} {pos}/{len} cases  {elapsed} gone, {eta} left")
     };
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
+    styled(bar, template)
 }
 
 /// Tells the user what came of the cases.

@@ -4,14 +4,13 @@ use super::args::Validate;
 use super::batch::{is_interrupted, listen_for_interrupts};
 use super::exit::Exit;
 use super::in_order::in_order;
+use super::progress::{bar_over, threads_for};
 use super::screen::{complain, complain_of, say};
 use crate::metrics::validation::Validation;
 use crate::report::{part_summary, validation_verdict, write_validation};
 use crate::scenario::DiskFiles;
 use crate::verify::validation::stage::Stage;
 use crate::verify::validation::{TRIALS, Trial};
-use indicatif::{ProgressBar, ProgressStyle};
-use std::thread;
 
 pub(super) fn validate(args: &Validate) -> Exit {
     listen_for_interrupts();
@@ -51,9 +50,8 @@ fn wanted(args: &Validate) -> Result<Vec<&'static Trial>, &String> {
 /// Does them; whether one of them could not be done.
 fn run(args: &Validate, trials: &[&Trial]) -> (Validation, bool) {
     let stage = Stage { folder: &args.scenes, files: &DiskFiles };
-    let bar = bar_for(args, trials.len() as u64);
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    let threads = args.jobs.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
+    let bar = bar_over(args.quiet, trials.len() as u64, "parts");
+    let threads = threads_for(args.jobs);
     let mut validation = Validation::default();
     let mut failed = false;
     let work = |number: u64| {
@@ -77,15 +75,4 @@ fn run(args: &Validate, trials: &[&Trial]) -> (Validation, bool) {
     bar.finish_and_clear();
     validation.interrupted = !failed && validation.parts.len() < trials.len();
     (validation, failed)
-}
-
-fn bar_for(args: &Validate, parts: u64) -> ProgressBar {
-    if args.quiet {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(parts);
-    match ProgressStyle::with_template("{bar:40} {pos}/{len} parts  {elapsed} gone") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }

@@ -46,11 +46,6 @@ impl Ground {
         Self { walls, routes }
     }
 
-    /// A ground with these pieces of wall and nothing to go to.
-    pub fn with_walls(pieces: Vec<Segment>) -> Self {
-        Self { walls: Walls::new(pieces), routes: Routes::default() }
-    }
-
     /// From here to a goal: the corner to head for first. `None`: straight to the goal.
     pub fn next(&mut self, from: Vec2, goal: usize) -> Option<Leg> {
         self.routes.next(&self.walls, from, goal)

@@ -20,14 +20,6 @@ impl Outline {
         a * b / (b * b * along + a * a * (1.0 - along).max(0.0)).sqrt()
     }
 
-    /// Half of its width, m, as seen along a direction whose sine against the heading is this.
-    #[inline]
-    pub fn half_width(self, sine: f32) -> f32 {
-        let (a, b) = (self.half_depth_m, self.half_breadth_m);
-        let across = (sine * sine).min(1.0);
-        (b * b * (1.0 - across) + a * a * across).sqrt()
-    }
-
     /// How near the middles of two bodies are when they touch, m; `way` leads from one to the other.
     #[inline]
     pub fn contact(self, heading: Vec2, other: (Self, Vec2), way: Vec2) -> f32 {
@@ -44,7 +36,6 @@ mod tests {
     #[test]
     fn a_body_is_deep_ahead_and_broad_aside() {
         assert!((BODY.radius(1.0) - 0.14).abs() < 1e-6 && (BODY.radius(0.0) - 0.225).abs() < 1e-6);
-        assert!((BODY.half_width(0.0) - 0.225).abs() < 1e-6 && (BODY.half_width(1.0) - 0.14).abs() < 1e-6);
         let between = BODY.radius(0.5);
         assert!(between > 0.14 && between < 0.225);
     }
