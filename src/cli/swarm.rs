@@ -4,7 +4,7 @@ use super::args::{Format, Swarm};
 use super::batch::{is_interrupted, listen_for_interrupts};
 use super::exit::Exit;
 use super::in_order::in_order;
-use super::progress::styled;
+use super::progress::{styled, threads_for};
 use super::run::{load_all, path_text};
 use super::screen::{complain, say};
 use crate::verify::case::Case;
@@ -18,7 +18,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use std::{fs, io, thread};
+use std::{fs, io};
 
 /// So many failing cases are shrunk; more of them rarely tell more, and each takes seconds.
 const SHRUNK_MAX: usize = 10;
@@ -61,8 +61,7 @@ fn cases(args: &Swarm, seed: u64, mut each: impl FnMut(Option<Found>)) -> Durati
         (None, Some(_)) => 0..u64::MAX,
         (None, None) => 0..args.cases,
     };
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    let threads = args.jobs.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
+    let threads = threads_for(args.jobs);
     let bar = bar_for(args);
     let failed = Mutex::new(BTreeSet::new());
     let goes_on = || !is_interrupted() && ends.is_none_or(|ends| now() < ends);
