@@ -13,16 +13,18 @@
 //! | [`scenario`] | the language: sites, crowds, scripts, faults, expectations; errors with line and column | `apb` |
 //! | [`metrics`] | from a record to numbers and a verdict | `apb`, `record`, `scenario` |
 //! | `sim` | the world, headless, on Bevy: people, flaps, beams, readers | `apb`, `record`, `scenario` |
+//! | `hil` | real gates, readers and panels on a line; protocols, emulators, the rig | `apb`, `scenario` |
+//! | `commission` | the acceptance test of a site: plan, carrying out, outcome | `apb`, `scenario`, `hil` |
 //! | `store` | what a live controller has on disk: its journal, tamper-evident, and how it goes on | `apb` |
 //! | `verify` | random cases, oracles, shrinking; reference model, faulty controllers | `apb`, `record`, `scenario`, `metrics`, `sim` |
-//! | `report` | from numbers to pages, tables and charts; recomputes nothing | `apb`, `record`, `scenario`, `metrics` |
+//! | `report` | from numbers to pages and charts; recomputes nothing | `apb`, `record`, `scenario`, `metrics`, `commission` |
 //! | `oracle` | the controller as an oracle: lines in, decisions out; access logs replayed | `apb`, `scenario` |
 //! | `cli` | the command line; the only layer that prints | all |
 //!
-//! Features mirror the layers: `sim`, `store`, `verify`, `report`, `oracle` and `cli` (the default, which
-//! takes all the others) are optional, the rest is always there and builds without Bevy. `tests/architecture`
-//! holds this table as data and fails when an import breaks it. It also names the layers to come: `hil` (real
-//! lanes, readers and panels over serial) and `viewer` (the window).
+//! Features mirror the layers: `sim`, `hil`, `commission`, `store`, `verify`, `report`, `oracle` and `cli`
+//! (the default, which takes all the others) are optional, the rest is always there and builds without Bevy.
+//! `sim` and `hil` are siblings that meet in `sim::port`. `tests/architecture` holds this table as data and
+//! fails when an import breaks it. It also names the layer to come: `viewer` (the window).
 //!
 //! # One presentation, end to end
 //!
@@ -58,6 +60,10 @@
 pub mod apb;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "commission")]
+pub mod commission;
+#[cfg(feature = "hil")]
+pub mod hil;
 pub mod metrics;
 #[cfg(feature = "oracle")]
 pub mod oracle;

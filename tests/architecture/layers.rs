@@ -41,7 +41,23 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "hil",
         may_use: &["apb", "scenario"],
-        crates: &["serde", "serde_json", "thiserror", "tokio", "tokio_serial", "tokio_util"],
+        // `osdp`, `rmodbus`: framing of two protocols; `pcap_file`: captures; `rand`: a cable's faults.
+        crates: &[
+            "osdp",
+            "pcap_file",
+            "rand",
+            "rmodbus",
+            "serde",
+            "serde_json",
+            "thiserror",
+            "tokio",
+            "tokio_serial",
+        ],
+    },
+    Layer {
+        name: "commission",
+        may_use: &["apb", "scenario", "hil"],
+        crates: &["serde", "serde_json", "thiserror"],
     },
     Layer {
         name: "store",
@@ -56,8 +72,8 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "report",
-        // Of `apb` only what a report calls by name: ids, times, reasons.
-        may_use: &["apb", "record", "metrics", "scenario"],
+        // Of `apb` only what a report calls by name: ids, times, reasons; of `commission` what came of it.
+        may_use: &["apb", "record", "metrics", "scenario", "commission"],
         // `rusqlite`: the exchange format of crowd trajectories is an SQLite file.
         crates: &[
             "csv",
@@ -85,7 +101,17 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "cli",
         may_use: &[
-            "apb", "record", "scenario", "metrics", "sim", "hil", "store", "verify", "report", "oracle",
+            "apb",
+            "record",
+            "scenario",
+            "metrics",
+            "sim",
+            "hil",
+            "commission",
+            "store",
+            "verify",
+            "report",
+            "oracle",
             "viewer",
         ],
         crates: &["anstream", "clap", "ctrlc", "indicatif", "serde_json", "thiserror"],

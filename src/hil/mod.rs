@@ -1,0 +1,21 @@
+//! Hardware in the loop: real gates, readers and panels on a line, and emulators of all three.
+//!
+//! | file or folder | what it is |
+//! |---|---|
+//! | [`driver`] | one end of a protocol, without I/O: bytes and instants in, bytes and messages out |
+//! | [`message`] | what a host says to a device ([`Order`]) and a device to its host ([`Report`]) |
+//! | [`capability`] | what a protocol can carry, and what it cannot |
+//! | [`line`] | a line: where it is, how fast, opening it, keeping it open |
+//!
+//! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
+//! the *device* takes [`Report`]s and hands out [`Order`]s. What either end is wired to, a controller, an
+//! emulated gate, a person at a terminal, it cannot tell.
+
+pub mod capability;
+pub mod driver;
+pub mod line;
+pub mod message;
+
+pub use capability::{Capabilities, Capability};
+pub use driver::{Driver, Note, Outbox, Unit};
+pub use message::{Order, Report};

@@ -1,0 +1,1 @@
+//! Hardware in the loop: lines, protocols against real peers, emulators, the rig.
