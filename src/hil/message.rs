@@ -185,7 +185,7 @@ mod tests {
         // parity bit) has one 1, so the even parity is 1; the second half (0000 0000 0001) has one, so the
         // odd is 0.
         let card = CardNumber(1 << 16 | 1);
-        assert_eq!(CardFormat::H10301.encode(card), Some(0b1_00000001_0000000000000001_0));
+        assert_eq!(CardFormat::H10301.encode(card), Some(0b10_0000_0010_0000_0000_0000_0010));
     }
 
     proptest! {

@@ -15,20 +15,20 @@ const KEPT_MAX: usize = 1_000;
 const SUGGESTED_MAX: usize = 100;
 
 /// Collects the mistakes of one file.
-pub(super) struct Log<'t> {
-    pub(super) path: String,
-    pub(super) text: &'t str,
+pub(crate) struct Log<'t> {
+    pub(crate) path: String,
+    pub(crate) text: &'t str,
     mistakes: RefCell<Vec<Mistake>>,
     dropped: Cell<usize>,
 }
 
 impl<'t> Log<'t> {
-    pub(super) fn new(path: &str, text: &'t str, mistakes: Vec<Mistake>) -> Self {
+    pub(crate) fn new(path: &str, text: &'t str, mistakes: Vec<Mistake>) -> Self {
         Self { path: path.into(), text, mistakes: RefCell::new(mistakes), dropped: Cell::new(0) }
     }
 
     /// Notes a mistake: where, what was found, what was expected, how to mend it.
-    pub(super) fn note(
+    pub(crate) fn note(
         &self,
         place: Place,
         found: impl Into<String>,
@@ -45,29 +45,29 @@ impl<'t> Log<'t> {
     }
 
     /// Notes that a value is of the wrong kind. Broken values have been noted already.
-    pub(super) fn wrong_kind(&self, node: &Node, expected: &str, help: impl Into<String>) {
+    pub(crate) fn wrong_kind(&self, node: &Node, expected: &str, help: impl Into<String>) {
         if node.value != Value::Broken {
             self.note(node.head(), format!("found {}", node.kind()), format!("expected {expected}"), help);
         }
     }
 
     /// How many mistakes there are so far.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.mistakes.borrow().len() + self.dropped.get()
     }
 
     /// Whether there is time to look for the nearest name.
-    pub(super) fn suggests(&self) -> bool {
+    pub(crate) fn suggests(&self) -> bool {
         self.count() < SUGGESTED_MAX
     }
 
     /// Whether a mistake within this place has been noted.
-    pub(super) fn has_within(&self, place: Place) -> bool {
+    pub(crate) fn has_within(&self, place: Place) -> bool {
         self.mistakes.borrow().iter().any(|m| place.contains(m.place))
     }
 
     /// Every mistake, with line and column.
-    pub(super) fn into_diagnostics(self) -> Diagnostics {
+    pub(crate) fn into_diagnostics(self) -> Diagnostics {
         let mut mistakes = self.mistakes.into_inner();
         mistakes.sort_by(|a, b| (a.place, &a.found).cmp(&(b.place, &b.found)));
         mistakes.dedup_by(|a, b| (a.place, &a.found) == (b.place, &b.found));
@@ -82,19 +82,19 @@ impl<'t> Log<'t> {
 }
 
 /// The named fields of one struct. [`Fields::finish`] notes the ones that nobody asked for.
-pub(super) struct Fields<'n> {
+pub(crate) struct Fields<'n> {
     what: String,
     /// Where to point when something is missing.
-    pub(super) head: Place,
+    pub(crate) head: Place,
     /// All of it.
-    pub(super) place: Place,
+    pub(crate) place: Place,
     fields: Vec<(&'n Word, &'n Node)>,
     asked: RefCell<Vec<&'static str>>,
 }
 
 impl<'n> Fields<'n> {
     /// The fields of a struct, or of `()`. `what` it is, with an article: `a lane`.
-    pub(super) fn of(node: &'n Node, what: &str, log: &Log<'_>) -> Option<Self> {
+    pub(crate) fn of(node: &'n Node, what: &str, log: &Log<'_>) -> Option<Self> {
         match &node.value {
             Value::Struct(_, fields) => Some(Self::new(fields, node, what, log)),
             Value::Unit => Some(Self::new(&[], node, what, log)),
@@ -121,7 +121,7 @@ impl<'n> Fields<'n> {
     }
 
     /// The value of a field, if it was given.
-    pub(super) fn get(&self, name: &'static str) -> Option<&'n Node> {
+    pub(crate) fn get(&self, name: &'static str) -> Option<&'n Node> {
         if !self.asked.borrow().contains(&name) {
             self.asked.borrow_mut().push(name);
         }
@@ -134,19 +134,19 @@ impl<'n> Fields<'n> {
     }
 
     /// Takes these as fields that are asked for, here or elsewhere.
-    pub(super) fn know(&self, names: &[&'static str]) {
+    pub(crate) fn know(&self, names: &[&'static str]) {
         for name in names {
             self.get(name);
         }
     }
 
     /// Whether a field was given, without asking for it.
-    pub(super) fn gives(&self, name: &str) -> bool {
+    pub(crate) fn gives(&self, name: &str) -> bool {
         self.fields.iter().any(|(word, _)| word.text == name)
     }
 
     /// A field that has to be there.
-    pub(super) fn required<T>(
+    pub(crate) fn required<T>(
         &self,
         name: &'static str,
         log: &Log<'_>,
@@ -162,7 +162,7 @@ impl<'n> Fields<'n> {
     }
 
     /// A field that may be left out.
-    pub(super) fn optional<T>(
+    pub(crate) fn optional<T>(
         &self,
         name: &'static str,
         log: &Log<'_>,
@@ -172,7 +172,7 @@ impl<'n> Fields<'n> {
     }
 
     /// A field that may be left out, and what holds then.
-    pub(super) fn or<T>(
+    pub(crate) fn or<T>(
         &self,
         name: &'static str,
         default: T,
@@ -193,7 +193,7 @@ impl<'n> Fields<'n> {
     }
 
     /// Notes every field that nobody asked for. To be called last.
-    pub(super) fn finish(self, log: &Log<'_>) {
+    pub(crate) fn finish(self, log: &Log<'_>) {
         let asked = self.asked.borrow();
         for (word, _) in &self.fields {
             if asked.contains(&word.text.as_str()) {
@@ -211,15 +211,15 @@ impl<'n> Fields<'n> {
 }
 
 /// One choice of several: a name, perhaps with something in brackets.
-pub(super) struct Variant<'n> {
+pub(crate) struct Variant<'n> {
     /// Which of the valid names.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     node: &'n Node,
 }
 
 impl<'n> Variant<'n> {
     /// One of `names`. `what` it is, with an article: `a manner`.
-    pub(super) fn of(node: &'n Node, what: &str, names: &[&'static str], log: &Log<'_>) -> Option<Self> {
+    pub(crate) fn of(node: &'n Node, what: &str, names: &[&'static str], log: &Log<'_>) -> Option<Self> {
         let valid = || names.iter().copied();
         let (written, place) = match &node.value {
             Value::Name(name) => (name.as_str(), node.place),
@@ -258,7 +258,7 @@ impl<'n> Variant<'n> {
     }
 
     /// A choice that holds nothing.
-    pub(super) fn bare<T>(&self, value: T, log: &Log<'_>) -> Option<T> {
+    pub(crate) fn bare<T>(&self, value: T, log: &Log<'_>) -> Option<T> {
         match &self.node.value {
             Value::Name(_) => Some(value),
             Value::Tuple(_, items) if items.is_empty() => Some(value),
@@ -271,7 +271,7 @@ impl<'n> Variant<'n> {
     }
 
     /// A choice with named fields, which may all be left out together with the brackets.
-    pub(super) fn fields(&self, log: &Log<'_>) -> Option<Fields<'n>> {
+    pub(crate) fn fields(&self, log: &Log<'_>) -> Option<Fields<'n>> {
         let what = format!("`{}`", self.name);
         match &self.node.value {
             Value::Name(_) => Some(Fields::new(&[], self.node, &what, log)),
@@ -285,7 +285,7 @@ impl<'n> Variant<'n> {
     }
 
     /// A choice with exactly these values in brackets, `form` being how it is written.
-    pub(super) fn values<const N: usize>(&self, form: &str, log: &Log<'_>) -> Option<[&'n Node; N]> {
+    pub(crate) fn values<const N: usize>(&self, form: &str, log: &Log<'_>) -> Option<[&'n Node; N]> {
         if let Value::Tuple(_, items) = &self.node.value
             && let Some(items) = items.iter().collect::<Vec<_>>().try_into().ok()
         {
@@ -299,7 +299,7 @@ impl<'n> Variant<'n> {
     }
 
     /// The value in the brackets of a choice that has one there, and no name to it.
-    pub(super) fn only_value(&self) -> Option<&'n Node> {
+    pub(crate) fn only_value(&self) -> Option<&'n Node> {
         match &self.node.value {
             Value::Tuple(_, items) if items.len() == 1 => items.first(),
             _ => None,
@@ -307,7 +307,7 @@ impl<'n> Variant<'n> {
     }
 
     /// Whether the choice was written with something in brackets.
-    pub(super) fn holds_something(&self) -> bool {
+    pub(crate) fn holds_something(&self) -> bool {
         match &self.node.value {
             Value::Tuple(_, items) => !items.is_empty(),
             Value::Name(_) => false,
@@ -317,7 +317,7 @@ impl<'n> Variant<'n> {
 }
 
 /// One choice of several that hold nothing. `what` it is, with an article: `a mode`.
-pub(super) fn choice<T: Copy, const N: usize>(
+pub(crate) fn choice<T: Copy, const N: usize>(
     node: &Node,
     what: &str,
     choices: [(&'static str, T); N],
@@ -329,7 +329,7 @@ pub(super) fn choice<T: Copy, const N: usize>(
 }
 
 /// The entries of a list. `what` they are: `lanes`.
-pub(super) fn entries<'n>(node: &'n Node, what: &str, log: &Log<'_>) -> Option<&'n [Node]> {
+pub(crate) fn entries<'n>(node: &'n Node, what: &str, log: &Log<'_>) -> Option<&'n [Node]> {
     match &node.value {
         Value::List(items) => Some(items),
         Value::Option(Some(inner)) => entries(inner, what, log),
@@ -341,7 +341,7 @@ pub(super) fn entries<'n>(node: &'n Node, what: &str, log: &Log<'_>) -> Option<&
 }
 
 /// Every entry of a list that can be decoded.
-pub(super) fn list<'n, T>(
+pub(crate) fn list<'n, T>(
     node: &'n Node,
     what: &str,
     log: &Log<'_>,
@@ -351,7 +351,7 @@ pub(super) fn list<'n, T>(
 }
 
 /// A tuple of exactly `N` values; `form` is how it is written.
-pub(super) fn tuple<'n, const N: usize>(node: &'n Node, form: &str, log: &Log<'_>) -> Option<[&'n Node; N]> {
+pub(crate) fn tuple<'n, const N: usize>(node: &'n Node, form: &str, log: &Log<'_>) -> Option<[&'n Node; N]> {
     if let Value::Tuple(_, items) = &node.value
         && let Some(items) = items.iter().collect::<Vec<_>>().try_into().ok()
     {

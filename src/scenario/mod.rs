@@ -6,12 +6,14 @@
 pub mod axis;
 mod calendar;
 pub mod crowd;
-mod decode;
+pub(crate) mod decode;
 pub mod diagnostic;
 pub mod expect;
 pub mod fault;
 pub mod files;
 pub mod find;
+#[cfg(feature = "hil")]
+pub mod foreign;
 pub mod lane_type;
 pub mod load;
 pub(crate) mod names;

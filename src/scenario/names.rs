@@ -8,23 +8,23 @@ const LISTED_MAX: usize = 12;
 
 /// The names of one kind of thing, in order.
 #[derive(Clone, Debug)]
-pub(super) struct Names {
+pub(crate) struct Names {
     /// The kind in words: `lane`.
-    pub(super) kind: &'static str,
+    pub(crate) kind: &'static str,
     /// The kind in words, several of it: `lanes`.
-    pub(super) kinds: &'static str,
+    pub(crate) kinds: &'static str,
     list: Vec<String>,
     by_name: BTreeMap<String, usize>,
 }
 
 impl Names {
-    pub(super) fn new(kind: &'static str, kinds: &'static str) -> Self {
+    pub(crate) fn new(kind: &'static str, kinds: &'static str) -> Self {
         Self { kind, kinds, list: Vec::new(), by_name: BTreeMap::new() }
     }
 
     /// Adds a name. Returns whether it is new; a repeated one keeps its first position and takes up a place
     /// all the same.
-    pub(super) fn add(&mut self, name: &str) -> bool {
+    pub(crate) fn add(&mut self, name: &str) -> bool {
         let position = self.list.len();
         self.list.push(name.to_owned());
         match self.by_name.contains_key(name) {
@@ -34,16 +34,16 @@ impl Names {
     }
 
     /// The position of a name.
-    pub(super) fn find(&self, name: &str) -> Option<usize> {
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.list.len()
     }
 
     /// What to write instead of an unknown name.
-    pub(super) fn help(&self, wrong: &str) -> String {
+    pub(crate) fn help(&self, wrong: &str) -> String {
         if self.list.is_empty() {
             return format!("the site has no {}", self.kinds);
         }
@@ -61,7 +61,7 @@ impl Names {
 }
 
 /// `a lane`, `an area`.
-pub(super) fn with_article(kind: &str) -> String {
+pub(crate) fn with_article(kind: &str) -> String {
     let article = if kind.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     format!("{article} {kind}")
 }

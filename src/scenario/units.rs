@@ -10,7 +10,7 @@ use jiff::fmt::friendly::SpanParser;
 const NAME_MAX: usize = 200;
 
 /// Any text.
-pub(super) fn text(node: &Node, log: &Log<'_>) -> Option<String> {
+pub(crate) fn text(node: &Node, log: &Log<'_>) -> Option<String> {
     match &node.value {
         Value::Text(text) => Some(text.clone()),
         Value::Name(name) => {
@@ -25,7 +25,7 @@ pub(super) fn text(node: &Node, log: &Log<'_>) -> Option<String> {
 }
 
 /// A name somebody gives to something: printable, not empty.
-pub(super) fn name(node: &Node, log: &Log<'_>) -> Option<String> {
+pub(crate) fn name(node: &Node, log: &Log<'_>) -> Option<String> {
     let name = text(node, log)?;
     let trouble = if name.trim().is_empty() {
         "an empty name"
@@ -45,7 +45,7 @@ pub(super) fn name(node: &Node, log: &Log<'_>) -> Option<String> {
 }
 
 /// The position of a name that something else was given.
-pub(super) fn known(node: &Node, names: &Names, log: &Log<'_>) -> Option<usize> {
+pub(crate) fn known(node: &Node, names: &Names, log: &Log<'_>) -> Option<usize> {
     let wanted = text(node, log)?;
     let position = names.find(&wanted);
     if position.is_none() {
@@ -57,7 +57,7 @@ pub(super) fn known(node: &Node, names: &Names, log: &Log<'_>) -> Option<usize> 
 }
 
 /// `true` or `false`.
-pub(super) fn boolean(node: &Node, log: &Log<'_>) -> Option<bool> {
+pub(crate) fn boolean(node: &Node, log: &Log<'_>) -> Option<bool> {
     match node.value {
         Value::Bool(b) => Some(b),
         _ => {
@@ -68,7 +68,7 @@ pub(super) fn boolean(node: &Node, log: &Log<'_>) -> Option<bool> {
 }
 
 /// A whole number between two limits, both included.
-pub(super) fn whole(node: &Node, low: u64, high: u64, log: &Log<'_>) -> Option<u64> {
+pub(crate) fn whole(node: &Node, low: u64, high: u64, log: &Log<'_>) -> Option<u64> {
     let range = || if high == u64::MAX { format!("{low} or more") } else { format!("from {low} to {high}") };
     match node.value {
         Value::Integer(n) => match u64::try_from(n).ok().filter(|n| (low..=high).contains(n)) {
@@ -87,7 +87,7 @@ pub(super) fn whole(node: &Node, low: u64, high: u64, log: &Log<'_>) -> Option<u
 }
 
 /// A number between two limits, both included, never `NaN` or infinite. `unit` may be empty.
-pub(super) fn number(node: &Node, low: f64, high: f64, unit: &str, log: &Log<'_>) -> Option<f64> {
+pub(crate) fn number(node: &Node, low: f64, high: f64, unit: &str, log: &Log<'_>) -> Option<f64> {
     let space = if unit.is_empty() { "" } else { " " };
     let range = if low == f64::MIN {
         "a number".into()
@@ -116,18 +116,18 @@ pub(super) fn number(node: &Node, low: f64, high: f64, unit: &str, log: &Log<'_>
 }
 
 /// A probability or a share.
-pub(super) fn share(node: &Node, log: &Log<'_>) -> Option<f64> {
+pub(crate) fn share(node: &Node, log: &Log<'_>) -> Option<f64> {
     number(node, 0.0, 1.0, "", log)
 }
 
 /// A number as the floor plan and the crowd keep it.
 #[expect(clippy::cast_possible_truncation, reason = "the floor plan is in single precision")]
-pub(super) fn small(node: &Node, low: f64, high: f64, unit: &str, log: &Log<'_>) -> Option<f32> {
+pub(crate) fn small(node: &Node, low: f64, high: f64, unit: &str, log: &Log<'_>) -> Option<f32> {
     number(node, low, high, unit, log).map(|x| x as f32)
 }
 
 /// Where something stands on the floor, metres.
-pub(super) fn position(node: &Node, log: &Log<'_>) -> Option<f32> {
+pub(crate) fn position(node: &Node, log: &Log<'_>) -> Option<f32> {
     small(node, -1_000.0, 1_000.0, "m", log)
 }
 
@@ -137,12 +137,12 @@ pub(super) fn position(node: &Node, log: &Log<'_>) -> Option<f32> {
     clippy::cast_sign_loss,
     reason = "checked to be within range before"
 )]
-pub(super) fn millimetres(node: &Node, low: f64, high: f64, log: &Log<'_>) -> Option<u32> {
+pub(crate) fn millimetres(node: &Node, low: f64, high: f64, log: &Log<'_>) -> Option<u32> {
     number(node, low, high, "m", log).map(|metres| (metres * 1_000.0).round() as u32)
 }
 
 /// A length of time, `"1h 30min"`; it may be zero.
-pub(super) fn span(node: &Node, log: &Log<'_>) -> Option<Span> {
+pub(crate) fn span(node: &Node, log: &Log<'_>) -> Option<Span> {
     const HELP: &str = "units are h, min, s, ms and us: \"1h 30min\", \"1.5s\", \"250ms\"";
     match &node.value {
         Value::Text(text) => match parse_span(text) {
@@ -169,7 +169,7 @@ pub(super) fn span(node: &Node, log: &Log<'_>) -> Option<Span> {
 }
 
 /// A length of time greater than zero.
-pub(super) fn positive_span(node: &Node, log: &Log<'_>) -> Option<Span> {
+pub(crate) fn positive_span(node: &Node, log: &Log<'_>) -> Option<Span> {
     let span = span(node, log)?;
     if span == Span::ZERO {
         log.note(node.place, "a length of time of zero", "expected more than zero", "");

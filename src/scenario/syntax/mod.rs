@@ -15,5 +15,4 @@ pub use parser::{DEPTH_MAX, Mistake, Parsed, parse};
 pub use tree::{Field, Node, Place, Value, Word};
 
 pub(super) use lexer::{Lexer, Token};
-pub(super) use tree::quoted;
-pub(crate) use tree::shortened;
+pub(crate) use tree::{quoted, shortened};
