@@ -47,6 +47,35 @@ pub trait Driver: Send {
     fn next_wake(&self) -> Option<Time>;
 }
 
+impl<D: Driver + ?Sized> Driver for Box<D> {
+    type In = D::In;
+    type Out = D::Out;
+
+    fn up(&mut self, now: Time, out: &mut Outbox<Self::Out>) {
+        (**self).up(now, out);
+    }
+
+    fn down(&mut self, now: Time, out: &mut Outbox<Self::Out>) {
+        (**self).down(now, out);
+    }
+
+    fn submit(&mut self, now: Time, unit: Unit, what: Self::In, out: &mut Outbox<Self::Out>) {
+        (**self).submit(now, unit, what, out);
+    }
+
+    fn receive(&mut self, now: Time, bytes: &[u8], out: &mut Outbox<Self::Out>) {
+        (**self).receive(now, bytes, out);
+    }
+
+    fn wake(&mut self, now: Time, out: &mut Outbox<Self::Out>) {
+        (**self).wake(now, out);
+    }
+
+    fn next_wake(&self) -> Option<Time> {
+        (**self).next_wake()
+    }
+}
+
 /// What a driver wants done and said, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outbox<T> {

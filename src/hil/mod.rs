@@ -6,12 +6,16 @@
 //! | [`message`] | what a host says to a device ([`Order`]) and a device to its host ([`Report`]) |
 //! | [`capability`] | what a protocol can carry, and what it cannot |
 //! | [`line`] | a line: where it is, how fast, opening it, keeping it open |
+//! | [`cable`] | a cable between two ends that takes its time and can be broken on purpose |
+//! | [`clock`] | the bench's clock |
 //!
 //! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
 //! the *device* takes [`Report`]s and hands out [`Order`]s. What either end is wired to, a controller, an
 //! emulated gate, a person at a terminal, it cannot tell.
 
+pub mod cable;
 pub mod capability;
+pub mod clock;
 pub mod driver;
 pub mod line;
 pub mod message;

@@ -1,1 +1,3 @@
 //! Hardware in the loop: lines, protocols against real peers, emulators, the rig.
+
+mod line;
