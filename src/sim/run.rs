@@ -68,6 +68,8 @@ const REPORT_EVERY: Span = Span::seconds(10);
 pub struct Simulation {
     app: App,
     duration: Span,
+    /// Whether stretches in which nothing happens are simulated, too.
+    every_tick: bool,
     gates: QueryState<(&'static Tracks, &'static Flap, &'static Readers, &'static Receivers)>,
     lanes: QueryState<(&'static Place, &'static Tracks)>,
 }
@@ -119,13 +121,20 @@ impl Simulation {
         crowd::draw(app.world_mut(), scenario, rng);
         let gates = app.world_mut().query();
         let lanes = app.world_mut().query();
-        Self { app, duration: scenario.duration, gates, lanes }
+        Self { app, duration: scenario.duration, every_tick: false, gates, lanes }
     }
 
     /// From now on the controller's invariants are checked after every input, not only every ten seconds and
     /// at the end. Costs a look at every holder for each input.
     pub fn watch_closely(&mut self) {
         self.app.world_mut().resource_mut::<ControllerSlot>().closely = true;
+    }
+
+    /// Adds hardware, which takes part through the [port](super::port). From now on every tick is simulated:
+    /// what happens on a wire cannot be foreseen.
+    pub fn attach(&mut self, plugin: impl FnOnce(&mut App)) {
+        plugin(&mut self.app);
+        self.every_tick = true;
     }
 
     /// From now on a tick with very many people on the floor uses so many threads. It changes nothing but the
@@ -193,7 +202,9 @@ impl Simulation {
                     return Ended::Aborted(now);
                 }
             }
-            self.skip_what_is_empty(end);
+            if !self.every_tick {
+                self.skip_what_is_empty(end);
+            }
         }
         self.look();
         self.broken().map_or(Ended::Finished(end), Ended::Broken)

@@ -22,8 +22,12 @@ pub enum SimSystems {
     Sense,
     /// Faults change the reports.
     Perturb,
+    /// Hardware takes the reports that it is to make itself, and makes its own.
+    Listen,
     /// The controller takes in the reports and orders.
     Control,
+    /// Hardware takes the orders that are for it.
+    Tell,
     /// Gates and readers carry the orders out.
     Actuate,
     /// What really happened is settled.
@@ -50,7 +54,9 @@ pub(super) fn plugin(app: &mut App) {
                     SimSystems::Move,
                     SimSystems::Sense,
                     SimSystems::Perturb,
+                    SimSystems::Listen,
                     SimSystems::Control,
+                    SimSystems::Tell,
                     SimSystems::Actuate,
                     SimSystems::Truth,
                     SimSystems::Record,

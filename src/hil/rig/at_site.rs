@@ -1,0 +1,131 @@
+//! What each device of a rig is at a site, and what does not fit.
+
+use super::plan::{DevicePlan, FarEnd, LinePlan, Place, Rig};
+use super::protocol;
+use crate::apb::id::{LaneId, ReaderId};
+use crate::apb::site::{Sensing, Site, SiteParts};
+use crate::hil::capability::Capability;
+use crate::hil::driver::Unit;
+use crate::scenario::names::nearest;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A device: its line and its place on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seat {
+    /// The line, by its place in the rig.
+    pub line: usize,
+    /// The device on it.
+    pub unit: Unit,
+    /// Who is at the far end of its line.
+    pub far_end: FarEnd,
+    /// Whether the far end of its line is emulated.
+    pub emulated: bool,
+}
+
+/// Which device is which reader, and which lane's gate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AtSite {
+    readers: BTreeMap<ReaderId, Seat>,
+    gates: BTreeMap<LaneId, Seat>,
+    /// Gates that decide by their own beams and report passages.
+    own_logic: BTreeSet<(usize, Unit)>,
+}
+
+impl AtSite {
+    /// Looks every device of a rig up in a site.
+    ///
+    /// # Errors
+    /// Everything that does not fit: readers and lanes that the site does not have, and those that two devices
+    /// claim to be.
+    pub fn of(rig: &Rig, site: &Site) -> Result<Self, Vec<String>> {
+        let (mut at, mut wrong) = (Self::default(), Vec::new());
+        for (line, plan) in rig.lines.iter().enumerate() {
+            for (unit, device) in plan.devices.iter().enumerate() {
+                let seat = Seat {
+                    line,
+                    unit: Unit(u16::try_from(unit).unwrap_or(u16::MAX)),
+                    far_end: plan.far_end,
+                    emulated: plan.at == Place::Emulated,
+                };
+                let capabilities = protocol::capabilities(plan, device);
+                if device.gate.is_some() && capabilities.has(Capability::Passed) {
+                    at.own_logic.insert((seat.line, seat.unit));
+                }
+                at.seat(seat, (plan, device), site, &mut wrong);
+            }
+        }
+        if wrong.is_empty() { Ok(at) } else { Err(wrong) }
+    }
+
+    fn seat(
+        &mut self,
+        seat: Seat,
+        (line, device): (&LinePlan, &DevicePlan),
+        site: &Site,
+        wrong: &mut Vec<String>,
+    ) {
+        let who = format!("line {}, device {}", line.id, device.id);
+        if let Some(name) = &device.reader {
+            let names = || site.readers.iter().map(|r| r.name.as_str());
+            match names().position(|n| n == name).map(ReaderId::at) {
+                Some(id) if self.readers.insert(id, seat).is_some() => {
+                    wrong.push(format!("{who}: another device is reader {name} already"));
+                }
+                Some(_) => {}
+                None => wrong.push(format!("{who}: {}", missing("reader", name, names()))),
+            }
+        }
+        if let Some(name) = &device.gate {
+            let names = || site.lanes.iter().map(|l| l.name.as_str());
+            match names().position(|n| n == name).map(LaneId::at) {
+                Some(id) if self.gates.insert(id, seat).is_some() => {
+                    wrong.push(format!("{who}: another device is the gate of lane {name} already"));
+                }
+                Some(_) => {}
+                None => wrong.push(format!("{who}: {}", missing("lane", name, names()))),
+            }
+        }
+    }
+
+    /// The device that is this reader, if one is.
+    pub fn reader(&self, reader: ReaderId) -> Option<Seat> {
+        self.readers.get(&reader).copied()
+    }
+
+    /// The device that is this lane's gate, if one is.
+    pub fn gate(&self, lane: LaneId) -> Option<Seat> {
+        self.gates.get(&lane).copied()
+    }
+
+    /// Whether a device is a gate with a logic of its own: it reports passages, not beams.
+    pub fn has_own_logic(&self, seat: Seat) -> bool {
+        self.own_logic.contains(&(seat.line, seat.unit))
+    }
+
+    /// The site as its controller sees it through these devices: the lanes of gates with a logic of their own
+    /// report by signals, whatever beams the world has.
+    pub fn seen_through(&self, site: &Site) -> SiteParts {
+        let mut parts = SiteParts::clone(site);
+        for (lane, seat) in &self.gates {
+            if let Some(lane) = parts.lanes.get_mut(lane.index()).filter(|_| self.has_own_logic(*seat)) {
+                lane.sensing = Sensing::Signals;
+            }
+        }
+        parts
+    }
+
+    /// The reader that a device is, if it is one.
+    pub fn reader_at(&self, line: usize, unit: Unit) -> Option<ReaderId> {
+        self.readers.iter().find(|(_, s)| (s.line, s.unit) == (line, unit)).map(|(id, _)| *id)
+    }
+
+    /// The lane whose gate a device is, if it is one.
+    pub fn lane_at(&self, line: usize, unit: Unit) -> Option<LaneId> {
+        self.gates.iter().find(|(_, s)| (s.line, s.unit) == (line, unit)).map(|(id, _)| *id)
+    }
+}
+
+fn missing<'a>(kind: &str, name: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let near = nearest(name, names).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    format!("the site has no {kind} {name}{near}")
+}

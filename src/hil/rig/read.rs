@@ -1,0 +1,285 @@
+//! Rig files.
+
+use super::plan::{Channel, DevicePlan, FarEnd, KeyPlace, LinePlan, Place, Protocol, Rig, StaleReads};
+use crate::apb::time::{Span, Time};
+use crate::hil::cable::{CableFault, CablePlan, End, Trouble};
+use crate::hil::contacts;
+use crate::hil::frames;
+use crate::hil::line::{Address, Parity, Settings};
+use crate::hil::message::CardFormat;
+use crate::scenario::Diagnostics;
+use crate::scenario::decode::{Fields, Log, Variant, choice, list};
+use crate::scenario::files::Files;
+use crate::scenario::foreign::{Called, load_foreign};
+use crate::scenario::names::Names;
+use crate::scenario::syntax::{Node, quoted};
+use crate::scenario::units;
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+/// What a rig file is called.
+const CALLED: Called = Called { name: "Rig", what: "a rig" };
+
+/// Reads a rig file and the board files it names.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn load(path: &Path, files: &dyn Files) -> Result<Rig, Diagnostics> {
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    let reading = Reading { folder, files, boards: RefCell::new(None) };
+    let read = load_foreign(path, files, CALLED, |tree, log| reading.rig(tree, log));
+    match (read, reading.boards.into_inner()) {
+        (Ok(rig), None) => Ok(rig),
+        (Ok(_), Some(wrong)) => Err(wrong),
+        (Err(wrong), boards) => Err(boards.into_iter().fold(wrong, Diagnostics::and)),
+    }
+}
+
+/// What is known while a rig is read.
+struct Reading<'a> {
+    /// Paths begin here.
+    folder: &'a Path,
+    files: &'a dyn Files,
+    /// What is wrong with the board files.
+    boards: RefCell<Option<Diagnostics>>,
+}
+
+impl Reading<'_> {
+    fn rig(&self, tree: &Node, log: &Log<'_>) -> Option<Rig> {
+        let fields = Fields::of(tree, "a rig", log)?;
+        let name = fields.required("name", log, units::name);
+        let stale = |node: &Node, log: &Log<'_>| {
+            let choices = [("Drop", StaleReads::Drop), ("Decide", StaleReads::Decide)];
+            choice(node, "what becomes of stale reads", choices, log)
+        };
+        let stale_reads = fields.or("stale_reads", StaleReads::default(), log, stale);
+        let names = RefCell::new((Names::new("line", "lines"), Names::new("device", "devices")));
+        let lines = fields.required("lines", log, |node, log| {
+            list(node, "lines", log, |node, log| self.line(node, &names, log))
+        });
+        fields.finish(log);
+        Some(Rig { name: name?, lines: lines?, stale_reads })
+    }
+
+    fn line(&self, node: &Node, names: &RefCell<(Names, Names)>, log: &Log<'_>) -> Option<LinePlan> {
+        let fields = Fields::of(node, "a line", log)?;
+        let id = fields.required("id", log, units::name);
+        if let Some(id) = &id {
+            unique(&mut names.borrow_mut().0, id, fields.get("id"), log);
+        }
+        let at = fields.required("at", log, |node, log| self.place(node, log));
+        let settings = settings(&fields, log);
+        let protocol = fields.required("protocol", log, |node, log| self.protocol(node, log));
+        let ends = [("Devices", FarEnd::Devices), ("Panel", FarEnd::Panel)];
+        let far_end = fields.or("far_end", FarEnd::default(), log, |node, log| {
+            choice(node, "who is at the far end", ends, log)
+        });
+        let cable = fields.optional("cable", log, cable);
+        if let (Some(_), Some(place), Some(node)) = (&cable, &at, fields.get("cable"))
+            && *place != Place::Emulated
+        {
+            let help = "remove it, or emulate the far end: `at: Emulated`";
+            log.note(node.head(), "a cable to break", "only emulated lines have one", help);
+        }
+        let devices = fields.required("devices", log, |node, log| {
+            list(node, "devices", log, |node, log| self.device(node, &mut names.borrow_mut().1, log))
+        });
+        fields.finish(log);
+        let (cable, at) = (cable.unwrap_or_default(), at?);
+        Some(LinePlan { id: id?, at, settings, protocol: protocol?, far_end, devices: devices?, cable })
+    }
+
+    fn place(&self, node: &Node, log: &Log<'_>) -> Option<Place> {
+        let names = ["Serial", "Tcp", "Listen", "Pty", "Emulated", "Terminal"];
+        let variant = Variant::of(node, "where a line is", &names, log)?;
+        match variant.name {
+            "Emulated" => return variant.bare(Place::Emulated, log),
+            "Terminal" => return variant.bare(Place::Terminal, log),
+            _ => {}
+        }
+        let form = format!("{}(\"…\")", variant.name);
+        let [inner] = variant.values::<1>(&form, log)?;
+        let text = units::text(inner, log)?;
+        let address = match variant.name {
+            "Serial" => Address::Serial(PathBuf::from(text)),
+            "Pty" => Address::Pty(self.folder.join(text)),
+            other => {
+                let parsed = format!("{}:{text}", other.to_lowercase()).parse::<Address>();
+                match parsed {
+                    Ok(address) => address,
+                    Err(expected) => {
+                        log.note(inner.place, format!("found {}", quoted(&text)), expected, "");
+                        return None;
+                    }
+                }
+            }
+        };
+        Some(Place::At(address))
+    }
+
+    fn protocol(&self, node: &Node, log: &Log<'_>) -> Option<Protocol> {
+        let names = ["Osdp", "Modbus", "Board", "Wiegand", "Manual"];
+        let variant = Variant::of(node, "a protocol", &names, log)?;
+        if variant.name == "Board" {
+            let [inner] = variant.values::<1>("Board(\"FILE\")", log)?;
+            return self.board(inner, log);
+        }
+        let fields = variant.fields(log)?;
+        let span = |name, default| fields.or(name, default, log, units::positive_span);
+        let protocol = match variant.name {
+            "Osdp" => Protocol::Osdp { poll: span("poll", Span::millis(50)) },
+            "Modbus" => Protocol::Modbus {
+                poll: span("poll", Span::millis(20)),
+                answers_within: span("answers_within", Span::millis(300)),
+            },
+            "Wiegand" => Protocol::Wiegand,
+            _ => Protocol::Manual,
+        };
+        fields.finish(log);
+        Some(protocol)
+    }
+
+    fn board(&self, node: &Node, log: &Log<'_>) -> Option<Protocol> {
+        let written = units::text(node, log)?;
+        let path = self.folder.join(&written);
+        if self.files.len(&path).is_err() {
+            let found = format!("board {}: there is no such file", quoted(&written));
+            log.note(node.place, found, format!("looked for {}", path.display()), "check the path");
+            return None;
+        }
+        match frames::load(&path, self.files) {
+            Ok(board) => Some(Protocol::Board(Box::new(board))),
+            Err(wrong) => {
+                let mut all = self.boards.borrow_mut();
+                *all = Some(match all.take() {
+                    Some(others) => others.and(wrong),
+                    None => wrong,
+                });
+                None
+            }
+        }
+    }
+
+    fn device(&self, node: &Node, names: &mut Names, log: &Log<'_>) -> Option<DevicePlan> {
+        let fields = Fields::of(node, "a device", log)?;
+        let id = fields.required("id", log, units::name);
+        if let Some(id) = &id {
+            unique(names, id, fields.get("id"), log);
+        }
+        let address = |node: &Node, log: &Log<'_>| units::whole(node, 0, 255, log);
+        let address = fields.optional("address", log, address).and_then(|a| u8::try_from(a).ok());
+        let reader = fields.optional("reader", log, units::name);
+        let gate = fields.optional("gate", log, units::name);
+        if reader.is_none() && gate.is_none() && !fields.gives("reader") && !fields.gives("gate") {
+            let help = "add `reader: \"NAME\"` or `gate: \"LANE\"`, names of the site";
+            log.note(fields.head, "a device that is nothing at the site", "a reader or a gate", help);
+        }
+        let wiring = fields.optional("wiring", log, contacts::wiring);
+        let format = fields.or("format", CardFormat::default(), log, card_format);
+        let channel = fields.or("channel", Channel::Plain, log, |node, log| self.channel(node, log));
+        let text = |name| fields.or(name, String::new(), log, units::text);
+        let (serial_number, firmware) = (text("serial_number"), text("firmware"));
+        fields.finish(log);
+        let address = address.unwrap_or_default();
+        Some(DevicePlan { id: id?, address, reader, gate, wiring, format, channel, serial_number, firmware })
+    }
+
+    fn channel(&self, node: &Node, log: &Log<'_>) -> Option<Channel> {
+        let variant = Variant::of(node, "a channel", &["Plain", "Secure", "Install"], log)?;
+        if variant.name == "Plain" {
+            return variant.bare(Channel::Plain, log);
+        }
+        let [key] = variant.values::<1>(&format!("{}(File(\"…\"))", variant.name), log)?;
+        let key = self.key(key, log)?;
+        Some(if variant.name == "Secure" { Channel::Secure(key) } else { Channel::Install(key) })
+    }
+
+    fn key(&self, node: &Node, log: &Log<'_>) -> Option<KeyPlace> {
+        let variant = Variant::of(node, "where a key is kept", &["File", "Env"], log)?;
+        let [inner] = variant.values::<1>(&format!("{}(\"…\")", variant.name), log)?;
+        let text = units::text(inner, log)?;
+        Some(match variant.name {
+            "File" => KeyPlace::File(self.folder.join(text)),
+            _ => KeyPlace::Env(text),
+        })
+    }
+}
+
+/// Notes a name that is given twice.
+fn unique(names: &mut Names, name: &str, node: Option<&Node>, log: &Log<'_>) {
+    if !names.add(name) {
+        let place = node.map(|node| node.place).unwrap_or_default();
+        let found = format!("a second {} {}", names.kind, quoted(name));
+        log.note(place, found, "given again here", format!("names of {} are unique", names.kinds));
+    }
+}
+
+/// How the line is set: fields of the line itself.
+fn settings(fields: &Fields<'_>, log: &Log<'_>) -> Settings {
+    let usual = Settings::default();
+    let baud = |node: &Node, log: &Log<'_>| units::whole(node, 300, 4_000_000, log);
+    let baud = fields.optional("baud", log, baud).and_then(|b| u32::try_from(b).ok());
+    let choices = [("None", Parity::None), ("Even", Parity::Even), ("Odd", Parity::Odd)];
+    let parity = |node: &Node, log: &Log<'_>| choice(node, "a parity", choices, log);
+    Settings {
+        baud: baud.unwrap_or(usual.baud),
+        parity: fields.or("parity", usual.parity, log, parity),
+        two_stop_bits: fields.or("two_stop_bits", usual.two_stop_bits, log, units::boolean),
+        echoes: fields.or("echoes", usual.echoes, log, units::boolean),
+    }
+}
+
+/// `H10301` or `Raw(37)`.
+fn card_format(node: &Node, log: &Log<'_>) -> Option<CardFormat> {
+    let variant = Variant::of(node, "a card format", &["H10301", "Raw"], log)?;
+    if variant.name == "H10301" {
+        return variant.bare(CardFormat::H10301, log);
+    }
+    let [bits] = variant.values::<1>("Raw(37)", log)?;
+    units::whole(bits, 1, 64, log).and_then(|bits| u16::try_from(bits).ok()).map(CardFormat::Raw)
+}
+
+/// What lies between the two ends of an emulated line.
+fn cable(node: &Node, log: &Log<'_>) -> Option<CablePlan> {
+    let fields = Fields::of(node, "a cable", log)?;
+    let delay = fields.or("delay", Span::ZERO, log, units::span);
+    let seed = fields.or("seed", 1, log, |node, log| units::whole(node, 0, u64::MAX, log));
+    let faults = fields.or("faults", Vec::new(), log, |node, log| list(node, "faults", log, fault));
+    fields.finish(log);
+    Some(CablePlan { rate: None, delay, seed, faults })
+}
+
+fn fault(node: &Node, log: &Log<'_>) -> Option<CableFault> {
+    let fields = Fields::of(node, "a fault of a cable", log)?;
+    let at = fields.or("at", Span::ZERO, log, units::span);
+    // As good as for ever, and far from the end of the clock.
+    let lasts = fields.or("lasts", Span::seconds(1 << 32), log, units::positive_span);
+    let ends = [("Host", End::Host), ("Device", End::Device)];
+    let toward =
+        fields.optional("toward", log, |node, log| choice(node, "an end of the cable", ends, log));
+    let trouble = fields.required("what", log, trouble);
+    fields.finish(log);
+    Some(CableFault { at: Time::ZERO + at, lasts, toward, trouble: trouble? })
+}
+
+fn trouble(node: &Node, log: &Log<'_>) -> Option<Trouble> {
+    let names = ["Drop", "Flip", "Duplicate", "Delay", "Echo", "Cut", "Unplug"];
+    let variant = Variant::of(node, "what befalls a cable", &names, log)?;
+    match variant.name {
+        "Echo" => return variant.bare(Trouble::Echo, log),
+        "Cut" => return variant.bare(Trouble::Cut, log),
+        "Unplug" => return variant.bare(Trouble::Unplug, log),
+        "Delay" => {
+            let [by] = variant.values::<1>("Delay(\"20ms\")", log)?;
+            return units::positive_span(by, log).map(Trouble::Delay);
+        }
+        _ => {}
+    }
+    let [share] = variant.values::<1>(&format!("{}(0.002)", variant.name), log)?;
+    let share = units::share(share, log)?;
+    Some(match variant.name {
+        "Drop" => Trouble::Drop(share),
+        "Flip" => Trouble::Flip(share),
+        _ => Trouble::Duplicate(share),
+    })
+}
