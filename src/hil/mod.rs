@@ -5,6 +5,7 @@
 //! | [`driver`] | one end of a protocol, without I/O: bytes and instants in, bytes and messages out |
 //! | [`message`] | what a host says to a device ([`Order`]) and a device to its host ([`Report`]) |
 //! | [`capability`] | what a protocol can carry, and what it cannot |
+//! | [`emulate`] | emulated gates and readers, to stand in for real ones |
 //! | [`line`] | a line: where it is, how fast, opening it, keeping it open |
 //!
 //! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
@@ -13,6 +14,7 @@
 
 pub mod capability;
 pub mod driver;
+pub mod emulate;
 pub mod line;
 pub mod message;
 
