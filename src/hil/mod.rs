@@ -5,6 +5,7 @@
 //! | [`driver`] | one end of a protocol, without I/O: bytes and instants in, bytes and messages out |
 //! | [`message`] | what a host says to a device ([`Order`]) and a device to its host ([`Report`]) |
 //! | [`capability`] | what a protocol can carry, and what it cannot |
+//! | [`emulate`] | emulated gates and readers, to stand in for real ones |
 //! | [`line`] | a line: where it is, how fast, opening it, keeping it open |
 //! | [`cable`] | a cable between two ends that takes its time and can be broken on purpose |
 //! | [`clock`] | the bench's clock |
@@ -17,6 +18,7 @@ pub mod cable;
 pub mod capability;
 pub mod clock;
 pub mod driver;
+pub mod emulate;
 pub mod line;
 pub mod message;
 
