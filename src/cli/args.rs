@@ -1,11 +1,15 @@
 //! What the user may type.
 
+pub(super) mod rig;
+mod swarm;
+
 use crate::apb::time::Span;
 use crate::scenario::parse_span;
 use crate::store::Hash;
-use crate::verify::seed::parse_seed;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+
+pub(super) use swarm::{Swarm, SwarmSeed};
 
 /// Exit codes, as the help shows them.
 const EXIT_CODES: &str = "\
@@ -91,6 +95,9 @@ pub(super) enum Command {
     /// Look at the journal of a live controller: the file in which it keeps what it did and why.
     #[command(subcommand)]
     Journal(Journal),
+    /// Real gates, readers and panels on a line: find them, be them, watch them, measure them.
+    #[command(subcommand)]
+    Rig(rig::Rig),
     /// Ask the controller: events or an access log in, decisions out, one JSON object a line.
     #[command(after_help = EVENTS)]
     Decide(Box<Decide>),
@@ -124,6 +131,13 @@ pub(super) struct Run {
     /// How many runs go on at the same time. [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) jobs: Option<u64>,
+    /// Real or emulated gates and readers take part: the rig that says which. The run then takes as long as it
+    /// is, and what happened on the wires goes to rig.json.
+    #[arg(long, value_name = "RIG")]
+    pub(super) rig: Option<PathBuf>,
+    /// A second of the run takes a second.
+    #[arg(long)]
+    pub(super) realtime: bool,
     /// Also write trajectories.sqlite: where everybody is in every frame, in JuPedSim's format, for PedPy and
     /// other tools. Takes some 65 bytes for each body and frame.
     #[arg(long)]
@@ -229,48 +243,6 @@ fn parse_speed(text: &str) -> Result<f64, String> {
 fn within(text: &str, low: f64, high: f64) -> Result<f64, String> {
     let number = text.trim().parse::<f64>().ok().filter(|n| (low..=high).contains(n));
     number.ok_or_else(|| format!("expected a number from {low} to {high}"))
-}
-
-#[derive(clap::Args, Debug)]
-pub(super) struct Swarm {
-    /// A number, decimal or hexadecimal, or a hexadecimal text such as a commit's hash. [default: a fresh
-    /// one]
-    #[arg(long, value_name = "S", value_parser = swarm_seed)]
-    pub(super) seed: Option<SwarmSeed>,
-    /// How many cases.
-    #[arg(long, value_name = "N", default_value_t = 1_000, conflicts_with = "time")]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
-    pub(super) cases: u64,
-    /// As many cases as there is time for: "10min".
-    #[arg(long, value_name = "TIME", value_parser = parse_time)]
-    pub(super) time: Option<Span>,
-    /// This case of the swarm only.
-    #[arg(long, value_name = "K", requires = "seed", conflicts_with_all = ["cases", "time"])]
-    #[arg(value_parser = clap::value_parser!(u64).range(..u64::MAX))]
-    pub(super) case: Option<u64>,
-    /// No random cases: these scenarios, or every one below these folders.
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["seed", "cases", "time", "case"])]
-    pub(super) check: Vec<PathBuf>,
-    /// How many cases go on at the same time. [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(super) jobs: Option<u64>,
-    /// Where failing cases are written, shrunk.
-    #[arg(long, value_name = "DIR", default_value = "reports/runs/swarm")]
-    pub(super) out: PathBuf,
-    /// What is printed: text for people, or lines of JSON.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(super) format: Format,
-}
-
-/// A swarm's seed, and how it was written.
-#[derive(Clone, Debug)]
-pub(super) struct SwarmSeed {
-    pub(super) number: u64,
-    pub(super) written: String,
-}
-
-fn swarm_seed(text: &str) -> Result<SwarmSeed, String> {
-    parse_seed(text).map(|number| SwarmSeed { number, written: text.to_owned() })
 }
 
 fn parse_time(text: &str) -> Result<Span, String> {

@@ -1,7 +1,11 @@
 //! One run, from scenario to report: the world is simulated once, and everything that reads a run reads
 //! along.
 
+use super::hardware;
 use crate::apb::time::{Span, Time};
+use crate::hil::clock::Clock;
+use crate::hil::plugin::Tally;
+use crate::hil::rig::Rig;
 use crate::metrics::Results;
 use crate::metrics::collector::Collector;
 use crate::record::codec::{Header, SourceFile, State, Writer};
@@ -31,6 +35,10 @@ pub(super) struct Job<'a> {
     pub(super) ticks_per_frame: Option<u64>,
     /// Threads for a tick of very many people.
     pub(super) threads: usize,
+    /// The hardware that takes part, if any does.
+    pub(super) rig: Option<&'a Rig>,
+    /// Whether a second of the run takes a second, even without hardware.
+    pub(super) realtime: bool,
 }
 
 /// What came of a run.
@@ -38,6 +46,8 @@ pub(super) struct Done {
     pub(super) results: Results,
     pub(super) folder: PathBuf,
     pub(super) broken: Option<Broken>,
+    /// What happened on the wires, if there were any.
+    pub(super) wires: Option<Tally>,
 }
 
 /// Why a run could not be made or kept.
@@ -45,6 +55,10 @@ pub(super) struct Done {
 pub(super) enum JobError {
     #[error("cannot write {}: {source}; choose another --out, or make room there", path.display())]
     Write { path: PathBuf, source: io::Error },
+    #[error("the rig does not fit the site: {0}")]
+    BadRig(String),
+    #[error("the rig failed, so there is no verdict: {0}")]
+    Rig(String),
     #[error("cannot write the record: {0}")]
     Record(#[from] RecordError),
     #[error(transparent)]
@@ -66,7 +80,15 @@ impl Job<'_> {
         let mut torn: Result<(), ReportError> = Ok(());
 
         let site = &self.scenario.plan.site;
-        let mut simulation = Simulation::new(self.scenario, self.seed);
+        let mut simulation = match self.rig {
+            Some(rig) => hardware::simulation(self.scenario, self.seed, rig)?,
+            None => Simulation::new(self.scenario, self.seed),
+        };
+        // Wires keep their own pace.
+        let pace = (self.realtime && self.rig.is_none()).then(Clock::start);
+        if pace.is_some() {
+            simulation.attach(|_| {});
+        }
         simulation.use_threads(self.threads);
         let ended = simulation.run_watched(
             |observation| {
@@ -78,6 +100,9 @@ impl Job<'_> {
                 }
             },
             |simulation| {
+                if let Some(clock) = &pace {
+                    clock.wait_until(simulation.now());
+                }
                 if let (Some(film), Ok(())) = (&mut film, &torn) {
                     torn = film.look(simulation);
                 }
@@ -100,8 +125,13 @@ impl Job<'_> {
         }
         let results = collector.finish(end, state, footer.digest, self.reproduce.clone());
         write_all(&self.folder, &results)?;
+        let wires = hardware::tally(&simulation);
+        match (self.rig, &wires) {
+            (Some(rig), Some(tally)) => hardware::write(&self.folder, rig, tally)?,
+            _ => hardware::remove(&self.folder)?,
+        }
         let broken = if let Ended::Broken(broken) = ended { Some(broken) } else { None };
-        Ok(Done { results, folder: self.folder.clone(), broken })
+        Ok(Done { results, folder: self.folder.clone(), broken, wires })
     }
 }
 
@@ -155,13 +185,17 @@ fn flush(mut file: BufWriter<File>, path: &Path) -> Result<(), JobError> {
 
 /// The command that makes a run again, for a shell.
 pub(super) fn reproduce(scenario: &str, seed: u64) -> String {
+    format!("apbrig run {} --seed {seed}", shell_word(scenario))
+}
+
+/// A text as one word of a shell's command.
+pub(super) fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,=:@%".contains(c);
-    let quoted = if scenario.chars().all(plain) && !scenario.is_empty() {
-        scenario.to_owned()
+    if text.chars().all(plain) && !text.is_empty() {
+        text.to_owned()
     } else {
-        format!("'{}'", scenario.replace('\'', "'\\''"))
-    };
-    format!("apbrig run {quoted} --seed {seed}")
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }
 
 /// How far a run is, of a thousand.

@@ -7,6 +7,7 @@ mod bench_lane;
 mod check;
 mod decide;
 mod exit;
+mod hardware;
 mod in_order;
 mod job;
 mod journal;
@@ -14,6 +15,7 @@ mod presets;
 mod progress;
 mod replay;
 mod report;
+mod rig;
 mod run;
 mod screen;
 mod swarm;
@@ -36,6 +38,7 @@ pub fn main() -> ExitCode {
         args::Command::Validate(args) => validate::validate(&args),
         args::Command::Swarm(args) => swarm::swarm(&args),
         args::Command::Journal(args) => journal::journal(&args),
+        args::Command::Rig(args) => rig::rig(&args),
         args::Command::Decide(args) => decide::decide(&args),
     };
     exit.into()

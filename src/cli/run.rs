@@ -3,9 +3,12 @@
 use super::args::{Format, Run};
 use super::batch::{is_interrupted, listen_for_interrupts, run_all};
 use super::exit::Exit;
-use super::job::{Done, Job, reproduce};
+use super::hardware;
+use super::job::{Done, Job, JobError, reproduce, shell_word};
 use super::progress::threads_for;
+use super::rig::load_rig;
 use super::screen::{complain, complain_of, say, stdout_has_colour};
+use crate::hil::rig::Rig;
 use crate::metrics::Results;
 use crate::metrics::results::Outcome;
 use crate::report::{Style, junit_of, results_json, summary};
@@ -22,18 +25,25 @@ const RUNS: &str = "reports/runs";
 
 pub(super) fn run(args: Run) -> Exit {
     let Some(scenarios) = load_all(&args.scenarios) else { return Exit::Usage };
+    let rig = match args.rig.as_deref().map(load_rig).transpose() {
+        Ok(rig) => rig,
+        Err(exit) => return exit,
+    };
     let seeds = |s: &Scenario| {
         let first = args.seed.unwrap_or(s.seed);
         (0..args.repeat).map(move |i| first.wrapping_add(i))
     };
     let many = scenarios.len() > 1 || args.repeat > 1;
-    let threads = threads_for(args.jobs);
+    // Hardware is there once, and lives in real time.
+    let threads = if rig.is_some() { 1 } else { threads_for(args.jobs) };
     let runs = scenarios.len().saturating_mul(usize::try_from(args.repeat).unwrap_or(usize::MAX));
     let job = |(path, scenario), seed| Job {
         scenario,
         seed,
         folder: folder(&args, scenario, seed, many),
-        reproduce: reproduce(&path_text(path), seed),
+        reproduce: reproduced(&args, path, seed),
+        rig: rig.as_ref(),
+        realtime: args.realtime,
         ticks_per_frame: args.trajectories.then_some(args.trajectories_every),
         threads: threads / runs.clamp(1, threads),
     };
@@ -54,16 +64,26 @@ pub(super) fn run(args: Run) -> Exit {
         return Exit::Usage;
     }
     listen_for_interrupts();
-    let mut teller = Teller { args: &args, many, exit: Exit::Passed, results: Vec::new(), lost: Vec::new() };
+    let mut teller = Teller { args: &args, rig: rig.as_ref(), many, exit: Exit::Passed, results: Vec::new(), lost: Vec::new() };
     run_all(&jobs, threads, args.quiet, |job, done| match done {
         Ok(done) => teller.tell(done),
         Err(error) => {
             complain(&format!("error: {}: {error}", job.scenario.name));
-            teller.exit = teller.exit.and(Exit::Usage);
+            let is_rig = matches!(error, JobError::Rig(_));
+            teller.exit = teller.exit.and(if is_rig { Exit::Rig } else { Exit::Usage });
             teller.lost.push((format!("{} seed {}", job.scenario.name, job.seed), error.to_string()));
         }
     });
     teller.finish()
+}
+
+/// The command that makes a run again.
+fn reproduced(args: &Run, scenario: &Path, seed: u64) -> String {
+    let command = reproduce(&path_text(scenario), seed);
+    match &args.rig {
+        Some(rig) => format!("{command} --rig {}", shell_word(&path_text(rig))),
+        None => command,
+    }
 }
 
 /// Every scenario the user named; nothing is run unless all of them are sound.
@@ -119,6 +139,7 @@ fn junit_trouble(args: &Run, error: &io::Error) -> String {
 /// Tells the user what came of the runs.
 struct Teller<'a> {
     args: &'a Run,
+    rig: Option<&'a Rig>,
     many: bool,
     exit: Exit,
     results: Vec<Results>,
@@ -128,7 +149,7 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn tell(&mut self, done: Done) {
-        let Done { results, folder, broken } = done;
+        let Done { results, folder, broken, wires } = done;
         if let Some(broken) = &broken {
             complain(&format!(
                 "error: an invariant of apbrig broke: {broken}\nreproduce: {}",
@@ -144,6 +165,9 @@ impl Teller<'_> {
         match self.args.format {
             Format::Json => self.tell_json(&results),
             Format::Human => self.tell_people(&results, &folder),
+        }
+        if let (Some(rig), Some(tally), Format::Human) = (self.rig, &wires, self.args.format) {
+            say(&hardware::shown(rig, tally));
         }
         self.results.push(results);
     }

@@ -26,6 +26,14 @@ impl Clock {
         self.zero + Duration::from_micros(time.0)
     }
 
+    /// Waits until it reads `time`.
+    pub fn wait_until(&self, time: Time) {
+        // A parked thread may be woken for no reason.
+        while self.now() < time {
+            std::thread::park_timeout(self.until(time));
+        }
+    }
+
     /// How long it is until `time`; zero if it is past.
     pub fn until(&self, time: Time) -> Duration {
         duration(time.since(self.now()))

@@ -10,22 +10,25 @@
 use super::driver::Unit;
 use super::line::Saying;
 use super::message::{Order, Report};
-use super::rig::{AtSite, Bench, FarEnd, Seat, Seen, StaleReads, Stimulus};
-use super::translate;
-use crate::apb::effect::Command;
+use super::rig::{AtSite, Bench, FarEnd, Seen, Spot, Stimulus};
+use super::mirror;
+use super::translate::{Heard, Seat, StalePolicy, Translator};
+use crate::apb::effect::{Command, Effects};
 use crate::apb::id::{LaneId, ReaderId};
 use crate::apb::input::{Input, Leaf};
+use crate::apb::site::Site;
 use crate::apb::time::{Span, Time};
 use crate::sim::port::{FromLane, SimClock, SimStep, SimSystems, ToLane};
 use bevy::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The wires of a run.
 #[derive(Resource)]
 pub struct Wires {
     bench: Bench,
     at: AtSite,
-    stale_reads: StaleReads,
+    translator: Translator,
     /// What the bench's clock reads when the world's reads zero; `None`: the world has not begun.
     zero: Option<Time>,
     /// Where each real leaf went last: open or shut.
@@ -56,9 +59,12 @@ pub struct Tally {
 
 /// Puts wires between the world and the controller. From then on a tick ends no earlier than the bench's clock
 /// allows: hardware lives in real time.
-pub fn attach(app: &mut App, bench: Bench, at: AtSite, stale_reads: StaleReads) {
+///
+/// `site` is the one that the controller knows, see [`AtSite::seen_through`].
+pub fn attach(app: &mut App, (bench, at): (Bench, AtSite), site: Arc<Site>, stale_reads: StalePolicy) {
+    let translator = Translator::new(site, stale_reads);
     let (zero, leaves, tally) = (None, BTreeMap::new(), Tally::default());
-    app.insert_resource(Wires { bench, at, stale_reads, zero, leaves, tally });
+    app.insert_resource(Wires { bench, at, translator, zero, leaves, tally });
     app.add_systems(
         SimStep,
         (
@@ -76,30 +82,38 @@ impl Wires {
         Tally { lost: messages + orders, ..self.tally.clone() }
     }
 
-    fn say(&mut self, seat: Seat, report: Report) {
-        match seat.far_end {
-            FarEnd::Panel => self.bench.report(seat.line, seat.unit, report),
-            FarEnd::Devices if self.is_world(seat) => {
-                self.bench.stimulate(seat.line, seat.unit, Stimulus::Say(report));
+    fn say(&mut self, spot: Spot, report: Report) {
+        match spot.far_end {
+            FarEnd::Panel => self.bench.report(spot.line, spot.unit, report),
+            FarEnd::Devices if self.is_world(spot) => {
+                self.bench.stimulate(spot.line, spot.unit, Stimulus::Say(report));
             }
             FarEnd::Devices => {
                 let Report::Beam(beam, cut) = report else { return };
-                if seat.emulated {
-                    self.bench.stimulate(seat.line, seat.unit, Stimulus::Beam(beam, cut));
+                if spot.emulated {
+                    self.bench.stimulate(spot.line, spot.unit, Stimulus::Beam(beam, cut));
                 } else {
-                    self.bench.order(seat.line, seat.unit, Order::Beam(beam, cut));
+                    self.bench.order(spot.line, spot.unit, Order::Beam(beam, cut));
                 }
             }
         }
     }
 
+    /// A gate hears of a fire at its fire input.
+    fn tell_fire(&mut self, active: bool) {
+        let spots: Vec<Spot> = self.at.gates().collect();
+        for spot in spots.into_iter().filter(|spot| spot.far_end == FarEnd::Devices) {
+            self.bench.order(spot.line, spot.unit, Order::Fire(active));
+        }
+    }
+
     /// Whether the world itself is the device at the far end.
-    fn is_world(&self, seat: Seat) -> bool {
-        seat.emulated && !self.at.has_own_logic(seat)
+    fn is_world(&self, spot: Spot) -> bool {
+        spot.emulated && !self.at.has_own_logic(spot)
     }
 
     /// The device that a report of the world is about.
-    fn seat_of(&self, input: &Input) -> Option<Seat> {
+    fn spot_of(&self, input: &Input) -> Option<Spot> {
         match input {
             Input::Read { reader, .. } => self.at.reader(*reader),
             Input::Beam { lane, .. }
@@ -121,7 +135,7 @@ impl Wires {
     }
 
     /// The device that an order is for.
-    fn seat_for(&self, command: &Command) -> Option<Seat> {
+    fn spot_for(&self, command: &Command) -> Option<Spot> {
         match command {
             Command::Show { reader, .. } => self.at.reader(*reader),
             Command::Open { lane, .. }
@@ -163,14 +177,17 @@ fn keep_pace(clock: Res<SimClock>, mut wires: ResMut<Wires>) {
 fn listen(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut reports: ResMut<Messages<FromLane>>) {
     let wires = &mut *wires;
     for report in reports.drain().collect::<Vec<_>>() {
-        let Some(seat) = wires.seat_of(&report.input) else {
+        if let Input::Fire { active } = report.input {
+            wires.tell_fire(active);
+        }
+        let Some(spot) = wires.spot_of(&report.input) else {
             reports.write(report);
             continue;
         };
-        if let Some(said) = translate::report(&report.input) {
-            wires.say(seat, said);
+        if let Some(said) = mirror::report(&report.input) {
+            wires.say(spot, said);
         }
-        if seat.far_end == FarEnd::Panel {
+        if spot.far_end == FarEnd::Panel {
             // The controller beside the panel hears what the panel hears.
             reports.write(report);
         }
@@ -180,19 +197,18 @@ fn listen(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut reports: ResMut<Me
         wires.count(said.line, &said.what);
         let (Saying::Message(report), Some(unit)) = (said.what, said.unit) else { continue };
         *wires.tally.reports.entry(said.line).or_default() += 1;
-        if let Report::Read(read) = &report
-            && read.stale
-            && wires.stale_reads == StaleReads::Drop
-        {
-            wires.tally.stale_reads += 1;
-            continue;
-        }
-        let (reader, lane) = wires.who(said.line, unit);
         let at = Time(said.at.0.saturating_sub(zero.0)).clamp(clock.start(), clock.end());
-        if let (Some(lane), Report::Leaf(leaf)) = (lane, &report) {
+        if let (Some(lane), Report::Leaf(leaf)) = (wires.at.lane_at(said.line, unit), &report) {
             wires.leaves.insert(lane, *leaf);
         }
-        reports.write_batch(translate::input(&report, reader, lane).map(|input| FromLane { at, input }));
+        let seats: Vec<Seat> = wires.at.seats_at(said.line, unit).collect();
+        for seat in seats {
+            match wires.translator.hear(seat, &report) {
+                Heard::Input(input) => drop(reports.write(FromLane { at, input })),
+                Heard::Stale(_) => wires.tally.stale_reads += 1,
+                Heard::Beside(_) | Heard::Known | Heard::Misplaced => {}
+            }
+        }
     }
 }
 
@@ -201,19 +217,22 @@ fn listen(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut reports: ResMut<Me
 fn tell(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut orders: ResMut<Messages<ToLane>>) {
     let wires = &mut *wires;
     for order in orders.drain().collect::<Vec<_>>() {
-        match wires.seat_for(&order.command) {
+        match wires.spot_for(&order.command) {
             None => {
                 orders.write(order);
             }
             // The panel decides; what the controller beside it would have ordered is not carried out.
-            Some(Seat { far_end: FarEnd::Panel, .. }) => {}
-            Some(seat) => {
-                *wires.tally.orders.entry(seat.line).or_default() += 1;
-                if let Some(said) = translate::order(&order.command) {
-                    wires.bench.order(seat.line, seat.unit, said);
+            Some(Spot { far_end: FarEnd::Panel, .. }) => {}
+            Some(spot) => {
+                *wires.tally.orders.entry(spot.line).or_default() += 1;
+                let mut said = Vec::new();
+                let one = Effects { entries: Vec::new(), commands: vec![(order.at, order.command)] };
+                wires.translator.tell(&one, &mut said);
+                for (_, _, said) in said {
+                    wires.bench.order(spot.line, spot.unit, said);
                 }
                 let is_leaf = matches!(order.command, Command::Open { .. } | Command::Close { .. });
-                if !wires.is_world(seat) && !is_leaf {
+                if !wires.is_world(spot) && !is_leaf {
                     // Lamps of the world show what those of the gate show; the leaf follows the gate's.
                     orders.write(order);
                 }
@@ -242,16 +261,16 @@ fn tell(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut orders: ResMut<Messa
     }
     for (line, unit, order) in heard {
         let (reader, lane) = wires.who(line, unit);
-        if lane.and_then(|lane| wires.at.gate(lane)).is_some_and(|seat| wires.at.has_own_logic(seat)) {
+        if lane.and_then(|lane| wires.at.gate(lane)).is_some_and(|spot| wires.at.has_own_logic(spot)) {
             // The gate itself does what it is told.
             continue;
         }
-        let command = translate::command(&order, reader, lane);
+        let command = mirror::command(&order, reader, lane);
         orders.write_batch(command.map(|command| ToLane { at, command }));
     }
     for (lane, leaf) in std::mem::take(&mut wires.leaves) {
         // Where the world is the gate, the leaf is its own.
-        if wires.at.gate(lane).is_some_and(|seat| !wires.is_world(seat)) {
+        if wires.at.gate(lane).is_some_and(|spot| !wires.is_world(spot)) {
             let command = match leaf {
                 Leaf::Open | Leaf::Displaced => {
                     Command::Open { lane, direction: crate::apb::id::Direction::In }

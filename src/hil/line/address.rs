@@ -1,7 +1,8 @@
 //! Where a line is.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// Where one end of a line is.
@@ -16,6 +17,23 @@ pub enum Address {
     Listen(String),
     /// A pseudo-terminal that we make; a link of this name leads to its other end.
     Pty(PathBuf),
+}
+
+impl Address {
+    /// Where whoever emulates the other end of this line has to be. Where nothing is plugged in, that is a
+    /// pseudo-terminal of the same name; where something is, it is that very port, at the other end of whose
+    /// cable somebody asks.
+    #[must_use]
+    pub fn other_end(&self) -> Self {
+        let is_pseudo = |path: &Path| fs::read_link(path).is_ok_and(|to| to.starts_with("/dev/pts"));
+        match self {
+            Self::Serial(path) if path.exists() && !is_pseudo(path) => self.clone(),
+            Self::Serial(path) => Self::Pty(path.clone()),
+            Self::Tcp(at) => Self::Listen(at.clone()),
+            Self::Listen(at) => Self::Tcp(at.clone()),
+            Self::Pty(path) => Self::Serial(path.clone()),
+        }
+    }
 }
 
 impl fmt::Display for Address {
@@ -60,6 +78,16 @@ mod tests {
         for text in ["serial:/dev/ttyUSB0", "tcp:panel.local:502", "listen:127.0.0.1:5020", "pty:/tmp/gate"] {
             assert_eq!(text.parse::<Address>().unwrap().to_string(), text);
         }
+    }
+
+    #[test]
+    fn the_other_end_of_a_line_is_offered_where_it_is_opened() {
+        let other = |text: &str| text.parse::<Address>().unwrap().other_end().to_string();
+        assert_eq!(other("tcp:127.0.0.1:502"), "listen:127.0.0.1:502");
+        assert_eq!(other("listen:127.0.0.1:502"), "tcp:127.0.0.1:502");
+        assert_eq!(other("pty:/tmp/no-such-line"), "serial:/tmp/no-such-line");
+        assert_eq!(other("serial:/tmp/no-such-line"), "pty:/tmp/no-such-line");
+        assert_eq!(other("serial:/dev/null"), "serial:/dev/null", "something is plugged in");
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use super::emulator::Stimulus;
 use super::plan::Rig;
 use crate::apb::id::{CardNumber, Direction};
+use crate::apb::input::Factor;
 use crate::apb::time::{Span, Time};
 use crate::hil::cable::{CableFault, Trouble};
 use crate::hil::driver::Unit;
-use crate::hil::emulate::{GateFault, Manner, Then, Walker};
-use crate::hil::message::Read;
+use crate::hil::emulate::{GateFault, Manner, ReaderFault, Then, Walker};
 use crate::scenario::names::{listed, nearest};
 use crate::scenario::units::parse_span;
 
@@ -19,6 +19,7 @@ DEVICE follow in|out GAP_MM   two walk through, so far apart
 DEVICE turn in|out            somebody walks into the gate and turns back
 DEVICE push in|out NEWTONS    somebody pushes the shut leaf
 DEVICE jam|power|mute on|off  the leaf is held; the power fails; the device says nothing
+DEVICE dead on|off            the reader neither reads nor shows
 DEVICE beam N blocked|clear|sound   a beam is stuck so, or sound again
 LINE unplug|cut TIME          the line is pulled out, or carries nothing, so long: LINE unplug 2s
 LINE drop|flip|double SHARE TIME    each byte is lost or turned, or each frame doubled, with this chance
@@ -71,7 +72,7 @@ fn device_act(words: &[&str]) -> Result<Vec<(Span, Stimulus)>, String> {
     match words {
         ["card", number] => {
             let number = number.parse().map_err(|_| format!("`{number}` is no card number"))?;
-            one(Stimulus::Present(Read::of(CardNumber(number))))
+            one(Stimulus::Present(CardNumber(number), Factor::None))
         }
         ["walk", way] => one(Stimulus::Walk(Walker::new(direction(way)?))),
         ["turn", way] => {
@@ -89,6 +90,7 @@ fn device_act(words: &[&str]) -> Result<Vec<(Span, Stimulus)>, String> {
             let later = walker.followed_at_mm(gap);
             Ok(vec![(Span::ZERO, Stimulus::Walk(walker)), (later, Stimulus::Walk(walker))])
         }
+        ["dead", switch] => one(Stimulus::ReaderFault(ReaderFault::Dead, on(switch)?)),
         ["jam", switch] => one(Stimulus::Fault(GateFault::LeafJammed, on(switch)?)),
         ["power", switch] => one(Stimulus::Fault(GateFault::PowerLost, !on(switch)?)),
         ["mute", switch] => one(Stimulus::Fault(GateFault::Mute, on(switch)?)),
@@ -158,7 +160,7 @@ mod tests {
 
     #[test]
     fn what_people_do_is_understood() {
-        let card = Stimulus::Present(Read::of(CardNumber(1_042)));
+        let card = Stimulus::Present(CardNumber(1_042), Factor::None);
         assert_eq!(act("R1e card 1042 # P1"), Ok(Some(Act::Device(0, Unit(0), vec![(Span::ZERO, card)]))));
         let fault = |trouble, lasts| CableFault { at: Time::ZERO, lasts, toward: None, trouble };
         assert_eq!(act("gates unplug 2s"), Ok(Some(Act::Cable(1, fault(Trouble::Unplug, Span::seconds(2))))));

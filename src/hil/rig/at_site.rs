@@ -6,12 +6,13 @@ use crate::apb::id::{LaneId, ReaderId};
 use crate::apb::site::{Sensing, Site, SiteParts};
 use crate::hil::capability::Capability;
 use crate::hil::driver::Unit;
+use crate::hil::translate::Seat;
 use crate::scenario::names::nearest;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A device: its line and its place on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Seat {
+pub struct Spot {
     /// The line, by its place in the rig.
     pub line: usize,
     /// The device on it.
@@ -25,8 +26,8 @@ pub struct Seat {
 /// Which device is which reader, and which lane's gate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AtSite {
-    readers: BTreeMap<ReaderId, Seat>,
-    gates: BTreeMap<LaneId, Seat>,
+    readers: BTreeMap<ReaderId, Spot>,
+    gates: BTreeMap<LaneId, Spot>,
     /// Gates that decide by their own beams and report passages.
     own_logic: BTreeSet<(usize, Unit)>,
 }
@@ -41,7 +42,7 @@ impl AtSite {
         let (mut at, mut wrong) = (Self::default(), Vec::new());
         for (line, plan) in rig.lines.iter().enumerate() {
             for (unit, device) in plan.devices.iter().enumerate() {
-                let seat = Seat {
+                let spot = Spot {
                     line,
                     unit: Unit(u16::try_from(unit).unwrap_or(u16::MAX)),
                     far_end: plan.far_end,
@@ -49,17 +50,17 @@ impl AtSite {
                 };
                 let capabilities = protocol::capabilities(plan, device);
                 if device.gate.is_some() && capabilities.has(Capability::Passed) {
-                    at.own_logic.insert((seat.line, seat.unit));
+                    at.own_logic.insert((spot.line, spot.unit));
                 }
-                at.seat(seat, (plan, device), site, &mut wrong);
+                at.spot(spot, (plan, device), site, &mut wrong);
             }
         }
         if wrong.is_empty() { Ok(at) } else { Err(wrong) }
     }
 
-    fn seat(
+    fn spot(
         &mut self,
-        seat: Seat,
+        spot: Spot,
         (line, device): (&LinePlan, &DevicePlan),
         site: &Site,
         wrong: &mut Vec<String>,
@@ -68,7 +69,7 @@ impl AtSite {
         if let Some(name) = &device.reader {
             let names = || site.readers.iter().map(|r| r.name.as_str());
             match names().position(|n| n == name).map(ReaderId::at) {
-                Some(id) if self.readers.insert(id, seat).is_some() => {
+                Some(id) if self.readers.insert(id, spot).is_some() => {
                     wrong.push(format!("{who}: another device is reader {name} already"));
                 }
                 Some(_) => {}
@@ -78,7 +79,7 @@ impl AtSite {
         if let Some(name) = &device.gate {
             let names = || site.lanes.iter().map(|l| l.name.as_str());
             match names().position(|n| n == name).map(LaneId::at) {
-                Some(id) if self.gates.insert(id, seat).is_some() => {
+                Some(id) if self.gates.insert(id, spot).is_some() => {
                     wrong.push(format!("{who}: another device is the gate of lane {name} already"));
                 }
                 Some(_) => {}
@@ -88,35 +89,54 @@ impl AtSite {
     }
 
     /// The device that is this reader, if one is.
-    pub fn reader(&self, reader: ReaderId) -> Option<Seat> {
+    pub fn reader(&self, reader: ReaderId) -> Option<Spot> {
         self.readers.get(&reader).copied()
     }
 
     /// The device that is this lane's gate, if one is.
-    pub fn gate(&self, lane: LaneId) -> Option<Seat> {
+    pub fn gate(&self, lane: LaneId) -> Option<Spot> {
         self.gates.get(&lane).copied()
     }
 
     /// Whether a device is a gate with a logic of its own: it reports passages, not beams.
-    pub fn has_own_logic(&self, seat: Seat) -> bool {
-        self.own_logic.contains(&(seat.line, seat.unit))
+    pub fn has_own_logic(&self, spot: Spot) -> bool {
+        self.own_logic.contains(&(spot.line, spot.unit))
     }
 
     /// The site as its controller sees it through these devices: the lanes of gates with a logic of their own
     /// report by signals, whatever beams the world has.
     pub fn seen_through(&self, site: &Site) -> SiteParts {
         let mut parts = SiteParts::clone(site);
-        for (lane, seat) in &self.gates {
-            if let Some(lane) = parts.lanes.get_mut(lane.index()).filter(|_| self.has_own_logic(*seat)) {
+        for (lane, spot) in &self.gates {
+            if let Some(lane) = parts.lanes.get_mut(lane.index()).filter(|_| self.has_own_logic(*spot)) {
                 lane.sensing = Sensing::Signals;
             }
         }
         parts
     }
 
+    /// Every gate.
+    pub fn gates(&self) -> impl Iterator<Item = Spot> {
+        self.gates.values().copied()
+    }
+
     /// The reader that a device is, if it is one.
     pub fn reader_at(&self, line: usize, unit: Unit) -> Option<ReaderId> {
         self.readers.iter().find(|(_, s)| (s.line, s.unit) == (line, unit)).map(|(id, _)| *id)
+    }
+
+    /// What a device is: a reader, a lane's gate, or both.
+    pub fn seats_at(&self, line: usize, unit: Unit) -> impl Iterator<Item = Seat> {
+        let lane = self.lane_at(line, unit).map(Seat::Lane);
+        self.reader_at(line, unit).map(Seat::Reader).into_iter().chain(lane)
+    }
+
+    /// The device in a seat, if there is one.
+    pub fn spot_of(&self, seat: Seat) -> Option<Spot> {
+        match seat {
+            Seat::Reader(reader) => self.reader(reader),
+            Seat::Lane(lane) => self.gate(lane),
+        }
     }
 
     /// The lane whose gate a device is, if it is one.

@@ -13,7 +13,6 @@ use crate::hil::line::{
 use crate::hil::message::{Order, Report};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
-use tokio::io::DuplexStream;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, watch};
 
@@ -62,6 +61,8 @@ struct Line {
     hold: Vec<watch::Sender<Hold>>,
     faults: Option<mpsc::Sender<CableFault>>,
     counts: Option<watch::Receiver<Counts>>,
+    /// Where the far end is offered to a host elsewhere.
+    offered: Option<Address>,
 }
 
 /// The ways out of all lines.
@@ -76,6 +77,11 @@ impl Bench {
     pub fn link(&self, line: usize, plan: &LinePlan) -> Option<PathBuf> {
         self.lines.get(line)?.counts.as_ref()?;
         Some(self.folder.as_ref()?.join(&plan.id))
+    }
+
+    /// Where the far end of a line is offered to a host elsewhere.
+    pub fn offered_at(&self, line: usize) -> Option<&Address> {
+        self.lines.get(line)?.offered.as_ref()
     }
 
     /// Opens every line of a rig, or goes on trying to.
@@ -174,10 +180,7 @@ impl Bench {
 
     /// Waits until the clock reads `time`.
     pub fn wait_until(&self, time: Time) {
-        // A parked thread may be woken for no reason.
-        while self.clock.now() < time {
-            std::thread::park_timeout(self.clock.until(time));
-        }
+        self.clock.wait_until(time);
     }
 }
 
@@ -238,6 +241,12 @@ impl Start<'_> {
         tap: Option<Box<dyn Tap>>,
     ) -> Result<Line, String> {
         let mut line = Line::default();
+        if setting.far_ends_only {
+            let driver = far_end::devices(self.plan, setting)?;
+            let opener = self.offered(&mut line, folder);
+            line.stimulate = Some(self.run(&mut line, (driver, opener, tap), &self.outlets.seen));
+            return Ok(line);
+        }
         let opener = match &self.plan.at {
             Place::At(address) => Opener::new(address.clone(), self.plan.settings),
             Place::Terminal => match setting.terminal.take() {
@@ -245,8 +254,8 @@ impl Start<'_> {
                 None => return Err(format!("line {}: there is no terminal here", self.plan.id)),
             },
             Place::Emulated => {
-                let link = folder.unwrap_or(Path::new("")).join(&self.plan.id);
-                let inner = Opener::given(Box::new(self.cable(&mut line, &link)), self.plan.settings);
+                let link = self.link(folder);
+                let inner = self.cable(&mut line, &link);
                 match self.plan.far_end {
                     FarEnd::Devices => {
                         let driver = far_end::devices(self.plan, setting)?;
@@ -272,8 +281,26 @@ impl Start<'_> {
         Ok(line)
     }
 
+    fn link(&self, folder: Option<&Path>) -> PathBuf {
+        folder.unwrap_or(Path::new("")).join(&self.plan.id)
+    }
+
+    /// Where the far end of a line is offered to a host elsewhere: a pseudo-terminal with a cable behind it, or
+    /// whatever else leads there.
+    fn offered(&self, line: &mut Line, folder: Option<&Path>) -> Opener {
+        let at = match &self.plan.at {
+            Place::At(address) => address.other_end(),
+            Place::Emulated | Place::Terminal => Address::Pty(self.link(folder)),
+        };
+        line.offered = Some(at.clone());
+        match at {
+            Address::Pty(link) => self.cable(line, &link),
+            other => Opener::new(other, self.plan.settings),
+        }
+    }
+
     /// Starts the cable of an emulated line, whose host's end is the pseudo-terminal `link`; its device's end.
-    fn cable(&self, line: &mut Line, link: &Path) -> DuplexStream {
+    fn cable(&self, line: &mut Line, link: &Path) -> Opener {
         let (ours, theirs) = tokio::io::duplex(IN_CABLE_MAX);
         let mut plan = self.plan.cable.clone();
         plan.rate = plan.rate.or(Some(self.plan.settings));
@@ -288,7 +315,7 @@ impl Start<'_> {
             }
         });
         (line.faults, line.counts) = (Some(faults), Some(counts));
-        ours
+        Opener::given(Box::new(ours), self.plan.settings)
     }
 
     /// Starts one end of the line; the way to tell it something.

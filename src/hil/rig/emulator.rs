@@ -1,8 +1,10 @@
 //! The devices of an emulated line: a protocol's device end with models of gates and readers behind it.
 
+use crate::apb::id::CardNumber;
+use crate::apb::input::Factor;
 use crate::apb::time::Time;
 use crate::hil::driver::{Driver, Outbox, Unit};
-use crate::hil::emulate::{Fate, Gate, GateFault, Reader, Walker, WalkerId};
+use crate::hil::emulate::{Fate, Gate, GateFault, Reader, ReaderFault, Walker, WalkerId};
 use crate::hil::message::{Order, Read, Report};
 
 /// Something that is done to an emulated device.
@@ -10,14 +12,16 @@ use crate::hil::message::{Order, Read, Report};
 pub enum Stimulus {
     /// It reports this, whatever its model would.
     Say(Report),
-    /// Somebody holds a credential to the reader.
-    Present(Read),
+    /// Somebody holds a credential to the reader, with what came of a second factor.
+    Present(CardNumber, Factor),
     /// Somebody walks up to the gate.
     Walk(Walker),
     /// One of the gate's beams is cut from outside, or let go.
     Beam(u8, bool),
     /// Something goes wrong with the gate, or is mended.
     Fault(GateFault, bool),
+    /// Something goes wrong with the reader, or is mended.
+    ReaderFault(ReaderFault, bool),
 }
 
 /// What an emulated device was told, said or saw.
@@ -146,8 +150,12 @@ impl Driver for Emulator {
         let model = self.models.get_mut(unit.index());
         match (what, model) {
             (Stimulus::Say(report), _) => reports.push((now, report)),
-            (Stimulus::Present(read), Some(Model { reader: Some(reader), .. })) => reader.present(now, read),
-            (Stimulus::Present(read), _) => reports.push((now, Report::Read(read))),
+            (Stimulus::Present(card, factor), Some(Model { reader: Some(reader), .. })) => {
+                reader.present(now, card, factor, &mut reports);
+            }
+            (Stimulus::Present(card, factor), _) => {
+                reports.push((now, Report::Read(Read { factor, ..Read::of(card) })));
+            }
             (Stimulus::Walk(walker), Some(Model { gate: Some(gate), .. })) => {
                 gate.send(now, walker);
             }
@@ -155,7 +163,13 @@ impl Driver for Emulator {
                 gate.beam(now, beam, cut, &mut reports);
             }
             (Stimulus::Fault(fault, on), Some(Model { gate: Some(gate), .. })) => gate.fault(now, fault, on),
-            (Stimulus::Walk(_) | Stimulus::Beam(..) | Stimulus::Fault(..), _) => {}
+            (Stimulus::ReaderFault(fault, on), Some(Model { reader: Some(reader), .. })) => {
+                reader.fault(now, fault, on, &mut reports);
+            }
+            (
+                Stimulus::Walk(_) | Stimulus::Beam(..) | Stimulus::Fault(..) | Stimulus::ReaderFault(..),
+                _,
+            ) => {}
         }
         self.say(now, unit, reports, out);
         self.advance(now, out);

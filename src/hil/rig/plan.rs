@@ -2,9 +2,13 @@
 
 use crate::apb::time::Span;
 use crate::hil::cable::CablePlan;
+use crate::hil::contacts::Wiring;
+use crate::hil::frames::Board;
 use crate::hil::line::{Address, Settings};
 use crate::hil::message::CardFormat;
+use crate::hil::translate::StalePolicy;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A bench of devices: the hardware map.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,24 +18,28 @@ pub struct Rig {
     /// Its lines.
     pub lines: Vec<LinePlan>,
     /// What becomes of credentials that were read while the line was gone.
-    pub stale_reads: StaleReads,
+    pub stale_reads: StalePolicy,
 }
 
 impl Rig {
+    /// The same rig as the panel at its far end sees it: it is the host, and offers what we open.
+    #[must_use]
+    pub fn from_the_panel(&self) -> Self {
+        let turned = |line: &LinePlan| LinePlan {
+            at: match &line.at {
+                Place::At(address) => Place::At(address.other_end()),
+                other => other.clone(),
+            },
+            far_end: FarEnd::Devices,
+            ..line.clone()
+        };
+        Self { lines: self.lines.iter().map(turned).collect(), ..self.clone() }
+    }
+
     /// Every device, with its line.
     pub fn devices(&self) -> impl Iterator<Item = (&LinePlan, &DevicePlan)> {
         self.lines.iter().flat_map(|line| line.devices.iter().map(move |device| (line, device)))
     }
-}
-
-/// What becomes of credentials that were read while the line was gone: nobody may stand there any more.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StaleReads {
-    /// They are dropped, and noted.
-    #[default]
-    Drop,
-    /// They are decided as if they had been read just now, and noted.
-    Decide,
 }
 
 /// One line and what hangs on it.
@@ -90,7 +98,7 @@ pub enum Protocol {
         answers_within: Span,
     },
     /// A gate board with frames of its own, described in a file.
-    Board(Box<crate::hil::frames::Board>),
+    Board(Arc<Board>),
     /// A dongle that makes and hears Wiegand pulses.
     Wiegand,
     /// A person who does what is said and says what happens.
@@ -103,7 +111,7 @@ impl Protocol {
         match self {
             Self::Osdp { .. } => "OSDP",
             Self::Modbus { .. } => "Modbus",
-            Self::Board(board) => &board.name,
+            Self::Board(board) => &board.title,
             Self::Wiegand => "Wiegand dongle",
             Self::Manual => "by hand",
         }
@@ -122,7 +130,13 @@ pub struct DevicePlan {
     /// The site's lane whose gate it is, or is wired to, if it is.
     pub gate: Option<String>,
     /// What of the gate hangs on which of its inputs and outputs.
-    pub wiring: Option<crate::hil::contacts::Wiring>,
+    pub wiring: Option<Wiring>,
+    /// The Modbus address of its output 0.
+    pub first_output: u16,
+    /// The Modbus address of its input 0.
+    pub first_input: u16,
+    /// Whether a gate board was built in the other way round.
+    pub turned: bool,
     /// How a credential's number is laid out.
     pub format: CardFormat,
     /// How its line is kept secret, where the protocol can.

@@ -1,12 +1,13 @@
 //! Rig files.
 
-use super::plan::{Channel, DevicePlan, FarEnd, KeyPlace, LinePlan, Place, Protocol, Rig, StaleReads};
+use super::plan::{Channel, DevicePlan, FarEnd, KeyPlace, LinePlan, Place, Protocol, Rig};
 use crate::apb::time::{Span, Time};
 use crate::hil::cable::{CableFault, CablePlan, End, Trouble};
 use crate::hil::contacts;
 use crate::hil::frames;
 use crate::hil::line::{Address, Parity, Settings};
 use crate::hil::message::CardFormat;
+use crate::hil::translate::StalePolicy;
 use crate::scenario::Diagnostics;
 use crate::scenario::decode::{Fields, Log, Variant, choice, list};
 use crate::scenario::files::Files;
@@ -16,6 +17,7 @@ use crate::scenario::syntax::{Node, quoted};
 use crate::scenario::units;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What a rig file is called.
 const CALLED: Called = Called { name: "Rig", what: "a rig" };
@@ -49,10 +51,10 @@ impl Reading<'_> {
         let fields = Fields::of(tree, "a rig", log)?;
         let name = fields.required("name", log, units::name);
         let stale = |node: &Node, log: &Log<'_>| {
-            let choices = [("Drop", StaleReads::Drop), ("Decide", StaleReads::Decide)];
+            let choices = [("Drop", StalePolicy::Drop), ("Decide", StalePolicy::Decide)];
             choice(node, "what becomes of stale reads", choices, log)
         };
-        let stale_reads = fields.or("stale_reads", StaleReads::default(), log, stale);
+        let stale_reads = fields.or("stale_reads", StalePolicy::default(), log, stale);
         let names = RefCell::new((Names::new("line", "lines"), Names::new("device", "devices")));
         let lines = fields.required("lines", log, |node, log| {
             list(node, "lines", log, |node, log| self.line(node, &names, log))
@@ -148,7 +150,7 @@ impl Reading<'_> {
             return None;
         }
         match frames::load(&path, self.files) {
-            Ok(board) => Some(Protocol::Board(Box::new(board))),
+            Ok(board) => Some(Protocol::Board(Arc::new(board))),
             Err(wrong) => {
                 let mut all = self.boards.borrow_mut();
                 *all = Some(match all.take() {
@@ -177,11 +179,30 @@ impl Reading<'_> {
         let wiring = fields.optional("wiring", log, contacts::wiring);
         let format = fields.or("format", CardFormat::default(), log, card_format);
         let channel = fields.or("channel", Channel::Plain, log, |node, log| self.channel(node, log));
+        let number = |name| {
+            let number = |node: &Node, log: &Log<'_>| units::whole(node, 0, 65_535, log);
+            fields.optional(name, log, number).and_then(|n| u16::try_from(n).ok()).unwrap_or_default()
+        };
+        let (first_output, first_input) = (number("first_output"), number("first_input"));
+        let turned = fields.or("turned", false, log, units::boolean);
         let text = |name| fields.or(name, String::new(), log, units::text);
         let (serial_number, firmware) = (text("serial_number"), text("firmware"));
         fields.finish(log);
         let address = address.unwrap_or_default();
-        Some(DevicePlan { id: id?, address, reader, gate, wiring, format, channel, serial_number, firmware })
+        Some(DevicePlan {
+            id: id?,
+            address,
+            reader,
+            gate,
+            wiring,
+            first_output,
+            first_input,
+            turned,
+            format,
+            channel,
+            serial_number,
+            firmware,
+        })
     }
 
     fn channel(&self, node: &Node, log: &Log<'_>) -> Option<Channel> {

@@ -1,0 +1,116 @@
+//! Runs with hardware: the wires of a rig between the world and the controller, and what happened on them.
+
+use super::job::JobError;
+use crate::apb::controller::Controller;
+use crate::apb::site::Site;
+use crate::apb::time::Span;
+use crate::hil::plugin::{Tally, Wires, attach};
+use crate::hil::rig::{AtSite, Bench, Rig, Setting, survey};
+use crate::scenario::Scenario;
+use crate::sim::Simulation;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What is told of the wires of a run, in its folder.
+pub(super) const WIRES: &str = "rig.json";
+
+/// How long devices may take to answer before a run begins without them.
+const ANSWERS_WITHIN: Span = Span::seconds(10);
+
+/// The world of a scenario with a rig's wires in it, once every device answers.
+pub(super) fn simulation(scenario: &Scenario, seed: u64, rig: &Rig) -> Result<Simulation, JobError> {
+    let site = &scenario.plan.site;
+    if site.domain.is_some() {
+        return Err(JobError::Rig("several panels that decide together cannot be put on a rig yet".into()));
+    }
+    let at = AtSite::of(rig, site).map_err(|wrong| JobError::BadRig(wrong.join("; ")))?;
+    let seen = Site::new(at.seen_through(site)).map_err(|errors| {
+        let all: Vec<String> = errors.into_iter().map(|e| e.message).collect();
+        JobError::BadRig(format!("the site does not hold together behind these gates: {}", all.join("; ")))
+    })?;
+    let seen = Arc::new(seen);
+    let setting = Setting { site: Some(Arc::new(site.clone())), spoken_for: true, ..Setting::default() };
+    let mut bench = Bench::start(rig, setting).map_err(JobError::Rig)?;
+    let found = survey(rig, &mut bench, ANSWERS_WITHIN);
+    if !found.is_sound() {
+        let lines = found.lines.iter().map(|(line, why)| format!("line {line}: {why}"));
+        let silent = found.devices.iter().filter(|d| !d.online).map(|d| format!("{}: {}", d.device, d.said));
+        return Err(JobError::Rig(lines.chain(silent).collect::<Vec<_>>().join("\n")));
+    }
+    let mut simulation = Simulation::with(scenario, seed, Box::new(Controller::new(Arc::clone(&seen))));
+    simulation.attach(|app| attach(app, (bench, at), seen, rig.stale_reads));
+    Ok(simulation)
+}
+
+/// What happened on the wires of a simulation, if it has any.
+pub(super) fn tally(simulation: &Simulation) -> Option<Tally> {
+    simulation.world().get_resource::<Wires>().map(Wires::tally)
+}
+
+/// Writes what happened on the wires into a run's folder.
+pub(super) fn write(folder: &Path, rig: &Rig, tally: &Tally) -> Result<(), JobError> {
+    let path = folder.join(WIRES);
+    let text = format!("{:#}\n", in_json(rig, tally));
+    std::fs::write(&path, text).map_err(|source| JobError::Write { path, source })
+}
+
+/// Leaves nothing of the wires of an earlier run in a folder.
+pub(super) fn remove(folder: &Path) -> Result<(), JobError> {
+    let path = folder.join(WIRES);
+    match std::fs::remove_file(&path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(JobError::Write { path, source })
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+fn in_json(rig: &Rig, tally: &Tally) -> Value {
+    let ms = |span: Span| span.0 as f64 / 1_000.0;
+    let line = |(index, line): (usize, &crate::hil::rig::LinePlan)| {
+        let notes = tally.notes.iter().filter(|((of, _), _)| *of == index);
+        let notes: serde_json::Map<String, Value> =
+            notes.map(|((_, name), count)| ((*name).to_owned(), json!(count))).collect();
+        let of = |map: &std::collections::BTreeMap<usize, u64>| map.get(&index).copied().unwrap_or_default();
+        json!({
+            "line": line.id,
+            "protocol": line.protocol.name(),
+            "reports": of(&tally.reports),
+            "orders": of(&tally.orders),
+            "outages": of(&tally.outages),
+            "notes": notes,
+        })
+    };
+    json!({
+        "schema": "apbrig.wires/1",
+        "rig": rig.name,
+        "stale_reads": tally.stale_reads,
+        "late_ticks": tally.overruns,
+        "latest_tick_ms": ms(tally.latest),
+        "lost": tally.lost,
+        "lines": rig.lines.iter().enumerate().map(line).collect::<Vec<_>>(),
+    })
+}
+
+/// What happened on the wires, for people.
+pub(super) fn shown(rig: &Rig, tally: &Tally) -> String {
+    let sum = |map: &std::collections::BTreeMap<usize, u64>| map.values().sum::<u64>();
+    let mut text = format!(
+        "rig {}: {} reports, {} orders, {} outages, {} stale reads dropped, {} messages lost; {} ticks late, \
+         the latest by {}",
+        rig.name,
+        sum(&tally.reports),
+        sum(&tally.orders),
+        sum(&tally.outages),
+        tally.stale_reads,
+        tally.lost,
+        tally.overruns,
+        tally.latest,
+    );
+    for ((line, name), count) in &tally.notes {
+        let id = rig.lines.get(*line).map_or("?", |l| l.id.as_str());
+        text.push_str(&format!("\n  line {id}: {name} {count} times"));
+    }
+    text
+}

@@ -1,0 +1,173 @@
+//! The ends of the protocols that a rig's lines speak.
+
+use super::plan::{Channel, DevicePlan, KeyPlace, LinePlan, Place, Protocol};
+use crate::apb::time::Span;
+use crate::hil::capability::{Capabilities, Capability};
+use crate::hil::contacts::{DeviceSide, HostSide, Wiring};
+use crate::hil::driver::Driver;
+use crate::hil::frames::{self, Station};
+use crate::hil::line::Address;
+use crate::hil::message::{Order, Report};
+use crate::hil::modbus::{Board, Framing, Inputs, Master, Outputs, Slave, Timing};
+use crate::hil::osdp::{
+    ControlPanel, Device, Key, PanelSettings, Peripheral, PeripheralSettings, Reader, ReaderSecurity, Security,
+    fresh_seed,
+};
+use crate::hil::{manual, wiegand};
+use std::sync::Arc;
+
+/// The host's end of a line.
+pub(super) type HostEnd = Box<dyn Driver<In = Order, Out = Report>>;
+
+/// The device's end of a line.
+pub(super) type DeviceEnd = Box<dyn Driver<In = Report, Out = Order>>;
+
+/// The host's end of a line.
+///
+/// # Errors
+/// What of its devices the protocol cannot be: addresses, keys that cannot be read.
+pub(super) fn host(line: &LinePlan) -> Result<HostEnd, String> {
+    let wrong = |why: String| format!("line {}: {why}", line.id);
+    Ok(match &line.protocol {
+        Protocol::Osdp { poll } => {
+            let devices = line.devices.iter().map(osdp_device).collect::<Result<_, _>>().map_err(wrong)?;
+            let settings = PanelSettings {
+                line: line.settings,
+                poll: *poll,
+                seed: fresh_seed(),
+                devices,
+                ..PanelSettings::default()
+            };
+            let end = ControlPanel::new(settings).map_err(|error| wrong(error.to_string()))?;
+            Box::new(HostSide::new(end, &wirings(line)))
+        }
+        Protocol::Modbus { poll, answers_within } => {
+            let framing = framing(line);
+            let timing = Timing { period: *poll, reply: *answers_within, ..Timing::of(framing) };
+            let end = Master::new(framing, timing, &boards(line)).map_err(wrong)?;
+            Box::new(HostSide::new(end, &wirings(line)))
+        }
+        Protocol::Board(board) => {
+            let end = frames::Host::new(Arc::clone(board), &stations(line), line.settings);
+            Box::new(end.map_err(wrong)?)
+        }
+        Protocol::Wiegand => Box::new(wiegand::Host::new(&wiegand_units(line))),
+        Protocol::Manual => Box::new(manual::Host::new(&manual_units(line))),
+    })
+}
+
+/// The device's end of a line.
+///
+/// # Errors
+/// As [`host`]; a protocol in which only people can be the devices.
+pub(super) fn device(line: &LinePlan) -> Result<DeviceEnd, String> {
+    let wrong = |why: String| format!("line {}: {why}", line.id);
+    Ok(match &line.protocol {
+        Protocol::Osdp { .. } => {
+            let readers = line.devices.iter().map(osdp_reader).collect::<Result<_, _>>().map_err(wrong)?;
+            let settings = PeripheralSettings {
+                line: line.settings,
+                seed: fresh_seed(),
+                readers,
+                ..PeripheralSettings::default()
+            };
+            let end = Peripheral::new(settings).map_err(|error| wrong(error.to_string()))?;
+            Box::new(DeviceSide::new(end, &wirings(line)))
+        }
+        Protocol::Modbus { .. } => {
+            let end = Slave::new(framing(line), &boards(line)).map_err(wrong)?;
+            Box::new(DeviceSide::new(end, &wirings(line)))
+        }
+        Protocol::Board(board) => {
+            let end = frames::Device::new(Arc::clone(board), &stations(line), line.settings);
+            Box::new(end.map_err(wrong)?)
+        }
+        Protocol::Wiegand => Box::new(wiegand::Device::new(&wiegand_units(line))),
+        Protocol::Manual => return Err(wrong("what is done by hand cannot be emulated".into())),
+    })
+}
+
+/// What a device can carry as it is wired; what a reader says about itself is known only when it answers.
+pub(super) fn capabilities(line: &LinePlan, device: &DevicePlan) -> Capabilities {
+    let wired = device.wiring.as_ref().map(Wiring::capabilities).unwrap_or_default();
+    match &line.protocol {
+        Protocol::Osdp { .. } => {
+            let reader = Capabilities::of(&[
+                Capability::Read,
+                Capability::Show,
+                Capability::Text,
+                Capability::Tamper,
+                Capability::PowerFail,
+                Capability::Supervision,
+            ]);
+            let secure = device.channel != Channel::Plain;
+            let own = if secure { reader.with(Capability::Secure) } else { reader };
+            own.and(wired)
+        }
+        Protocol::Modbus { .. } => {
+            let own = [Capability::Outputs, Capability::Inputs, Capability::ReadBack, Capability::Supervision];
+            Capabilities::of(&own).and(wired)
+        }
+        Protocol::Board(board) => board.capabilities(),
+        Protocol::Wiegand => wiegand::capabilities(),
+        Protocol::Manual => manual::capabilities(),
+    }
+}
+
+fn wirings(line: &LinePlan) -> Vec<Option<Wiring>> {
+    line.devices.iter().map(|device| device.wiring.clone()).collect()
+}
+
+fn key(place: &KeyPlace) -> Result<Key, String> {
+    match place {
+        KeyPlace::File(path) => Key::from_file(path).map_err(|error| format!("{}: {error}", path.display())),
+        KeyPlace::Env(name) => Key::from_variable(name).map_err(|error| format!("variable {name}: {error}")),
+    }
+}
+
+fn osdp_device(device: &DevicePlan) -> Result<Device, String> {
+    let of = |why| format!("device {}: {why}", device.id);
+    let security = match &device.channel {
+        Channel::Plain => Security::Plain,
+        Channel::Secure(place) => Security::Key(key(place).map_err(of)?),
+        Channel::Install(place) => Security::Install(key(place).map_err(of)?),
+    };
+    Ok(Device { address: device.address, security, format: device.format, ..Device::default() })
+}
+
+fn osdp_reader(device: &DevicePlan) -> Result<Reader, String> {
+    let of = |why| format!("device {}: {why}", device.id);
+    let security = match &device.channel {
+        Channel::Plain => ReaderSecurity::Plain,
+        Channel::Secure(place) => ReaderSecurity::Key(key(place).map_err(of)?),
+        Channel::Install(_) => ReaderSecurity::Install,
+    };
+    Ok(Reader { address: device.address, security, format: device.format, ..Reader::default() })
+}
+
+fn framing(line: &LinePlan) -> Framing {
+    match &line.at {
+        Place::At(Address::Tcp(_) | Address::Listen(_)) => Framing::Tcp,
+        Place::At(Address::Serial(_) | Address::Pty(_)) | Place::Emulated | Place::Terminal => {
+            Framing::Rtu(line.settings)
+        }
+    }
+}
+
+/// As many outputs and inputs as the wirings use.
+fn boards(line: &LinePlan) -> Vec<Board> {
+    let board = |device: &DevicePlan| {
+        let (outputs, inputs) = device.wiring.as_ref().map_or((0, 0), Wiring::counts);
+        Board {
+            id: device.address,
+            outputs: Outputs::Coils { first: device.first_output, count: outputs },
+            inputs: Inputs::Discretes { first: device.first_input, count: inputs },
+        }
+    };
+    line.devices.iter().map(board).collect()
+}
+
+fn stations(line: &LinePlan) -> Vec<Station> {
+    let station = |device: &DevicePlan| Station { address: device.address, turned: device.turned };
+    line.devices.iter().map(station).collect()
+}
