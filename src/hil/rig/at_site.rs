@@ -11,7 +11,7 @@ use crate::scenario::names::nearest;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A device: its line and its place on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spot {
     /// The line, by its place in the rig.
     pub line: usize,

@@ -6,7 +6,7 @@ use crate::apb::time::Time;
 use crate::hil::cable::{Cable, CableFault, Counts, Socket, carry};
 use crate::hil::clock::{Clock, duration};
 use crate::hil::driver::{Driver, Unit};
-use crate::hil::emulate::{Seen, Stimulus};
+use super::emulator::{Seen, Stimulus};
 use crate::hil::line::{
     Address, Hold, Link, Opener, Outlet, Said, Saying, Sayings, Stream, Tap, WAITING_MAX, queue,
 };

@@ -1,7 +1,6 @@
 //! The ends of the protocols that a rig's lines speak.
 
 use super::plan::{Channel, DevicePlan, KeyPlace, LinePlan, Place, Protocol};
-use crate::apb::time::Span;
 use crate::hil::capability::{Capabilities, Capability};
 use crate::hil::contacts::{DeviceSide, HostSide, Wiring};
 use crate::hil::driver::Driver;
