@@ -9,6 +9,7 @@
 //! | [`line`] | a line: where it is, how fast, opening it, keeping it open |
 //! | [`cable`] | a cable between two ends that takes its time and can be broken on purpose |
 //! | [`clock`] | the bench's clock |
+//! | [`osdp`] | readers and control panels that speak OSDP |
 //!
 //! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
 //! the *device* takes [`Report`]s and hands out [`Order`]s. What either end is wired to, a controller, an
@@ -21,6 +22,7 @@ pub mod driver;
 pub mod emulate;
 pub mod line;
 pub mod message;
+pub mod osdp;
 
 pub use capability::{Capabilities, Capability};
 pub use driver::{Driver, Note, Outbox, Unit};
