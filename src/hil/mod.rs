@@ -6,6 +6,7 @@
 //! | [`message`] | what a host says to a device ([`Order`]) and a device to its host ([`Report`]) |
 //! | [`capability`] | what a protocol can carry, and what it cannot |
 //! | [`line`] | a line: where it is, how fast, opening it, keeping it open |
+//! | [`modbus`] | relay and input boards over RTU and TCP, both ends |
 //!
 //! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
 //! the *device* takes [`Report`]s and hands out [`Order`]s. What either end is wired to, a controller, an
@@ -15,6 +16,7 @@ pub mod capability;
 pub mod driver;
 pub mod line;
 pub mod message;
+pub mod modbus;
 
 pub use capability::{Capabilities, Capability};
 pub use driver::{Driver, Note, Outbox, Unit};
