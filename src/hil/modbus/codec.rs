@@ -149,6 +149,8 @@ mod tests {
         }
         assert_eq!(read.answer(Framing::Tcp, &framed(8, &[5, 2, 2, 0, 0])), None, "another transaction");
         let write = ask(Ask::Coil(3, true));
+        let other = framed(8, &[5, 5, 0, 3, 0xFF, 0]);
+        assert_eq!(write.answer(Framing::Tcp, &other), None, "another transaction");
         assert_eq!(write.answer(rtu(), &sealed(vec![5, 5, 0, 3, 0, 0])), None, "another value");
         assert_eq!(write.answer(rtu(), &sealed(vec![5, 5, 0, 2, 0xFF, 0])), None, "another address");
     }

@@ -11,6 +11,8 @@
 #[cfg(test)]
 pub(crate) mod bench;
 pub mod board;
+#[cfg(test)]
+mod cases;
 mod codec;
 mod echo;
 mod face;
