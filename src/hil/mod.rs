@@ -10,6 +10,7 @@
 //! | [`cable`] | a cable between two ends that takes its time and can be broken on purpose |
 //! | [`clock`] | the bench's clock |
 //! | [`osdp`] | readers and control panels that speak OSDP |
+//! | [`modbus`] | relay and input boards over RTU and TCP, both ends |
 //!
 //! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
 //! the *device* takes [`Report`]s and hands out [`Order`]s. What either end is wired to, a controller, an
@@ -23,6 +24,7 @@ pub mod emulate;
 pub mod line;
 pub mod message;
 pub mod osdp;
+pub mod modbus;
 
 pub use capability::{Capabilities, Capability};
 pub use driver::{Driver, Note, Outbox, Unit};
