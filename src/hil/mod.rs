@@ -6,6 +6,7 @@
 //! | [`message`] | what a host says to a device ([`Order`]) and a device to its host ([`Report`]) |
 //! | [`capability`] | what a protocol can carry, and what it cannot |
 //! | [`line`] | a line: where it is, how fast, opening it, keeping it open |
+//! | [`frames`] | gate boards with short serial frames, described in a file |
 //!
 //! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
 //! the *device* takes [`Report`]s and hands out [`Order`]s. What either end is wired to, a controller, an
@@ -13,7 +14,10 @@
 
 pub mod capability;
 pub mod driver;
+pub mod frames;
 pub mod line;
+#[cfg(test)]
+mod lossy;
 pub mod message;
 
 pub use capability::{Capabilities, Capability};
