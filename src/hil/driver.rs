@@ -16,6 +16,11 @@ impl Unit {
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
+
+    /// The device at this place in the list; the last that can be numbered if there is no such number.
+    pub fn at(index: usize) -> Self {
+        Self(u16::try_from(index).unwrap_or(u16::MAX))
+    }
 }
 
 /// One end of a protocol.
@@ -133,6 +138,11 @@ pub enum Note {
     Stale(CardNumber),
     /// An order or report was not sent; why.
     Dropped(String),
+    /// An order was sent and its answer was lost: whether it was carried out nobody knows, and it was not
+    /// sent again; which.
+    Unsure(String),
+    /// The device began anew by itself: its counts are back at zero.
+    Restarted,
     /// The device refused an order, or an output reads back other than it was set; what.
     Refused(String),
     /// The device says something that its own rules forbid, such as a passage while it is not ready.
@@ -153,6 +163,8 @@ impl Note {
             Self::Echo => "echo",
             Self::Stale(_) => "stale",
             Self::Dropped(_) => "dropped",
+            Self::Unsure(_) => "unsure",
+            Self::Restarted => "restarted",
             Self::Refused(_) => "refused",
             Self::Illegal(_) => "illegal",
         }
@@ -165,10 +177,13 @@ impl Note {
             | Self::Offline(text)
             | Self::BadFrame(text)
             | Self::Dropped(text)
+            | Self::Unsure(text)
             | Self::Refused(text)
             | Self::Illegal(text) => text.clone(),
             Self::Stale(card) => format!("card {}", card.0),
-            Self::Secured | Self::Late | Self::Retried | Self::Repeated | Self::Echo => String::new(),
+            Self::Secured | Self::Late | Self::Retried | Self::Repeated | Self::Echo | Self::Restarted => {
+                String::new()
+            }
         }
     }
 }

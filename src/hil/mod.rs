@@ -11,6 +11,7 @@
 //! | [`clock`] | the bench's clock |
 //! | [`osdp`] | readers and control panels that speak OSDP |
 //! | [`modbus`] | relay and input boards over RTU and TCP, both ends |
+//! | [`frames`] | gate boards with short serial frames, described in a file |
 //!
 //! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
 //! the *device* takes [`Report`]s and hands out [`Order`]s. What either end is wired to, a controller, an
@@ -21,7 +22,10 @@ pub mod capability;
 pub mod clock;
 pub mod driver;
 pub mod emulate;
+pub mod frames;
 pub mod line;
+#[cfg(test)]
+mod lossy;
 pub mod message;
 pub mod osdp;
 pub mod modbus;
