@@ -1,1 +1,40 @@
-//! The acceptance test of a site: its plan, how it is carried out, and what came of it.
+//! The acceptance test of a site: what is asked of it, carrying it out, what came of it.
+//!
+//! | file or folder | what it is |
+//! |---|---|
+//! | [`findings`] | what is wrong with a site before anybody has walked through a gate |
+//! | [`plan`] | from a site to its phases, by what its policies say at each reader |
+//! | [`phase`], [`limits`] | acts and checks, and what is still good |
+//! | [`stand`] | what a plan is carried out on |
+//! | [`simulated`] | a stand in virtual time: our controller, emulated gates and readers |
+//! | [`engine`], [`operator`] | carrying out, repeating, going on after a break; the dialogue with a person |
+//! | [`record`], [`progress`] | what came of it, as JSON, and what has come of it so far |
+//! | [`words`] | plain words for whoever stands before the gate |
+//!
+//! A phase *passes* or *fails*: that is about the installation. It is an *error* when the rig itself was at
+//! fault, *skipped* when it could not be tried, and *flaky* when it passed on being repeated.
+
+mod cast;
+pub mod engine;
+mod expected;
+pub mod findings;
+mod judge;
+pub mod limits;
+pub mod measurement;
+pub mod operator;
+pub mod phase;
+pub mod place;
+pub mod plan;
+pub mod progress;
+pub mod record;
+pub mod simulated;
+pub mod stand;
+pub mod words;
+
+pub use engine::{Commissioning, Options};
+pub use findings::{Finding, findings};
+pub use operator::{Operator, Unattended};
+pub use plan::{Acceptance, plan};
+pub use record::Record;
+pub use simulated::Simulated;
+pub use stand::Stand;

@@ -1,0 +1,10 @@
+//! Plain words for everything a person at a gate reads: what to do, what is expected, what is seen.
+
+mod doing;
+mod plan;
+mod seeing;
+
+pub use doing::{expectation, instruction};
+pub use plan::plan_text;
+pub(super) use seeing::{alarms, alert, measured, said, verdict};
+pub use seeing::{measurement, sighting};
