@@ -4,7 +4,7 @@
 use apbrig::apb::id::{CardNumber, Direction, LaneId, ReaderId};
 use apbrig::apb::input::Factor;
 use apbrig::apb::journal::Event as Journal;
-use apbrig::apb::site::Site;
+use apbrig::apb::site::{Site, SiteParts};
 use apbrig::apb::time::{Span, Time};
 use apbrig::hil::Note;
 use apbrig::hil::cable::{CableFault, Trouble};
@@ -61,7 +61,11 @@ fn load() -> (rig::Rig, Arc<Site>) {
     let rig = rig::load(&root.join("hil/benches/eight-lanes.ron"), &DiskFiles);
     let site = load_site(&root.join("scenarios/sites/eight-lanes.ron"), &DiskFiles);
     let rig = rig.unwrap_or_else(|wrong| panic!("{}", wrong.render(false)));
-    (rig, Arc::new(site.unwrap_or_else(|wrong| panic!("{}", wrong.render(false))).site))
+    let site = site.unwrap_or_else(|wrong| panic!("{}", wrong.render(false))).site;
+    // Everybody may come at any hour.
+    let mut parts = SiteParts::clone(&site);
+    parts.rights.iter_mut().flatten().for_each(|right| right.schedule = None);
+    (rig, Arc::new(Site::new(parts).expect("the site holds together")))
 }
 
 /// How much memory the process holds, bytes; `None` where it is not told.
