@@ -10,6 +10,7 @@
 //! | `chart` | `charts/*.svg` | slides and documents |
 //! | `bench` | `bench.*`: what a lane does to those who follow others | who chooses a gate |
 //! | `validation` | `validation.*`: the crowd beside experiments | who doubts the crowd |
+//! | `certificate` | the acceptance certificate of a site, and its `JUnit` | who signs for an installation |
 //! | `trajectories` | `trajectories.sqlite`, in JuPedSim's format | PedPy and other tools for crowds |
 //!
 //! `words` turns figures into language and `definitions` says what each measure means; all formats share
@@ -17,6 +18,7 @@
 //! at a clock: the same results make the same bytes.
 
 mod bench;
+mod certificate;
 mod chart;
 mod csv;
 pub mod definitions;
@@ -33,6 +35,7 @@ mod words;
 mod write;
 
 pub use bench::{bench_summary, write_bench};
+pub use certificate::{certificate, certificate_junit};
 pub use chart::{Chart, charts};
 pub use csv::EventsCsv;
 pub use html::page;

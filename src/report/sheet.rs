@@ -10,6 +10,11 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// A whole page with this title and this body.
 pub(super) fn document(title: &str, body: &Markup) -> String {
+    styled(title, "", body)
+}
+
+/// The same with more style.
+pub(super) fn styled(title: &str, more: &str, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -19,7 +24,7 @@ pub(super) fn document(title: &str, body: &Markup) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(more)) }
             }
             body { (body) }
         }
