@@ -7,6 +7,7 @@
 //! | [`phase`], [`limits`] | acts and checks, and what is still good |
 //! | [`stand`] | what a plan is carried out on |
 //! | [`simulated`] | a stand in virtual time: our controller, emulated gates and readers |
+//! | [`at_rig`] | a stand in real time: our controller on duty at a rig, devices real or emulated |
 //! | [`engine`], [`operator`] | carrying out, repeating, going on after a break; the dialogue with a person |
 //! | [`record`], [`progress`] | what came of it, as JSON, and what has come of it so far |
 //! | [`words`] | plain words for whoever stands before the gate |
@@ -14,6 +15,7 @@
 //! A phase *passes* or *fails*: that is about the installation. It is an *error* when the rig itself was at
 //! fault, *skipped* when it could not be tried, and *flaky* when it passed on being repeated.
 
+pub mod at_rig;
 mod cast;
 pub mod engine;
 mod expected;
@@ -21,7 +23,9 @@ pub mod findings;
 mod judge;
 pub mod limits;
 pub mod measurement;
+mod of_devices;
 pub mod operator;
+mod people;
 pub mod phase;
 pub mod place;
 pub mod plan;
@@ -31,6 +35,7 @@ pub mod simulated;
 pub mod stand;
 pub mod words;
 
+pub use at_rig::AtRig;
 pub use engine::{Commissioning, Options};
 pub use findings::{Finding, findings};
 pub use operator::{Operator, Unattended};

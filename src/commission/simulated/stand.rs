@@ -6,12 +6,13 @@ use crate::apb::controller::Controller;
 use crate::apb::effect::{Command, Effects};
 use crate::apb::id::{CardNumber, LaneId, ReaderId};
 use crate::apb::input::{Audit, Factor, Input, Leaf, Who};
-use crate::apb::journal::{Entry, Event};
 use crate::apb::site::Site;
 use crate::apb::time::{Span, Time};
+use crate::commission::of_devices::{of_entry, of_report};
+use crate::commission::people::{pusher, walkers};
 use crate::commission::phase::{Act, Check};
 use crate::commission::place::Place;
-use crate::commission::stand::{Ability, AlertLine, DecisionLine, Device, Seen, Sighting, Stand, Trouble};
+use crate::commission::stand::{Ability, Device, Seen, Sighting, Stand, Trouble};
 use crate::hil::emulate::{Gate, GateFault, OPEN};
 use crate::hil::message::{Order, Report};
 use crate::scenario::plan::Plan;
@@ -156,7 +157,7 @@ impl Simulated {
     /// Takes in what a gate says. A cut line carries nothing; what people see they see all the same.
     fn heard(&mut self, lane: LaneId, said: Vec<(Time, Report)>) {
         for (_, report) in said {
-            if let Some(what) = gates::seen(lane, &report) {
+            if let Some(what) = of_report(lane, &report) {
                 self.see(what);
             }
             if let Some(input) = gates::input(lane, &report).filter(|_| self.is_linked(lane)) {
@@ -254,12 +255,14 @@ impl Stand for Simulated {
             Act::Present { reader, card, factor } => self.present(*reader, *card, *factor),
             Act::Walk { lane, direction, manner } => {
                 if let Some(gate) = self.gates.get_mut(lane.index()) {
-                    gates::send(gate, self.now, *direction, *manner);
+                    for (later, walker) in walkers(gate.model(), *direction, *manner) {
+                        gate.send(self.now + later, walker);
+                    }
                 }
             }
             Act::Push { lane } => {
                 if let Some(gate) = self.gates.get_mut(lane.index()) {
-                    gates::push(gate, self.now);
+                    gate.send(self.now, pusher(gate.model()));
                 }
             }
             Act::Fire(active) => self.fire(*active),
@@ -317,35 +320,5 @@ impl Stand for Simulated {
         };
         let gates = self.site.lanes.iter().map(|l| device("gate", &l.name));
         gates.chain(self.site.readers.iter().map(|r| device("reader", &r.name))).collect()
-    }
-}
-
-/// What a journal entry is to whoever watches.
-fn of_entry(entry: &Entry) -> Option<Seen> {
-    match &entry.event {
-        Event::Decision(d) => Some(Seen::Decision(DecisionLine {
-            reader: Some(d.reader),
-            card: Some(d.card),
-            stamp: Some(entry.at),
-            granted: d.grant.is_some(),
-            reason: Some(d.reason),
-            violation: d.violation,
-        })),
-        Event::Alert(a) => Some(Seen::Alert(AlertLine { lane: Some(a.lane), card: a.card, cause: a.cause })),
-        Event::Taken { lane, direction, .. } => Some(Seen::Taken { lane: *lane, direction: *direction }),
-        Event::NotTaken { lane, direction, .. } => {
-            Some(Seen::NotTaken { lane: *lane, direction: *direction })
-        }
-        Event::Passage { lane, direction, grant } => {
-            let attributed = grant.is_some();
-            Some(Seen::Passage { lane: *lane, direction: *direction, attributed })
-        }
-        Event::Alarm { lane, alarm, on, .. } => {
-            Some(Seen::Alarm { lane: *lane, alarm: *alarm, on: *on, journal: true })
-        }
-        Event::Reset { who: Who::Holder(holder), .. } => Some(Seen::Reset { holder: Some(*holder) }),
-        Event::Reset { .. } => Some(Seen::Reset { holder: None }),
-        Event::Fire { active } => Some(Seen::Fire(*active)),
-        _ => None,
     }
 }

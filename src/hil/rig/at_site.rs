@@ -4,7 +4,7 @@ use super::plan::{DevicePlan, FarEnd, LinePlan, Place, Rig};
 use super::protocol;
 use crate::apb::id::{LaneId, ReaderId};
 use crate::apb::site::{Sensing, Site, SiteParts};
-use crate::hil::capability::Capability;
+use crate::hil::capability::{Capabilities, Capability};
 use crate::hil::driver::Unit;
 use crate::hil::translate::Seat;
 use crate::scenario::names::nearest;
@@ -28,8 +28,10 @@ pub struct Spot {
 pub struct AtSite {
     readers: BTreeMap<ReaderId, Spot>,
     gates: BTreeMap<LaneId, Spot>,
-    /// Gates that decide by their own beams and report passages.
-    own_logic: BTreeSet<(usize, Unit)>,
+    /// The lane of each reader.
+    lane_of: BTreeMap<ReaderId, LaneId>,
+    /// What each device can carry.
+    capabilities: BTreeMap<(usize, Unit), Capabilities>,
 }
 
 impl AtSite {
@@ -48,10 +50,7 @@ impl AtSite {
                     far_end: plan.far_end,
                     emulated: plan.at == Place::Emulated,
                 };
-                let capabilities = protocol::capabilities(plan, device);
-                if device.gate.is_some() && capabilities.has(Capability::Passed) {
-                    at.own_logic.insert((spot.line, spot.unit));
-                }
+                at.capabilities.insert((spot.line, spot.unit), protocol::capabilities(plan, device));
                 at.spot(spot, (plan, device), site, &mut wrong);
             }
         }
@@ -68,7 +67,9 @@ impl AtSite {
         let who = format!("line {}, device {}", line.id, device.id);
         if let Some(name) = &device.reader {
             let names = || site.readers.iter().map(|r| r.name.as_str());
-            match names().position(|n| n == name).map(ReaderId::at) {
+            let found = names().position(|n| n == name).map(ReaderId::at);
+            self.lane_of.extend(found.and_then(|id| Some((id, site.readers.get(id.index())?.lane))));
+            match found {
                 Some(id) if self.readers.insert(id, spot).is_some() => {
                     wrong.push(format!("{who}: another device is reader {name} already"));
                 }
@@ -100,7 +101,22 @@ impl AtSite {
 
     /// Whether a device is a gate with a logic of its own: it reports passages, not beams.
     pub fn has_own_logic(&self, spot: Spot) -> bool {
-        self.own_logic.contains(&(spot.line, spot.unit))
+        self.capabilities(spot).has(Capability::Passed)
+    }
+
+    /// What a device can carry.
+    pub fn capabilities(&self, spot: Spot) -> Capabilities {
+        self.capabilities.get(&(spot.line, spot.unit)).copied().unwrap_or_default()
+    }
+
+    /// The lanes whose gate or readers are on a line, or are one device of it; each once.
+    pub fn lanes_on(&self, line: usize, unit: Option<Unit>) -> impl Iterator<Item = LaneId> {
+        let is = |spot: &Spot| spot.line == line && unit.is_none_or(|unit| unit == spot.unit);
+        let gates = self.gates.iter().filter(|(_, spot)| is(spot)).map(|(lane, _)| *lane);
+        let readers = self.readers.iter().filter(|(_, spot)| is(spot));
+        let lanes: BTreeSet<LaneId> =
+            gates.chain(readers.filter_map(|(reader, _)| self.lane_of.get(reader).copied())).collect();
+        lanes.into_iter()
     }
 
     /// The site as its controller sees it through these devices: the lanes of gates with a logic of their own

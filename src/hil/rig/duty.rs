@@ -78,6 +78,11 @@ impl Duty {
         &mut self.bench
     }
 
+    /// What was lost because somebody was too slow: messages from lines, and orders for them.
+    pub fn bench_lost(&self) -> (u64, u64) {
+        self.bench.lost()
+    }
+
     /// Waits until the clock reads `time`.
     pub fn wait_until(&self, time: Time) {
         self.bench.wait_until(time);

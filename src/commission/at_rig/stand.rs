@@ -1,0 +1,251 @@
+//! The stand itself: acts go to emulated devices and to the controller, what is seen comes from the lines.
+
+use super::abilities;
+use super::sightings::sightings;
+use crate::apb::id::{LaneId, ReaderId};
+use crate::apb::input::{Audit, Input, Who};
+use crate::apb::site::Site;
+use crate::apb::time::{Span, Time};
+use crate::commission::people::{pusher, walkers};
+use crate::commission::phase::{Act, Check};
+use crate::commission::place::Place;
+use crate::commission::stand::{Ability, Device, Sighting, Stand, Trouble};
+use crate::hil::emulate::{GateFault, GateModel};
+use crate::hil::line::{Hold, Saying};
+use crate::hil::rig::{AtSite, Duty, Event, Rig, Setting, Spot, Stimulus, survey};
+use crate::hil::translate::Seat;
+use crate::hil::{Note, Unit};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// How often the lines are looked at. Bounds how late an emulated walker sets out; instants of what is seen are
+/// taken on the lines' own thread.
+const LOOKS_EVERY: Span = Span::millis(1);
+
+/// How long devices may take to answer before anything begins.
+const ANSWERS_WITHIN: Span = Span::seconds(10);
+
+/// How late an act or a sighting may be beyond what is asked: a poll of a line and a busy machine. Assumed.
+const PRECISION: Span = Span::millis(200);
+
+/// A site at a rig.
+pub struct AtRig {
+    duty: Duty,
+    rig: Rig,
+    site: Arc<Site>,
+    /// What emulated devices will do, and when.
+    agenda: Vec<(Time, Spot, Stimulus)>,
+    seen: VecDeque<Sighting>,
+    /// What each device says about itself; why it does not answer.
+    told: BTreeMap<(usize, Unit), Result<String, String>>,
+    /// What is wrong with each line, if it is not open though it should be.
+    down: BTreeMap<usize, String>,
+    /// Lines that were let go on purpose.
+    let_go: BTreeMap<usize, u32>,
+}
+
+impl AtRig {
+    /// Starts a rig's lines with the controller of a site behind them, and waits until every device answers.
+    ///
+    /// # Errors
+    /// What of the rig does not fit the site, cannot be started, or does not answer.
+    pub fn start(rig: &Rig, site: &Arc<Site>, setting: Setting) -> Result<Self, String> {
+        let mut duty = Duty::start(rig, site, Vec::new(), setting)?;
+        let found = survey(rig, duty.bench(), ANSWERS_WITHIN);
+        if !found.is_sound() {
+            let lines = found.lines.iter().map(|(line, why)| format!("line {line}: {why}"));
+            let silent = found.devices.iter().filter(|d| !d.online);
+            let silent = silent.map(|d| format!("{}: {}", d.device, d.said));
+            return Err(lines.chain(silent).collect::<Vec<_>>().join("\n"));
+        }
+        let mut told = BTreeMap::new();
+        let units = rig.lines.iter().enumerate().flat_map(|(index, line)| {
+            (0..line.devices.len()).map(move |unit| (index, Unit::at(unit)))
+        });
+        for (place, device) in units.zip(found.devices) {
+            told.insert(place, Ok(device.said));
+        }
+        Ok(Self {
+            duty,
+            rig: rig.clone(),
+            site: Arc::clone(site),
+            agenda: Vec::new(),
+            seen: VecDeque::new(),
+            told,
+            down: BTreeMap::new(),
+            let_go: BTreeMap::new(),
+        })
+    }
+
+    fn at(&self) -> &AtSite {
+        self.duty.at()
+    }
+
+    fn gate(&self, lane: LaneId) -> Result<Spot, Trouble> {
+        self.at().gate(lane).ok_or_else(|| Trouble("the rig has no gate for this lane".into()))
+    }
+
+    fn model(&self, lane: LaneId) -> GateModel {
+        self.site.lanes.get(lane.index()).map(GateModel::of).unwrap_or_default()
+    }
+
+    /// Takes in what has happened by now.
+    fn serve(&mut self) {
+        let now = self.duty.now();
+        for (_, spot, stimulus) in self.agenda.extract_if(.., |(at, ..)| *at <= now) {
+            self.duty.bench().stimulate(spot.line, spot.unit, stimulus);
+        }
+        // What emulated devices say among themselves is of no matter here.
+        while self.duty.bench().take_seen().is_some() {}
+        for event in self.duty.serve() {
+            self.take_in(event);
+        }
+    }
+
+    fn take_in(&mut self, event: Event) {
+        if let Event::Reported(said) = &event {
+            match (&said.what, said.unit) {
+                (Saying::Note(Note::Online(who)), Some(unit)) => {
+                    self.told.insert((said.line, unit), Ok(who.clone()));
+                }
+                (Saying::Note(Note::Offline(why)), Some(unit)) => {
+                    self.told.insert((said.line, unit), Err(why.clone()));
+                }
+                (Saying::Down(why), _) => drop(self.down.insert(said.line, why.clone())),
+                (Saying::Up(_), _) => drop(self.down.remove(&said.line)),
+                (Saying::Message(_) | Saying::Note(_), _) => {}
+            }
+        }
+        let found = sightings(self.duty.at(), &event);
+        self.seen.extend(found);
+    }
+
+    fn tell(&mut self, input: &Input) {
+        for event in self.duty.tell(input) {
+            self.take_in(event);
+        }
+    }
+
+    /// Lets the lines of a lane go, or takes them back once nobody else wants them gone.
+    fn link(&mut self, lane: LaneId, up: bool) {
+        let readers = (0..self.site.readers.len()).map(ReaderId::at);
+        let own = readers.filter(|r| self.site.readers.get(r.index()).is_some_and(|r| r.lane == lane));
+        let spots = own.filter_map(|r| self.at().reader(r)).chain(self.at().gate(lane));
+        let mut lines: Vec<usize> = spots.map(|spot| spot.line).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        for line in lines {
+            let count = self.let_go.entry(line).or_default();
+            *count = if up { count.saturating_sub(1) } else { *count + 1 };
+            let hold = if *count == 0 { Hold::Open } else { Hold::Closed };
+            self.duty.bench().hold(line, hold);
+        }
+    }
+}
+
+impl Stand for AtRig {
+    fn now(&self) -> Time {
+        self.duty.now()
+    }
+
+    fn can(&self, act: &Act) -> Ability {
+        abilities::can(self.at(), act)
+    }
+
+    fn sees(&self, check: &Check) -> Ability {
+        abilities::sees(self.at(), check)
+    }
+
+    fn act(&mut self, act: &Act) -> Result<(), Trouble> {
+        let now = self.duty.now();
+        match act {
+            Act::Present { reader, card, factor } => {
+                let spot = self.at().reader(*reader);
+                let spot = spot.ok_or_else(|| Trouble("the rig has no such reader".into()))?;
+                self.agenda.push((now, spot, Stimulus::Present(*card, *factor)));
+            }
+            Act::Walk { lane, direction, manner } => {
+                let spot = self.gate(*lane)?;
+                let who = walkers(&self.model(*lane), *direction, *manner);
+                self.agenda.extend(who.into_iter().map(|(later, w)| (now + later, spot, Stimulus::Walk(w))));
+            }
+            Act::Push { lane } => {
+                let walker = pusher(&self.model(*lane));
+                self.agenda.push((now, self.gate(*lane)?, Stimulus::Walk(walker)));
+            }
+            Act::Power { lane, on } => {
+                let fault = Stimulus::Fault(GateFault::PowerLost, !on);
+                self.agenda.push((now, self.gate(*lane)?, fault));
+            }
+            Act::Fire(active) => self.tell(&Input::Fire { active: *active }),
+            Act::Link { lane, up } => self.link(*lane, *up),
+            Act::Reset { holder, to } => {
+                let (operator, reason) = ("commissioning".into(), "acceptance test".into());
+                let audit = Some(Box::new(Audit { operator, reason }));
+                self.tell(&Input::Reset { who: Who::Holder(*holder), to: *to, audit });
+            }
+            Act::Wait(_) | Act::WaitSincePassage { .. } => {}
+        }
+        self.serve();
+        Ok(())
+    }
+
+    fn watch(&mut self, until: Time, enough: &mut dyn FnMut(&Sighting) -> bool) -> Result<(), Trouble> {
+        loop {
+            self.serve();
+            while let Some(sighting) = self.seen.pop_front() {
+                if enough(&sighting) {
+                    return Ok(());
+                }
+            }
+            let now = self.duty.now();
+            if now >= until {
+                return Ok(());
+            }
+            self.duty.wait_until((now + LOOKS_EVERY).min(until));
+        }
+    }
+
+    fn excuse(&self, place: Place) -> Option<Trouble> {
+        let (lost, refused) = self.duty.bench_lost();
+        if lost + refused > 0 {
+            return Some(Trouble(format!("{lost} messages and {refused} orders were lost in the rig")));
+        }
+        let own = |(line, unit): &(usize, Unit)| match place {
+            Place::Site | Place::Area(_) => true,
+            Place::Lane(lane) => self.at().lanes_on(*line, Some(*unit)).any(|l| l == lane),
+            Place::Reader(reader) => self.at().spot_of(Seat::Reader(reader)).is_some_and(|s| {
+                (s.line, s.unit) == (*line, *unit)
+            }),
+        };
+        let silent = self.told.iter().filter(|(place, _)| own(place));
+        let silent = silent.filter(|((line, _), _)| self.down.contains_key(line));
+        let line = silent.filter_map(|((line, _), _)| self.down.get(line)).next();
+        line.map(|why| Trouble(format!("the rig's line is down: {why}")))
+    }
+
+    fn precision(&self) -> Span {
+        PRECISION
+    }
+
+    fn devices(&self) -> Vec<Device> {
+        let mut devices = Vec::new();
+        for (line, plan) in self.rig.lines.iter().enumerate() {
+            for (unit, device) in plan.devices.iter().enumerate() {
+                let said = self.told.get(&(line, Unit::at(unit))).and_then(|told| told.as_ref().ok());
+                let parts = [("reader", &device.reader), ("gate", &device.gate)];
+                for (kind, name) in parts.into_iter().filter_map(|(kind, name)| Some((kind, name.as_ref()?))) {
+                    devices.push(Device {
+                        name: name.clone(),
+                        kind: kind.into(),
+                        model: said.cloned().unwrap_or_default(),
+                        firmware: device.firmware.clone(),
+                        serial: device.serial_number.clone(),
+                        protocol: plan.protocol.name().into(),
+                    });
+                }
+            }
+        }
+        devices
+    }
+}
