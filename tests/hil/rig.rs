@@ -76,9 +76,7 @@ impl Stage {
         let before = self.entries.len();
         let reader = ReaderId(reader);
         self.stimulate(Some(reader), Stimulus::Present(CardNumber(card), Factor::None));
-        let decided = |event: &Journal| {
-            matches!(event, Journal::Decision(d) if d.reader == reader && d.card == CardNumber(card))
-        };
+        let decided = |event: &Journal| matches!(event, Journal::Decision(d) if d.reader == reader && d.card == CardNumber(card));
         let entry = self.until(decided);
         assert!(self.entries.len() > before);
         matches!(entry.event, Journal::Decision(d) if d.grant.is_some())
@@ -116,12 +114,8 @@ fn a_line_that_was_unplugged_comes_back_and_decides() {
     let mut stage = Stage::new(&rig);
     let card = card("tester");
     for line in 0..rig.lines.len() {
-        let fault = CableFault {
-            at: Time::ZERO,
-            lasts: Span::millis(700),
-            toward: None,
-            trouble: Trouble::Unplug,
-        };
+        let fault =
+            CableFault { at: Time::ZERO, lasts: Span::millis(700), toward: None, trouble: Trouble::Unplug };
         assert!(stage.duty.bench().befall(line, fault));
     }
     let found = survey_again(&rig, &mut stage);
@@ -163,12 +157,12 @@ fn a_device_that_the_site_does_not_have_is_named_with_the_nearest_that_it_has() 
 #[test]
 fn a_device_that_does_not_answer_is_named_with_what_to_look_at() {
     let mut silent = rig("desk.ron");
-    let cut =
-        CableFault { at: Time::ZERO, lasts: Span::minutes(10), toward: None, trouble: Trouble::Cut };
+    let cut = CableFault { at: Time::ZERO, lasts: Span::minutes(10), toward: None, trouble: Trouble::Cut };
     silent.lines[0].cable.faults.push(cut);
     let mut bench = Bench::start(&silent, Setting::default()).unwrap();
     let found = survey(&silent, &mut bench, Span::seconds(3));
     assert!(!found.is_sound());
-    let by_line = |line: &str| found.devices.iter().filter(|d| d.line == line).map(|d| d.online).collect::<Vec<_>>();
+    let by_line =
+        |line: &str| found.devices.iter().filter(|d| d.line == line).map(|d| d.online).collect::<Vec<_>>();
     assert_eq!((by_line("readers"), by_line("gates")), (vec![false, false], vec![true]));
 }
