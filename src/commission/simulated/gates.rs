@@ -1,7 +1,6 @@
 //! The gates of a simulated site, and how people go through them.
 
 use crate::apb::id::{Direction, LaneId};
-use crate::apb::input::Input;
 use crate::apb::journal::Alarm;
 use crate::apb::time::{Span, Time};
 use crate::commission::phase::Manner;
@@ -90,25 +89,6 @@ fn first_beam_mm(gate: &Gate, direction: Direction) -> u32 {
         Direction::Out => row.last(),
     };
     first.copied().unwrap_or_default()
-}
-
-/// What a gate's report is to the controller.
-pub(super) fn input(lane: LaneId, report: &Report) -> Option<Input> {
-    match *report {
-        Report::Leaf(leaf) => Some(Input::Leaf { lane, leaf }),
-        Report::Opened => Some(Input::Opened { lane }),
-        Report::Passed(direction) => Some(Input::Passed { lane, direction }),
-        Report::Beam(beam, blocked) => Some(Input::Beam { lane, beam, blocked }),
-        Report::Read(_)
-        | Report::Ready(_)
-        | Report::Alarm(..)
-        | Report::Fire(_)
-        | Report::Count(..)
-        | Report::Tamper(_)
-        | Report::PowerFail(_)
-        | Report::Input(..)
-        | Report::OutputIs(..) => None,
-    }
 }
 
 /// What a gate's report is to whoever watches it.
