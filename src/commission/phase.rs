@@ -164,9 +164,11 @@ pub enum Act {
     },
     /// Let time go by.
     Wait(Span),
-    /// Let time go by until so long after the last passage that was taken in this phase; `early`: and no
-    /// later than just before.
+    /// Let time go by until a credential that is then presented is read so long after the last passage that
+    /// was taken in this phase.
     WaitSincePassage {
+        /// Where it will be presented.
+        reader: ReaderId,
         /// How long after.
         after: Span,
         /// How much before that.

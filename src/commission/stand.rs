@@ -47,6 +47,9 @@ pub trait Stand {
     /// How much later than asked something may happen.
     fn precision(&self) -> Span;
 
+    /// How long after a presentation begins its reader has read it, as far as that is known beforehand.
+    fn read_time(&self, reader: ReaderId) -> Span;
+
     /// The devices of the installation, as far as they say who they are.
     fn devices(&self) -> Vec<Device>;
 }

@@ -12,7 +12,8 @@ use apbrig::commission::Simulated;
 use apbrig::commission::place::Place;
 use apbrig::commission::record::{Outcome, PhaseResult};
 use apbrig::commission::simulated::Decider;
-use apbrig::hil::emulate::GateFault;
+use apbrig::hil::emulate::{GateFault, ReaderFault};
+use apbrig::hil::translate::StalePolicy;
 use apbrig::scenario::plan::Plan;
 use std::sync::Arc;
 
@@ -94,7 +95,8 @@ fn a_controller_that_puts_whoever_it_denies_where_the_reader_is() {
         inner.handle(now, &Input::reset(Who::Holder(holder), Some(from)), &mut Effects::default());
     };
     let mutant = Mutant { twist, ..Mutant::of(&planned) };
-    let results = commission(&planned, &mut Simulated::with(&planned, Box::new(mutant)), 0);
+    let results =
+        commission(&planned, &mut Simulated::with(&planned, Box::new(mutant), StalePolicy::Drop), 0);
     assert_eq!(failed(&results), ["R1e/again"]);
 }
 
@@ -107,7 +109,8 @@ fn a_controller_that_takes_a_denial_for_a_move() {
         inner.handle(now, &Input::reset(Who::Holder(holder), Some(to)), &mut Effects::default());
     };
     let mutant = Mutant { twist, ..Mutant::of(&planned) };
-    let results = commission(&planned, &mut Simulated::with(&planned, Box::new(mutant)), 0);
+    let results =
+        commission(&planned, &mut Simulated::with(&planned, Box::new(mutant), StalePolicy::Drop), 0);
     assert_eq!(failed(&results), ["R1e/elsewhere", "R1x/elsewhere", "R2e/elsewhere", "R2x/elsewhere"]);
 }
 
@@ -118,7 +121,8 @@ fn a_controller_that_alerts_nobody() {
         effects.entries.retain(|e| !matches!(e.event, Event::Alert(_)));
     };
     let mutant = Mutant { twist, ..Mutant::of(&planned) };
-    let results = commission(&planned, &mut Simulated::with(&planned, Box::new(mutant)), 0);
+    let results =
+        commission(&planned, &mut Simulated::with(&planned, Box::new(mutant), StalePolicy::Drop), 0);
     let failed = failed(&results);
     assert!(failed.starts_with(&["R1e/again".into(), "R1x/again".into()]), "{failed:?}");
     assert!(failed.contains(&"L1/tailgate-in".into()), "{failed:?}");
@@ -137,7 +141,8 @@ fn an_alert_that_names_nobody() {
         }
     };
     let mutant = Mutant { twist, ..Mutant::of(&planned) };
-    let results = commission(&planned, &mut Simulated::with(&planned, Box::new(mutant)), 0);
+    let results =
+        commission(&planned, &mut Simulated::with(&planned, Box::new(mutant), StalePolicy::Drop), 0);
     assert!(reason(&results, "R1e/again").contains("credential in the alert"));
 }
 
@@ -150,7 +155,8 @@ fn a_gate_whose_leaf_moves_on_a_denial() {
         effects.commands.push((now, Command::Open { lane: at.lane, direction: at.direction }));
     };
     let mutant = Mutant { twist, ..Mutant::of(&planned) };
-    let results = commission(&planned, &mut Simulated::with(&planned, Box::new(mutant)), 0);
+    let results =
+        commission(&planned, &mut Simulated::with(&planned, Box::new(mutant), StalePolicy::Drop), 0);
     assert_eq!(failed(&results), ["R1e/unknown", "R1e/again", "R1x/unknown", "A/reset", "site/fire"]);
     assert!(reason(&results, "R1e/again").contains("movements of the leaf"));
 }
@@ -160,7 +166,8 @@ fn a_gate_that_reports_no_passage() {
     let planned = hard("reference/two-lanes.ron");
     let hears = |input: &Input| !matches!(input, Input::Passed { lane: LaneId(0), .. });
     let mutant = Mutant { hears, ..Mutant::of(&planned) };
-    let results = commission(&planned, &mut Simulated::with(&planned, Box::new(mutant)), 0);
+    let results =
+        commission(&planned, &mut Simulated::with(&planned, Box::new(mutant), StalePolicy::Drop), 0);
     let failed = failed(&results);
     assert_eq!(failed.first().map(String::as_str), Some("R1e/known"));
     assert!(reason(&results, "R1e/known").contains("counts as gone through: nothing was seen"));
@@ -184,7 +191,7 @@ fn beams_at_the_leaf_that_see_nobody() {
 fn a_reader_that_is_dead_fails_and_one_of_the_rig_is_an_error() {
     let planned = hard("reference/two-lanes.ron");
     let mut stand = Simulated::new(&planned);
-    stand.kill_reader(ReaderId(2));
+    stand.reader(ReaderId(2)).unwrap().fault(Time::ZERO, ReaderFault::Dead, true, &mut Vec::new());
     let results = commission(&planned, &mut stand, 0);
     let failed = failed(&results);
     assert!(failed.contains(&"R2e/known".into()) && failed.contains(&"R2e/unknown".into()), "{failed:?}");
@@ -225,7 +232,8 @@ fn a_fire_alarm_that_reaches_no_gate_and_no_controller() {
     let planned = site("one-lane.ron");
     let hears = |input: &Input| !matches!(input, Input::Fire { .. });
     let mutant = Mutant { hears, ..Mutant::of(&planned) };
-    let results = commission(&planned, &mut Simulated::with(&planned, Box::new(mutant)), 0);
+    let results =
+        commission(&planned, &mut Simulated::with(&planned, Box::new(mutant), StalePolicy::Drop), 0);
     assert_eq!(failed(&results), ["site/fire"]);
 }
 
@@ -259,9 +267,29 @@ fn a_failure_that_goes_away_is_flaky() {
         effects.entries.retain(|e| !matches!(&e.event, Event::Decision(d) if first && is_unissued(d)));
     };
     let mutant = Mutant { twist, ..Mutant::of(&planned) };
-    let results = commission(&planned, &mut Simulated::with(&planned, Box::new(mutant)), 2);
+    let results =
+        commission(&planned, &mut Simulated::with(&planned, Box::new(mutant), StalePolicy::Drop), 2);
     let flaky = results.iter().find(|r| r.id == "R1e/unknown").unwrap();
     assert_eq!(flaky.outcome, Outcome::Flaky, "{flaky:?}");
     assert!(flaky.attempts > 1 && !flaky.failures.is_empty());
     assert!(results.iter().filter(|r| r.id != "R1e/unknown").all(|r| r.outcome != Outcome::Flaky));
+}
+
+#[test]
+fn a_reader_that_loses_a_bit() {
+    let planned = hard("reference/two-lanes.ron");
+    let mut stand = Simulated::new(&planned);
+    stand.reader(ReaderId(0)).unwrap().fault(Time::ZERO, ReaderFault::LostBit, true, &mut Vec::new());
+    let results = commission(&planned, &mut stand, 0);
+    let failed = failed(&results);
+    assert!(failed.contains(&"R1e/known".into()) && !failed.contains(&"R2e/known".into()), "{failed:?}");
+}
+
+#[test]
+fn a_host_that_decides_what_was_read_while_the_line_was_cut() {
+    let planned = hard("reference/one-lane.ron");
+    let decider = Box::new(Mutant::of(&planned));
+    let results = commission(&planned, &mut Simulated::with(&planned, decider, StalePolicy::Decide), 0);
+    assert_eq!(failed(&results), ["L1/link"]);
+    assert!(reason(&results, "L1/link").contains("decisions where there must be none: 1"));
 }

@@ -163,11 +163,12 @@ impl Run<'_> {
         self.note(self.stand.now(), format!("> {instruction}"));
         match (act, self.ability(act)) {
             (Act::Wait(span), _) => self.pass_time(self.stand.now() + *span).map(|()| None),
-            (Act::WaitSincePassage { after, early }, _) => {
+            (Act::WaitSincePassage { reader, after, early }, _) => {
                 let taken = |s: &&Sighting| matches!(s.what, Seen::Taken { .. });
                 let last = self.seen.iter().rev().find(taken).map_or(self.stand.now(), |s| s.at);
                 let late = if *early == Span::ZERO { self.stand.precision() } else { Span::ZERO };
-                self.pass_time((last + *after) - *early + late).map(|()| None)
+                let read = self.stand.read_time(*reader);
+                self.pass_time((last + *after) - *early - read + late).map(|()| None)
             }
             (_, Ability::Itself) => {
                 self.stand.act(act)?;

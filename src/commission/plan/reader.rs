@@ -208,7 +208,8 @@ fn windowed(draft: &Draft<'_>, gate: Gate, actor: Actor, window: Span) -> Result
     }
     let expect = |ago| draft.expect(gate, actor.holder, draft.gone_through(gate, ago));
     let (before, at_end) = (expect(window.less(limits::JUST_BEFORE)), expect(window));
-    let wait = |early| Step::just(Act::WaitSincePassage { after: window, early });
+    let reader = gate.reader;
+    let wait = |early| Step::just(Act::WaitSincePassage { reader, after: window, early });
     // The leaf is watched for less than what is left of the window.
     let still = Span(limits::JUST_BEFORE.0 / 2);
     let mut steps = draft.goes_through(gate, actor);

@@ -1,9 +1,6 @@
 //! The gates of a simulated site.
 
-use crate::apb::id::LaneId;
-use crate::apb::input::Input;
 use crate::hil::emulate::{Gate, GateModel};
-use crate::hil::message::Report;
 use crate::scenario::plan::Plan;
 
 /// One gate for each lane of a site: what its lane asks for, as fast and as strong as its plan says.
@@ -28,23 +25,4 @@ pub(super) fn all(plan: &Plan) -> Vec<Gate> {
 /// A force in whole newtons, rounded up.
 fn newtons(force: f32) -> u32 {
     force.max(0.0).ceil() as u32
-}
-
-/// What a gate's report is to the controller.
-pub(super) fn input(lane: LaneId, report: &Report) -> Option<Input> {
-    match *report {
-        Report::Leaf(leaf) => Some(Input::Leaf { lane, leaf }),
-        Report::Opened => Some(Input::Opened { lane }),
-        Report::Passed(direction) => Some(Input::Passed { lane, direction }),
-        Report::Beam(beam, blocked) => Some(Input::Beam { lane, beam, blocked }),
-        Report::Read(_)
-        | Report::Ready(_)
-        | Report::Alarm(..)
-        | Report::Fire(_)
-        | Report::Count(..)
-        | Report::Tamper(_)
-        | Report::PowerFail(_)
-        | Report::Input(..)
-        | Report::OutputIs(..) => None,
-    }
 }

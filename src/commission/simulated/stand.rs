@@ -6,15 +6,16 @@ use crate::apb::controller::Controller;
 use crate::apb::effect::{Command, Effects};
 use crate::apb::id::{CardNumber, LaneId, ReaderId};
 use crate::apb::input::{Audit, Factor, Input, Leaf, Who};
-use crate::apb::site::Site;
+use crate::apb::site::{self, Credential, Site};
 use crate::apb::time::{Span, Time};
 use crate::commission::of_devices::{of_entry, of_report};
 use crate::commission::people::{pusher, walkers};
 use crate::commission::phase::{Act, Check};
 use crate::commission::place::Place;
 use crate::commission::stand::{Ability, Device, Seen, Sighting, Stand, Trouble};
-use crate::hil::emulate::{Gate, GateFault, OPEN};
-use crate::hil::message::{Order, Report};
+use crate::hil::emulate::{Gate, GateFault, OPEN, Reader, ReaderModel};
+use crate::hil::message::{CardFormat, Order, Report};
+use crate::hil::translate::{Heard, Seat, StalePolicy, Translator};
 use crate::scenario::plan::Plan;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -41,11 +42,13 @@ pub struct Simulated {
     site: Arc<Site>,
     now: Time,
     decider: Box<dyn Decider>,
+    translator: Translator,
     gates: Vec<Gate>,
+    readers: Vec<Reader>,
+    /// How long each reader takes to read.
+    read_times: Vec<Span>,
     /// Which lanes' lines are whole.
     linked: Vec<bool>,
-    /// Readers of the installation that read nothing.
-    dead_readers: Vec<ReaderId>,
     /// What of the rig is broken, and where.
     rig: Vec<(Place, String)>,
     agenda: Vec<(Time, Due)>,
@@ -56,18 +59,21 @@ impl Simulated {
     /// A site as it was planned, with our controller.
     pub fn new(plan: &Plan) -> Self {
         let site = Arc::new(plan.site.clone());
-        Self::with(plan, Box::new(Controller::new(site)))
+        Self::with(plan, Box::new(Controller::new(site)), StalePolicy::Drop)
     }
 
-    /// A site with a controller of one's choice.
-    pub fn with(plan: &Plan, decider: Box<dyn Decider>) -> Self {
+    /// A site with a controller of one's choice, and with what becomes of credentials that were read while
+    /// the line was cut.
+    pub fn with(plan: &Plan, decider: Box<dyn Decider>, stale: StalePolicy) -> Self {
         let site = Arc::new(plan.site.clone());
         Self {
             now: Time::ZERO,
             decider,
+            translator: Translator::new(site.clone(), stale),
             gates: gates::all(plan),
+            readers: readers(plan),
+            read_times: plan.site.readers.iter().map(|r| read_time(plan, r)).collect(),
             linked: vec![true; site.lanes.len()],
-            dead_readers: Vec::new(),
             rig: Vec::new(),
             agenda: Vec::new(),
             seen: VecDeque::new(),
@@ -80,9 +86,9 @@ impl Simulated {
         self.gates.get_mut(lane.index())
     }
 
-    /// From now on a reader of the installation reads nothing.
-    pub fn kill_reader(&mut self, reader: ReaderId) {
-        self.dead_readers.push(reader);
+    /// A reader, to break it.
+    pub fn reader(&mut self, reader: ReaderId) -> Option<&mut Reader> {
+        self.readers.get_mut(reader.index())
     }
 
     /// From now on what presents credentials at a place for the rig does not work.
@@ -90,12 +96,12 @@ impl Simulated {
         self.rig.push((place, what));
     }
 
-    fn is_rig_broken(&self, reader: ReaderId) -> bool {
-        self.rig.iter().any(|(place, _)| *place == Place::Reader(reader))
-    }
-
-    fn is_linked(&self, lane: LaneId) -> bool {
-        self.linked.get(lane.index()).copied().unwrap_or_default()
+    fn is_linked(&self, seat: Seat) -> bool {
+        let lane = match seat {
+            Seat::Lane(lane) => Some(lane),
+            Seat::Reader(reader) => self.site.readers.get(reader.index()).map(|r| r.lane),
+        };
+        lane.and_then(|l| self.linked.get(l.index())).copied().unwrap_or_default()
     }
 
     fn see(&mut self, what: Seen) {
@@ -103,64 +109,75 @@ impl Simulated {
     }
 
     fn present(&mut self, reader: ReaderId, card: CardNumber, factor: Factor) {
-        let lane = self.site.readers.get(reader.index()).map(|r| r.lane);
-        let dead = self.dead_readers.contains(&reader) || self.is_rig_broken(reader);
-        // A reader whose line is cut may keep what it reads; a host takes no such read when the line is back.
-        if dead || !lane.is_some_and(|l| self.is_linked(l)) {
-            return;
+        let mut said = Vec::new();
+        let is_broken = self.rig.iter().any(|(place, _)| *place == Place::Reader(reader));
+        if let Some(device) = self.readers.get_mut(reader.index()).filter(|_| !is_broken) {
+            device.present(self.now, card, factor, &mut said);
         }
-        self.see(Seen::Read { reader, card });
-        self.tell(&Input::Read { reader, card, factor });
+        self.heard(Seat::Reader(reader), said);
     }
 
     /// Tells the controller something and does what it wants.
     fn tell(&mut self, input: &Input) {
         let mut effects = Effects::default();
         self.decider.handle(self.now, input, &mut effects);
-        self.carry_out(effects);
+        self.carry_out(&effects);
     }
 
-    fn carry_out(&mut self, effects: Effects) {
+    fn carry_out(&mut self, effects: &Effects) {
         for entry in &effects.entries {
             if let Some(what) = of_entry(entry) {
                 self.see(what);
             }
         }
-        for (_, command) in effects.commands {
-            let (lane, order) = match command {
-                Command::Open { lane, direction } => {
-                    self.see(Seen::Released { lane });
-                    (lane, Order::Release(direction))
+        let mut orders = Vec::new();
+        self.translator.tell(effects, &mut orders);
+        for (_, seat, order) in orders {
+            match (seat, &order) {
+                (Seat::Lane(lane), Order::Release(_)) => self.see(Seen::Released { lane }),
+                (Seat::Reader(reader), Order::Show(signal)) => {
+                    self.see(Seen::Shown { reader, signal: *signal });
                 }
-                Command::Close { lane } => (lane, Order::Shut),
-                Command::Mode { lane, direction, mode } => (lane, Order::Mode(direction, mode)),
-                Command::Buzz { lane, tone } => (lane, Order::Buzz(tone)),
-                Command::Show { reader, signal } => {
-                    self.see(Seen::Shown { reader, signal });
-                    continue;
-                }
-            };
-            if self.is_linked(lane) {
-                self.order(lane, &order);
+                _ => {}
+            }
+            if self.is_linked(seat) {
+                self.order(seat, &order);
             }
         }
     }
 
-    fn order(&mut self, lane: LaneId, order: &Order) {
+    fn order(&mut self, seat: Seat, order: &Order) {
         let mut said = Vec::new();
-        if let Some(gate) = self.gates.get_mut(lane.index()) {
-            gate.order(self.now, order, &mut said);
+        match seat {
+            Seat::Lane(lane) => {
+                if let Some(gate) = self.gates.get_mut(lane.index()) {
+                    gate.order(self.now, order, &mut said);
+                }
+            }
+            Seat::Reader(reader) => {
+                if let Some(reader) = self.readers.get_mut(reader.index()) {
+                    reader.order(self.now, order, &mut said);
+                }
+            }
         }
-        self.heard(lane, said);
+        self.heard(seat, said);
     }
 
-    /// Takes in what a gate says. A cut line carries nothing; what people see they see all the same.
-    fn heard(&mut self, lane: LaneId, said: Vec<(Time, Report)>) {
+    /// Takes in what a device says. A cut line carries nothing; what people see they see all the same.
+    fn heard(&mut self, seat: Seat, said: Vec<(Time, Report)>) {
         for (_, report) in said {
-            if let Some(what) = of_report(lane, &report) {
+            if let Seat::Lane(lane) = seat
+                && let Some(what) = of_report(lane, &report)
+            {
                 self.see(what);
             }
-            if let Some(input) = gates::input(lane, &report).filter(|_| self.is_linked(lane)) {
+            if !self.is_linked(seat) {
+                continue;
+            }
+            if let Heard::Input(input) = self.translator.hear(seat, &report) {
+                if let Input::Read { reader, card, .. } = &input {
+                    self.see(Seen::Read { reader: *reader, card: *card });
+                }
                 self.tell(&input);
             }
         }
@@ -169,21 +186,29 @@ impl Simulated {
     /// When something happens next.
     fn next_due(&self) -> Option<Time> {
         let gates = self.gates.iter().filter_map(Gate::next_due);
+        let readers = self.readers.iter().filter_map(Reader::next_due);
         let own = self.agenda.iter().map(|(at, _)| *at);
-        self.decider.next_due().into_iter().chain(gates).chain(own).min()
+        self.decider.next_due().into_iter().chain(gates).chain(readers).chain(own).min()
     }
 
     /// Does what is due now.
     fn step(&mut self) {
         let mut effects = Effects::default();
         self.decider.expire(self.now, &mut effects);
-        self.carry_out(effects);
+        self.carry_out(&effects);
         for lane in (0..self.gates.len()).map(LaneId::at) {
             let mut said = Vec::new();
             if let Some(gate) = self.gates.get_mut(lane.index()) {
                 gate.advance(self.now, &mut said);
             }
-            self.heard(lane, said);
+            self.heard(Seat::Lane(lane), said);
+        }
+        for reader in (0..self.readers.len()).map(ReaderId::at) {
+            let mut said = Vec::new();
+            if let Some(device) = self.readers.get_mut(reader.index()) {
+                device.advance(self.now, &mut said);
+            }
+            self.heard(Seat::Reader(reader), said);
         }
         while let Some(index) = self.agenda.iter().position(|(at, _)| *at <= self.now) {
             let (_, due) = self.agenda.remove(index);
@@ -193,15 +218,15 @@ impl Simulated {
 
     fn happen(&mut self, due: Due) {
         match due {
-            Due::Dead(lane) if !self.is_linked(lane) => {
+            Due::Dead(lane) if !self.is_linked(Seat::Lane(lane)) => {
                 let detail = format!("no answer for {DEAD_AFTER}");
                 self.see(Seen::Line { lane, up: false, detail });
             }
-            Due::Back(lane) if self.is_linked(lane) => {
+            Due::Back(lane) if self.is_linked(Seat::Lane(lane)) => {
                 self.see(Seen::Line { lane, up: true, detail: "emulated gate".into() });
                 let status = self.gates.get(lane.index()).map(Gate::status).unwrap_or_default();
                 let now = self.now;
-                self.heard(lane, status.into_iter().map(|report| (now, report)).collect());
+                self.heard(Seat::Lane(lane), status.into_iter().map(|report| (now, report)).collect());
             }
             Due::Look(lane) => {
                 let travel = self.gates.get(lane.index()).map_or(0, |g| g.travel(self.now));
@@ -220,20 +245,20 @@ impl Simulated {
         }
     }
 
-    fn fire(&mut self, active: bool) {
-        self.tell(&Input::Fire { active });
-        // The alarm's contact is wired to every gate as well.
-        for lane in (0..self.gates.len()).map(LaneId::at) {
-            self.order(lane, &Order::Fire(active));
-        }
-    }
-
     fn link(&mut self, lane: LaneId, up: bool) {
         let Some(linked) = self.linked.get_mut(lane.index()).filter(|was| **was != up) else { return };
         *linked = up;
         let due = if up { Due::Back(lane) } else { Due::Dead(lane) };
         let after = if up { ASKED_AFTER } else { DEAD_AFTER };
         self.agenda.push((self.now + after, due));
+        for reader in (0..self.readers.len()).map(ReaderId::at) {
+            let is_here = self.site.readers.get(reader.index()).is_some_and(|r| r.lane == lane);
+            let mut said = Vec::new();
+            if let Some(device) = self.readers.get_mut(reader.index()).filter(|_| is_here) {
+                device.line(self.now, up, &mut said);
+            }
+            self.heard(Seat::Reader(reader), said);
+        }
     }
 }
 
@@ -265,7 +290,7 @@ impl Stand for Simulated {
                     gate.send(self.now, pusher(gate.model()));
                 }
             }
-            Act::Fire(active) => self.fire(*active),
+            Act::Fire(active) => self.tell(&Input::Fire { active: *active }),
             Act::Power { lane, on } => {
                 self.fault(*lane, GateFault::PowerLost, !on);
                 let opens = self.gates.get(lane.index()).map_or(Span::ZERO, |g| g.model().opens);
@@ -311,6 +336,10 @@ impl Stand for Simulated {
         Span::ZERO
     }
 
+    fn read_time(&self, reader: ReaderId) -> Span {
+        self.read_times.get(reader.index()).copied().unwrap_or_default()
+    }
+
     fn devices(&self) -> Vec<Device> {
         let device = |kind: &str, name: &str| Device {
             name: name.into(),
@@ -321,4 +350,21 @@ impl Stand for Simulated {
         let gates = self.site.lanes.iter().map(|l| device("gate", &l.name));
         gates.chain(self.site.readers.iter().map(|r| device("reader", &r.name))).collect()
     }
+}
+
+/// One reader for each of a site's, as fast as its lane's plan says, that carries the site's numbers.
+fn readers(plan: &Plan) -> Vec<Reader> {
+    let is_short = |c: &Credential| CardFormat::H10301.encode(c.number).is_some();
+    let short = plan.site.credentials.iter().all(is_short);
+    let format = if short { CardFormat::H10301 } else { CardFormat::Raw(64) };
+    let model = |reader: &site::Reader| ReaderModel {
+        read_time: read_time(plan, reader),
+        format,
+        ..ReaderModel::default()
+    };
+    plan.site.readers.iter().map(|reader| Reader::new(&model(reader))).collect()
+}
+
+fn read_time(plan: &Plan, reader: &site::Reader) -> Span {
+    plan.lane(reader.lane).map_or(Span::ZERO, |l| l.read_time)
 }

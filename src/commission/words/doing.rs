@@ -46,7 +46,7 @@ pub fn instruction(act: &Act, site: &Site) -> String {
             }
         }
         Act::Wait(span) => format!("Wait {}.", seconds(*span)),
-        Act::WaitSincePassage { after, early } => {
+        Act::WaitSincePassage { after, early, .. } => {
             let before = match *early {
                 Span::ZERO => String::new(),
                 early => format!(" less {}", seconds(early)),
