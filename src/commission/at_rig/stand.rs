@@ -10,7 +10,7 @@ use crate::commission::people::{pusher, walkers};
 use crate::commission::phase::{Act, Check};
 use crate::commission::place::Place;
 use crate::commission::stand::{Ability, Device, Sighting, Stand, Trouble};
-use crate::hil::emulate::{GateFault, GateModel};
+use crate::hil::emulate::{GateFault, GateModel, ReaderModel};
 use crate::hil::line::{Hold, Saying};
 use crate::hil::rig::{AtSite, Duty, Event, Rig, Setting, Spot, Stimulus, survey};
 use crate::hil::translate::Seat;
@@ -226,6 +226,12 @@ impl Stand for AtRig {
 
     fn precision(&self) -> Span {
         PRECISION
+    }
+
+    fn read_time(&self, reader: ReaderId) -> Span {
+        // An emulated reader takes as long as its model; of a real one the time is told when it has read.
+        let emulated = self.at().reader(reader).is_some_and(|spot| spot.emulated);
+        if emulated { ReaderModel::default().read_time } else { Span::ZERO }
     }
 
     fn devices(&self) -> Vec<Device> {

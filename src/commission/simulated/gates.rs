@@ -1,5 +1,6 @@
 //! The gates of a simulated site.
 
+use crate::apb::id::LaneId;
 use crate::hil::emulate::{Gate, GateModel};
 use crate::scenario::plan::Plan;
 
