@@ -1,9 +1,10 @@
 //! Hardware in the loop: lines, protocols against real peers, emulators, the rig.
 
-mod line;
-mod rig;
-mod soak;
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod line;
 mod modbus;
 #[path = "../kit/python.rs"]
 mod python;
+mod rig;
+mod soak;
