@@ -1,5 +1,6 @@
 //! What the user may type.
 
+pub(super) mod commission;
 pub(super) mod rig;
 mod swarm;
 
@@ -98,6 +99,9 @@ pub(super) enum Command {
     /// Real gates, readers and panels on a line: find them, be them, watch them, measure them.
     #[command(subcommand)]
     Rig(rig::Rig),
+    /// Carry out the acceptance test of a site: every reader, both ways, and what has to hold there; simulated,
+    /// or on the gates and readers of a rig. Leaves a certificate.
+    Commission(commission::Commission),
     /// Ask the controller: events or an access log in, decisions out, one JSON object a line.
     #[command(after_help = EVENTS)]
     Decide(Box<Decide>),

@@ -5,6 +5,7 @@ mod args;
 mod batch;
 mod bench_lane;
 mod check;
+mod commission;
 mod decide;
 mod exit;
 mod hardware;
@@ -38,6 +39,7 @@ pub fn main() -> ExitCode {
         args::Command::Validate(args) => validate::validate(&args),
         args::Command::Swarm(args) => swarm::swarm(&args),
         args::Command::Journal(args) => journal::journal(&args),
+        args::Command::Commission(args) => commission::commission(&args),
         args::Command::Rig(args) => rig::rig(&args),
         args::Command::Decide(args) => decide::decide(&args),
     };

@@ -114,7 +114,8 @@ const LAYERS: &[Layer] = &[
             "oracle",
             "viewer",
         ],
-        crates: &["anstream", "clap", "ctrlc", "indicatif", "serde_json", "thiserror"],
+        // `jiff`: when a commissioning was, on the wall clock.
+        crates: &["anstream", "clap", "ctrlc", "indicatif", "jiff", "serde_json", "thiserror"],
     },
 ];
 

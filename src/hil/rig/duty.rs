@@ -4,6 +4,7 @@ use super::at_site::AtSite;
 use super::bench::{Bench, Setting};
 use super::plan::Rig;
 use crate::apb::controller::Controller;
+use crate::apb::id::CardNumber;
 use crate::apb::input::Input;
 use crate::apb::journal::Entry;
 use crate::apb::site::Site;
@@ -29,7 +30,7 @@ pub enum Event {
     /// A device reported something, or its line came or went, or there is something to know.
     Reported(Said<Report>),
     /// A credential that was read while its line was gone was dropped.
-    Stale(Seat, Time),
+    Stale(Seat, CardNumber, Time),
     /// The controller wrote something down.
     Entry(Entry),
     /// The controller ordered something, and whether the rig has a device that can be told.
@@ -126,8 +127,8 @@ impl Duty {
 
     fn carry_out(&mut self, says: PanelSays, events: &mut Vec<Event>) {
         for (at, seat, heard) in says.beside {
-            if let Heard::Stale(_) = heard {
-                events.push(Event::Stale(seat, at));
+            if let Heard::Stale(Report::Read(read)) = heard {
+                events.push(Event::Stale(seat, read.card, at));
             }
         }
         events.extend(says.entries.into_iter().map(Event::Entry));

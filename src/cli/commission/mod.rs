@@ -1,0 +1,8 @@
+//! `apbrig commission`: the acceptance test of a site, simulated or at a rig.
+
+mod files;
+mod run;
+mod terminal;
+mod told;
+
+pub(super) use run::commission;

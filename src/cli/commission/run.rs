@@ -1,0 +1,168 @@
+//! The command itself.
+
+use super::files::Folder;
+use super::terminal::Terminal;
+use super::told::{Onlooker, verdict};
+use crate::cli::args::Format;
+use crate::cli::args::commission::Commission;
+use crate::cli::batch::{is_interrupted, listen_for_interrupts};
+use crate::cli::exit::Exit;
+use crate::cli::progress::styled;
+use crate::cli::rig::{load_rig, load_site};
+use crate::cli::screen::{complain, say};
+use crate::commission::engine::{Commissioning, Options};
+use crate::commission::plan::{Acceptance, plan as plan_of};
+use crate::commission::record::{About, Verdict, record_json};
+use crate::commission::words::plan_text;
+use crate::commission::{AtRig, Finding, Operator, Record, Simulated, Stand, Unattended, findings};
+use crate::hil::rig::{Rig, Setting};
+use crate::scenario::plan::Plan;
+use indicatif::ProgressBar;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::io::{BufReader, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where commissionings go unless told otherwise.
+const FOLDER: &str = "reports/commissioning";
+
+pub(in crate::cli) fn commission(args: &Commission) -> Exit {
+    let (site, rig) = match (load_site(&args.site), args.rig.as_deref().map(load_rig).transpose()) {
+        (Ok(site), Ok(rig)) => (site, rig),
+        (Err(exit), _) | (_, Err(exit)) => return exit,
+    };
+    let mut plan = plan_of(&site);
+    if !args.only.is_empty() {
+        plan.phases.retain(|phase| args.only.iter().any(|part| phase.id.contains(part.as_str())));
+        if plan.phases.is_empty() {
+            complain("error: no phase of the plan has such a name; --plan shows them all");
+            return Exit::Usage;
+        }
+    }
+    let found = findings(&site);
+    if args.plan {
+        say(&findings_text(&found));
+        say(&plan_text(&plan, &site.site));
+        return Exit::Passed;
+    }
+    listen_for_interrupts();
+    match carry_out(args, (&site, rig.as_ref()), &plan, found) {
+        Ok(exit) => exit,
+        Err((exit, why)) => {
+            complain(&format!("error: {why}"));
+            exit
+        }
+    }
+}
+
+fn findings_text(found: &[Finding]) -> String {
+    let line = |f: &Finding| format!("{}  {}: {} {}", f.severity.name(), f.place, f.what, f.mend);
+    found.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn carry_out(
+    args: &Commission,
+    (site, rig): (&Plan, Option<&Rig>),
+    plan: &Acceptance,
+    found: Vec<Finding>,
+) -> Result<Exit, (Exit, String)> {
+    let path = args.out.clone().unwrap_or_else(|| folder(&args.site));
+    let usage = |error: super::files::FileError| (Exit::Usage, error.to_string());
+    let (mut folder, done) = Folder::open(&path, args.resume, (plan, &site.site)).map_err(usage)?;
+    if args.format == Format::Human && !args.quiet && !found.is_empty() {
+        say(&findings_text(&found));
+    }
+    let mut stand: Box<dyn Stand> = match rig {
+        None => Box::new(Simulated::new(site)),
+        Some(rig) => {
+            let own = Arc::new(site.site.clone());
+            Box::new(AtRig::start(rig, &own, Setting::default()).map_err(|why| (Exit::Rig, why))?)
+        }
+    };
+    let start_ms = now_ms();
+    // The stand's clock showed zero this long ago.
+    let epoch_ms = start_ms.saturating_sub(stand.now().0 / 1_000);
+    let mut run = Commissioning::new(plan, &site.site, Options { epoch_ms });
+    run.resume(done);
+    let mut operator = operator(args, rig.is_some(), plan.phases.len() as u64);
+    let outcome = run.run(stand.as_mut(), operator.as_mut(), &mut |result| folder.keep(result));
+    outcome.map_err(|error| (Exit::Usage, error.to_string()))?;
+    let (start, end) = run_times(&run, start_ms);
+    let record = Record {
+        site: plan.site.clone(),
+        about: About {
+            station: rig.map_or_else(|| "simulated".to_owned(), |rig| rig.name.clone()),
+            version: env!("CARGO_PKG_VERSION").into(),
+            simulated: rig.is_none(),
+            tester: args.tester.clone(),
+            witness: args.witness.clone(),
+            start_ms: start,
+            end_ms: end,
+            date: date_of(start),
+            notes: Vec::new(),
+        },
+        planned: plan.phases.len(),
+        findings: found,
+        devices: stand.devices(),
+        phases: run.results(),
+    };
+    if run.is_complete() {
+        folder.finish(&record, args.junit.as_deref()).map_err(usage)?;
+    }
+    Ok(tell(args, &record, &path, run.is_complete()))
+}
+
+/// When the first phase began and the last ended; those that were done before a break count.
+fn run_times(run: &Commissioning<'_>, start_ms: u64) -> (u64, u64) {
+    let results = run.results();
+    let start = results.iter().map(|r| r.start_ms).min().unwrap_or(start_ms);
+    (start, results.iter().map(|r| r.end_ms).max().unwrap_or(start))
+}
+
+fn tell(args: &Commission, record: &Record, path: &Path, complete: bool) -> Exit {
+    match args.format {
+        Format::Json => say(&record_json(record).replace('\n', "")),
+        Format::Human => {
+            say(&format!("\n{}", verdict(record)));
+            say(&match complete {
+                true => format!("certificate: {}", path.join("certificate.html").display()),
+                false => format!("go on with --resume; what is done is in {}", path.display()),
+            });
+        }
+    }
+    match record.verdict() {
+        _ if is_interrupted() => Exit::Interrupted,
+        Verdict::Pass => Exit::Passed,
+        Verdict::Fail => Exit::Failed,
+        Verdict::Error => Exit::Rig,
+        Verdict::Aborted if complete => Exit::Rig,
+        Verdict::Aborted => Exit::Interrupted,
+    }
+}
+
+/// A person where there is one to be asked, and something that takes one; else an onlooker.
+fn operator(args: &Commission, at_rig: bool, phases: u64) -> Box<dyn Operator> {
+    if at_rig && !args.unattended && std::io::stdin().is_terminal() {
+        return Box::new(Terminal::new(BufReader::new(std::io::stdin())));
+    }
+    let quiet = args.quiet || args.format == Format::Json;
+    let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(phases) };
+    let bar = styled(bar, "{bar:30} {pos}/{len} phases  {elapsed} gone  {msg}");
+    Box::new(Onlooker { unattended: Unattended { repeats: args.repeats }, bar, quiet })
+}
+
+/// The wall clock, milliseconds since 1970 in UTC: a certificate says when it was.
+fn now_ms() -> u64 {
+    u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default()
+}
+
+/// The date for people, where this machine is.
+fn date_of(ms: u64) -> String {
+    let at = i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    at.map(|at| at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z").to_string()).unwrap_or_default()
+}
+
+fn folder(site: &Path) -> PathBuf {
+    Path::new(FOLDER).join(site.file_stem().unwrap_or_default())
+}

@@ -1,0 +1,31 @@
+//! The smallest site, commissioned at a rig of emulated readers and gates, in real time.
+
+use apbrig::commission::engine::{Commissioning, Options};
+use apbrig::commission::record::Outcome;
+use apbrig::commission::{AtRig, Unattended, plan};
+use apbrig::hil::rig::{self, Setting};
+use apbrig::scenario::DiskFiles;
+use apbrig::scenario::load::load_site;
+use std::path::Path;
+use std::sync::Arc;
+
+#[test]
+fn a_desk_passes_whatever_can_be_tried() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let site = load_site(&root.join("scenarios/sites/commissioning/desk.ron"), &DiskFiles).unwrap();
+    let rig = rig::load(&root.join("hil/benches/desk.ron"), &DiskFiles).unwrap();
+    let plan = plan(&site);
+    let own = Arc::new(site.site.clone());
+    let mut stand = AtRig::start(&rig, &own, Setting::default()).unwrap();
+    let mut run = Commissioning::new(&plan, &own, Options::default());
+    run.run(&mut stand, &mut Unattended { repeats: 1 }, &mut |_| Ok(())).unwrap();
+    let results = run.results();
+    for result in &results {
+        println!("{:?} {}: {} {:?}", result.outcome, result.id, result.reason, result.failures);
+    }
+    assert_eq!(results.len(), plan.phases.len());
+    let bad: Vec<&str> =
+        results.iter().filter(|r| r.outcome.is_bad()).map(|result| result.id.as_str()).collect();
+    assert_eq!(bad, [""; 0]);
+    assert!(results.iter().filter(|r| r.outcome == Outcome::Pass).count() > results.len() / 2);
+}
