@@ -2,8 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[path = "../kit/golden.rs"]
 mod at_rig;
+#[path = "../kit/golden.rs"]
 mod golden;
 
 mod fixture;
