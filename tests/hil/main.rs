@@ -1,1 +1,9 @@
 //! Hardware in the loop: lines, protocols against real peers, emulators, the rig.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod osdp;
+mod peer;
+mod pump;
+#[path = "../kit/python.rs"]
+mod python;
