@@ -4,6 +4,9 @@
 
 mod line;
 mod modbus;
+mod osdp;
+mod peer;
+mod pump;
 #[path = "../kit/python.rs"]
 mod python;
 mod rig;

@@ -125,6 +125,9 @@ impl Seat {
         match self.phase {
             Phase::Challenge | Phase::Prove | Phase::Give => return self.channel_denied(now, code, out),
             Phase::Running => {
+                if matches!(pending.command, Command::OutputStatus(_)) {
+                    self.expected.clear();
+                }
                 let name = format!("{:?}", pending.command.code());
                 out.note(self.unit, Note::Refused(format!("{name}: {said} ({code})")));
             }
