@@ -6,6 +6,7 @@
 //! | [`message`] | what a host says to a device ([`Order`]) and a device to its host ([`Report`]) |
 //! | [`capability`] | what a protocol can carry, and what it cannot |
 //! | [`line`] | a line: where it is, how fast, opening it, keeping it open |
+//! | [`contacts`] | dry contacts: boards with outputs and inputs become gates, both ends |
 //! | [`modbus`] | relay and input boards over RTU and TCP, both ends |
 //!
 //! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
@@ -13,6 +14,7 @@
 //! emulated gate, a person at a terminal, it cannot tell.
 
 pub mod capability;
+pub mod contacts;
 pub mod driver;
 pub mod line;
 pub mod message;
