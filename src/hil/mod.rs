@@ -7,6 +7,9 @@
 //! | [`capability`] | what a protocol can carry, and what it cannot |
 //! | [`line`] | a line: where it is, how fast, opening it, keeping it open |
 //! | [`frames`] | gate boards with short serial frames, described in a file |
+//! | [`manual`] | whatever a person does: orders as sentences, reports as lines typed |
+//! | [`monitor`] | traces: kept, written as JSON Lines or pcapng, read back, shown; without keys |
+//! | [`wiegand`] | readers behind a dongle that receives or sends Wiegand pulses |
 //!
 //! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
 //! the *device* takes [`Report`]s and hands out [`Order`]s. What either end is wired to, a controller, an
@@ -16,9 +19,13 @@ pub mod capability;
 pub mod driver;
 pub mod frames;
 pub mod line;
+mod lines;
 #[cfg(test)]
 mod lossy;
+pub mod manual;
 pub mod message;
+pub mod monitor;
+pub mod wiegand;
 
 pub use capability::{Capabilities, Capability};
 pub use driver::{Driver, Note, Outbox, Unit};
