@@ -10,6 +10,7 @@
 //! | [`manual`] | whatever a person does: orders as sentences, reports as lines typed |
 //! | [`monitor`] | traces: kept, written as JSON Lines or pcapng, read back, shown; without keys |
 //! | [`wiegand`] | readers behind a dongle that receives or sends Wiegand pulses |
+//! | [`osdp`] | readers and control panels that speak OSDP |
 //!
 //! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
 //! the *device* takes [`Report`]s and hands out [`Order`]s. What either end is wired to, a controller, an
@@ -26,6 +27,7 @@ pub mod manual;
 pub mod message;
 pub mod monitor;
 pub mod wiegand;
+pub mod osdp;
 
 pub use capability::{Capabilities, Capability};
 pub use driver::{Driver, Note, Outbox, Unit};
