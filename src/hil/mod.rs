@@ -11,6 +11,7 @@
 //! | [`monitor`] | traces: kept, written as JSON Lines or pcapng, read back, shown; without keys |
 //! | [`wiegand`] | readers behind a dongle that receives or sends Wiegand pulses |
 //! | [`osdp`] | readers and control panels that speak OSDP |
+//! | [`modbus`] | relay and input boards over RTU and TCP, both ends |
 //!
 //! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
 //! the *device* takes [`Report`]s and hands out [`Order`]s. What either end is wired to, a controller, an
@@ -28,6 +29,7 @@ pub mod message;
 pub mod monitor;
 pub mod wiegand;
 pub mod osdp;
+pub mod modbus;
 
 pub use capability::{Capabilities, Capability};
 pub use driver::{Driver, Note, Outbox, Unit};

@@ -1,1 +1,7 @@
 //! Hardware in the loop: lines, protocols against real peers, emulators, the rig.
+
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod modbus;
+#[path = "../kit/python.rs"]
+mod python;
