@@ -50,7 +50,8 @@ impl Check {
     }
 }
 
-fn crc16(bytes: &[u8]) -> u16 {
+/// CRC-16 as in Modbus.
+pub(in crate::hil) fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0xFFFF, |crc, byte| {
         (0..8).fold(crc ^ u16::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xA001 } else { crc >> 1 })
     })

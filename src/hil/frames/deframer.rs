@@ -104,7 +104,7 @@ impl Tally {
 }
 
 /// Bytes in hexadecimal, the first of many.
-pub(super) fn shown(bytes: &[u8]) -> String {
+pub(in crate::hil) fn shown(bytes: &[u8]) -> String {
     const SHOWN: usize = 24;
     let mut text: Vec<String> = bytes.iter().take(SHOWN).map(|b| format!("{b:02X}")).collect();
     if bytes.len() > SHOWN {
@@ -157,7 +157,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_cutting_finds_the_same(bytes in prop::collection::vec(any::<u8>(), 0..200), cut in 1_usize..9) {
+        fn any_cutting_finds_the_same(
+            bytes in prop::collection::vec(any::<u8>(), 0..200), cut in 1_usize..9,
+        ) {
             let layout = layout();
             let frame = layout.encode(3, &[1, 2]);
             let bytes = [bytes, frame].concat();

@@ -13,9 +13,9 @@
 
 pub mod board;
 mod capable;
-mod check;
+pub(in crate::hil) mod check;
 mod counter;
-mod deframer;
+pub(in crate::hil) mod deframer;
 pub mod device;
 mod echo;
 pub mod host;
@@ -25,7 +25,7 @@ pub mod load;
 mod read;
 mod station;
 mod status;
-mod words;
+pub(in crate::hil) mod words;
 
 #[cfg(test)]
 mod exactly_once;

@@ -5,7 +5,8 @@
 //! happened, and only if all of this holds:
 //!
 //! - the leaf was shut and the counts were known before the release;
-//! - the status was asked for at least [`settles`](super::super::board::Timing::settles) after the release went
+//! - the status was asked for at least
+//!   [`settles`](super::super::board::Timing::settles) after the release went
 //!   out, so a board that opens would have begun to, and before
 //!   [`stays`](super::super::board::Timing::stays) is over, so one that opened would not have shut again;
 //! - the leaf is still shut and no count has moved;
