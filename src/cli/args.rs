@@ -10,7 +10,7 @@ use crate::store::Hash;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-pub(super) use swarm::{Swarm, SwarmSeed};
+pub(super) use swarm::Swarm;
 
 /// Exit codes, as the help shows them.
 const EXIT_CODES: &str = "\

@@ -59,9 +59,7 @@ pub(super) fn write(folder: &Path, rig: &Rig, tally: &Tally) -> Result<(), JobEr
 pub(super) fn remove(folder: &Path) -> Result<(), JobError> {
     let path = folder.join(WIRES);
     match std::fs::remove_file(&path) {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-            Err(JobError::Write { path, source })
-        }
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(JobError::Write { path, source }),
         Ok(()) | Err(_) => Ok(()),
     }
 }

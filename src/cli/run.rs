@@ -64,7 +64,14 @@ pub(super) fn run(args: Run) -> Exit {
         return Exit::Usage;
     }
     listen_for_interrupts();
-    let mut teller = Teller { args: &args, rig: rig.as_ref(), many, exit: Exit::Passed, results: Vec::new(), lost: Vec::new() };
+    let mut teller = Teller {
+        args: &args,
+        rig: rig.as_ref(),
+        many,
+        exit: Exit::Passed,
+        results: Vec::new(),
+        lost: Vec::new(),
+    };
     run_all(&jobs, threads, args.quiet, |job, done| match done {
         Ok(done) => teller.tell(done),
         Err(error) => {

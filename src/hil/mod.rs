@@ -34,6 +34,7 @@ pub mod driver;
 pub mod emulate;
 pub mod frames;
 pub mod line;
+mod lines;
 #[cfg(test)]
 mod lossy;
 pub mod manual;

@@ -10,8 +10,8 @@
 use super::driver::Unit;
 use super::line::Saying;
 use super::message::{Order, Report};
-use super::rig::{AtSite, Bench, FarEnd, Seen, Spot, Stimulus};
 use super::mirror;
+use super::rig::{AtSite, Bench, FarEnd, Seen, Spot, Stimulus};
 use super::translate::{Heard, Seat, StalePolicy, Translator};
 use crate::apb::effect::{Command, Effects};
 use crate::apb::id::{LaneId, ReaderId};

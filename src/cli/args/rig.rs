@@ -1,6 +1,6 @@
 //! Arguments of `apbrig rig` and `apbrig commission`.
 
-use super::{parse_time, Format};
+use super::{Format, parse_time};
 use crate::apb::time::Span;
 use crate::hil::line::Address;
 use clap::Subcommand;

@@ -97,7 +97,8 @@ impl<I: BufRead> Operator for Terminal<I> {
 
     fn witness(&mut self, expected: &str) -> Witnessed {
         say(&format!("  Look:     {expected}"));
-        let answers = [("yes", "it was so"), ("no", "it was not, and what was"), ("unknown", "could not tell")];
+        let answers =
+            [("yes", "it was so"), ("no", "it was not, and what was"), ("unknown", "could not tell")];
         match self.ask("  Was it so?", &answers) {
             Some((0, _)) => Witnessed::Yes,
             Some((1, what)) => Witnessed::No(self.why(what, "  What was seen instead?")),

@@ -48,7 +48,13 @@ pub(super) fn verdict(record: &Record) -> String {
         .filter(|(_, count)| *count > 0)
         .map(|(o, count)| format!("{count} {}", o.name()))
         .collect();
-    format!("{said}\n{}: {} of {} phases: {}", record.site, record.phases.len(), record.planned, counts.join(", "))
+    format!(
+        "{said}\n{}: {} of {} phases: {}",
+        record.site,
+        record.phases.len(),
+        record.planned,
+        counts.join(", ")
+    )
 }
 
 /// Nobody is there: what comes of each phase is told as it comes, over a bar.

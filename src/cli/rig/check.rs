@@ -47,13 +47,7 @@ fn shown(survey: &Survey) -> String {
     let head = ["line", "device", "is", "answers", "what it says"].map(String::from).to_vec();
     let row = |found: &Found| {
         let answers = if found.online { "yes" } else { "NO" };
-        vec![
-            found.line.clone(),
-            found.device.clone(),
-            found.is.clone(),
-            answers.into(),
-            found.said.clone(),
-        ]
+        vec![found.line.clone(), found.device.clone(), found.is.clone(), answers.into(), found.said.clone()]
     };
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(survey.devices.iter().map(row)).collect();
     text.push_str(&table(&rows));

@@ -77,11 +77,7 @@ fn move_lines(rig: &mut Rig, args: &RigEmulate) -> Result<(), String> {
     Ok(())
 }
 
-fn be_devices(
-    rig: &Rig,
-    site: Option<Arc<Site>>,
-    end: Time,
-) -> Result<(), String> {
+fn be_devices(rig: &Rig, site: Option<Arc<Site>>, end: Time) -> Result<(), String> {
     let setting = Setting { site, far_ends_only: true, ..Setting::default() };
     let mut bench = Bench::start(rig, setting)?;
     for (index, line) in rig.lines.iter().enumerate() {
@@ -155,11 +151,7 @@ fn show(rig: &Rig, said: &Said<Seen>) {
     say(&format!("{}  {who}  {what}", said.at));
 }
 
-fn be_panel(
-    rig: &Rig,
-    site: &Arc<Site>,
-    end: Time,
-) -> Result<(), String> {
+fn be_panel(rig: &Rig, site: &Arc<Site>, end: Time) -> Result<(), String> {
     let mut duty = Duty::start(&rig.from_the_panel(), site, Vec::new(), Setting::default())?;
     for line in &rig.lines {
         say(&format!("line {} ({}): the panel", line.id, line.protocol.name()));
@@ -179,7 +171,9 @@ fn be_panel(
                 Event::Reported(Said { what: Saying::Note(note), at, .. }) => {
                     complain(&format!("{at}  {} {}", note.name(), note.detail()));
                 }
-                Event::Reported(Said { what: Saying::Down(why), at, .. }) => complain(&format!("{at}  {why}")),
+                Event::Reported(Said { what: Saying::Down(why), at, .. }) => {
+                    complain(&format!("{at}  {why}"))
+                }
                 Event::Reported(_) | Event::Stale(..) | Event::Ordered(..) => {}
             }
         }

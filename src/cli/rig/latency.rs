@@ -76,7 +76,8 @@ fn shown(measured: &[Measured]) -> String {
             m.lost.to_string(),
         ]
     };
-    let rows: Vec<_> = std::iter::once(head.map(String::from).to_vec()).chain(measured.iter().map(row)).collect();
+    let rows: Vec<_> =
+        std::iter::once(head.map(String::from).to_vec()).chain(measured.iter().map(row)).collect();
     table(&rows)
 }
 

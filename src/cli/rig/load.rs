@@ -24,7 +24,10 @@ pub(in crate::cli) fn load_site(path: &Path) -> Result<Plan, Exit> {
         Ok(Checked::Site(plan)) => Ok(*plan),
         Ok(Checked::Scenario(scenario)) => Ok(scenario.plan),
         Ok(Checked::LaneType(_) | Checked::Population(_)) => {
-            crate::cli::screen::complain(&format!("error: {} is neither a site nor a scenario", path.display()));
+            crate::cli::screen::complain(&format!(
+                "error: {} is neither a site nor a scenario",
+                path.display()
+            ));
             Err(Exit::Usage)
         }
         Err(wrong) => {

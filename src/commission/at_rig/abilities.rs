@@ -53,7 +53,9 @@ pub(super) fn sees(at: &AtSite, check: &Check) -> Ability {
 
 /// Whether a lane's gate tells this in one of several ways; else a person looks.
 fn signals(at: &AtSite, lane: LaneId, any_of: &[Capability], hint: &str) -> Ability {
-    let Some(spot) = at.gate(lane) else { return Ability::Cannot("the rig has no gate for this lane".into()) };
+    let Some(spot) = at.gate(lane) else {
+        return Ability::Cannot("the rig has no gate for this lane".into());
+    };
     let capabilities = at.capabilities(spot);
     match any_of.iter().any(|c| capabilities.has(*c)) {
         true => Ability::Itself,

@@ -59,9 +59,11 @@ impl AtRig {
             return Err(lines.chain(silent).collect::<Vec<_>>().join("\n"));
         }
         let mut told = BTreeMap::new();
-        let units = rig.lines.iter().enumerate().flat_map(|(index, line)| {
-            (0..line.devices.len()).map(move |unit| (index, Unit::at(unit)))
-        });
+        let units = rig
+            .lines
+            .iter()
+            .enumerate()
+            .flat_map(|(index, line)| (0..line.devices.len()).map(move |unit| (index, Unit::at(unit))));
         for (place, device) in units.zip(found.devices) {
             told.insert(place, Ok(device.said));
         }
@@ -214,9 +216,9 @@ impl Stand for AtRig {
         let own = |(line, unit): &(usize, Unit)| match place {
             Place::Site | Place::Area(_) => true,
             Place::Lane(lane) => self.at().lanes_on(*line, Some(*unit)).any(|l| l == lane),
-            Place::Reader(reader) => self.at().spot_of(Seat::Reader(reader)).is_some_and(|s| {
-                (s.line, s.unit) == (*line, *unit)
-            }),
+            Place::Reader(reader) => {
+                self.at().spot_of(Seat::Reader(reader)).is_some_and(|s| (s.line, s.unit) == (*line, *unit))
+            }
         };
         let silent = self.told.iter().filter(|(place, _)| own(place));
         let silent = silent.filter(|((line, _), _)| self.down.contains_key(line));
@@ -240,7 +242,8 @@ impl Stand for AtRig {
             for (unit, device) in plan.devices.iter().enumerate() {
                 let said = self.told.get(&(line, Unit::at(unit))).and_then(|told| told.as_ref().ok());
                 let parts = [("reader", &device.reader), ("gate", &device.gate)];
-                for (kind, name) in parts.into_iter().filter_map(|(kind, name)| Some((kind, name.as_ref()?))) {
+                for (kind, name) in parts.into_iter().filter_map(|(kind, name)| Some((kind, name.as_ref()?)))
+                {
                     devices.push(Device {
                         name: name.clone(),
                         kind: kind.into(),

@@ -26,4 +26,5 @@ pub mod wiring;
 pub use device::DeviceSide;
 pub use host::HostSide;
 pub use read::load_wiring;
+pub(crate) use read::wiring as read_wiring;
 pub use wiring::{Active, Contact, PassPulse, Unlock, Way, Wiring};

@@ -29,9 +29,11 @@ mod serve;
 pub mod slave;
 mod tcp;
 pub mod timing;
+mod words;
 
 pub use board::{Board, Inputs, Outputs};
 pub use framing::Framing;
 pub use master::Master;
 pub use slave::Slave;
 pub use timing::Timing;
+pub use words::describe;

@@ -17,6 +17,7 @@ pub mod peripheral;
 mod settings;
 #[cfg(test)]
 mod wire_tests;
+mod words;
 
 pub use codec::Check;
 pub use control_panel::ControlPanel;
@@ -26,3 +27,4 @@ pub use settings::{
     BadDevices, Colour, Device, Identity, MAX_ADDRESS, PanelSettings, PeripheralSettings, Reader,
     ReaderSecurity, Security, fresh_seed,
 };
+pub use words::describe;

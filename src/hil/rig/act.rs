@@ -172,7 +172,9 @@ mod tests {
 
     #[test]
     fn a_follower_comes_as_much_later_as_the_gap_takes() {
-        let Ok(Some(Act::Device(1, Unit(0), acts))) = act("G1 follow in 250") else { panic!("not understood") };
+        let Ok(Some(Act::Device(1, Unit(0), acts))) = act("G1 follow in 250") else {
+            panic!("not understood")
+        };
         // 0.30 m of body and 0.25 m of gap at 1 m/s.
         assert_eq!(acts.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [Span::ZERO, Span::millis(550)]);
     }

@@ -1,12 +1,12 @@
 //! A rig at work: every line of it kept open on a thread of its own, and a handle for whoever uses it.
 
+use super::emulator::{Seen, Stimulus};
 use super::plan::{FarEnd, LinePlan, Place, Rig};
 use super::{far_end, protocol};
 use crate::apb::time::Time;
 use crate::hil::cable::{Cable, CableFault, Counts, Socket, carry};
 use crate::hil::clock::{Clock, duration};
-use crate::hil::driver::{Driver, Unit};
-use super::emulator::{Seen, Stimulus};
+use crate::hil::driver::{Driver, Outbox, Unit};
 use crate::hil::line::{
     Address, Hold, Link, Opener, Outlet, Said, Saying, Sayings, Stream, Tap, WAITING_MAX, queue,
 };
@@ -30,6 +30,8 @@ pub struct Setting {
     /// Whether somebody else says what emulated readers report, and gates without a logic of their own; else
     /// models do.
     pub spoken_for: bool,
+    /// Nothing is said on the lines: they are only listened to.
+    pub listens_only: bool,
     /// Only the far ends of the lines are started, for hosts elsewhere.
     pub far_ends_only: bool,
     /// The operator's terminal.
@@ -224,6 +226,28 @@ async fn all_stopped(holds: Vec<watch::Receiver<Hold>>) {
     tokio::time::sleep(duration(crate::apb::time::Span::millis(20))).await;
 }
 
+/// Says nothing and understands nothing: whoever wants to know what goes by taps the line.
+struct Listener;
+
+impl Driver for Listener {
+    type In = Order;
+    type Out = Report;
+
+    fn up(&mut self, _: Time, _: &mut Outbox<Report>) {}
+
+    fn down(&mut self, _: Time, _: &mut Outbox<Report>) {}
+
+    fn submit(&mut self, _: Time, _: Unit, _: Order, _: &mut Outbox<Report>) {}
+
+    fn receive(&mut self, _: Time, _: &[u8], _: &mut Outbox<Report>) {}
+
+    fn wake(&mut self, _: Time, _: &mut Outbox<Report>) {}
+
+    fn next_wake(&self) -> Option<Time> {
+        None
+    }
+}
+
 /// What one line is started from.
 struct Start<'a> {
     clock: Clock,
@@ -241,6 +265,14 @@ impl Start<'_> {
         tap: Option<Box<dyn Tap>>,
     ) -> Result<Line, String> {
         let mut line = Line::default();
+        if setting.listens_only {
+            let Place::At(address) = &self.plan.at else {
+                return Err(format!("line {}: there is nothing to listen to", self.plan.id));
+            };
+            let opener = Opener::new(address.clone(), self.plan.settings);
+            drop(self.run(&mut line, (Listener, opener, tap), &self.outlets.reports));
+            return Ok(line);
+        }
         if setting.far_ends_only {
             let driver = far_end::devices(self.plan, setting)?;
             let opener = self.offered(&mut line, folder);
@@ -259,8 +291,7 @@ impl Start<'_> {
                 match self.plan.far_end {
                     FarEnd::Devices => {
                         let driver = far_end::devices(self.plan, setting)?;
-                        line.stimulate =
-                            Some(self.run(&mut line, (driver, inner, None), &self.outlets.seen));
+                        line.stimulate = Some(self.run(&mut line, (driver, inner, None), &self.outlets.seen));
                         Opener::new(Address::Serial(link), self.plan.settings)
                     }
                     // Whoever plays the panel opens the link.

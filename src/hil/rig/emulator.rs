@@ -166,10 +166,8 @@ impl Driver for Emulator {
             (Stimulus::ReaderFault(fault, on), Some(Model { reader: Some(reader), .. })) => {
                 reader.fault(now, fault, on, &mut reports);
             }
-            (
-                Stimulus::Walk(_) | Stimulus::Beam(..) | Stimulus::Fault(..) | Stimulus::ReaderFault(..),
-                _,
-            ) => {}
+            (Stimulus::Walk(_) | Stimulus::Beam(..) | Stimulus::Fault(..) | Stimulus::ReaderFault(..), _) => {
+            }
         }
         self.say(now, unit, reports, out);
         self.advance(now, out);

@@ -23,12 +23,13 @@ fn model(line: &LinePlan, device: &DevicePlan, setting: &Setting) -> Model {
         let lane = site.and_then(|site| site.lanes.iter().find(|lane| lane.name == *name));
         Gate::new(&GateModel { firmware: firmware(own_logic), ..lane.map(GateModel::of).unwrap_or_default() })
     });
-    let reader = device.reader.as_ref().filter(|_| !setting.spoken_for).map(|_| {
-        Reader::new(&ReaderModel { format: device.format, ..ReaderModel::default() })
-    });
+    let reader = device
+        .reader
+        .as_ref()
+        .filter(|_| !setting.spoken_for)
+        .map(|_| Reader::new(&ReaderModel { format: device.format, ..ReaderModel::default() }));
     Model { gate, reader }
 }
-
 
 fn firmware(own_logic: bool) -> Firmware {
     if own_logic { Firmware::Own } else { Firmware::None }

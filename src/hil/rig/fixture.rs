@@ -17,6 +17,7 @@ fn device(id: &str, address: u8) -> DevicePlan {
         first_output: 0,
         first_input: 0,
         turned: false,
+        bare: false,
         format: CardFormat::H10301,
         channel: Channel::Plain,
         serial_number: String::new(),
@@ -44,7 +45,11 @@ pub(crate) fn desk() -> Rig {
     Rig {
         name: "Desk".into(),
         lines: vec![
-            line("readers", Protocol::Osdp { poll: Span::millis(20) }, vec![reader("R1e", 1), reader("R1x", 2)]),
+            line(
+                "readers",
+                Protocol::Osdp { poll: Span::millis(20) },
+                vec![reader("R1e", 1), reader("R1x", 2)],
+            ),
             line("gates", modbus, vec![gate]),
         ],
         stale_reads: StalePolicy::Drop,

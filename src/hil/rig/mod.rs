@@ -31,8 +31,6 @@ pub use bench::{Bench, Setting};
 pub use duty::{Duty, Event};
 pub use emulator::{Emulator, Model, Seen, Stimulus};
 pub use latency::{Course, Measured, Sample, latency, samples_of};
-pub use plan::{
-    Channel, DevicePlan, FarEnd, KeyPlace, LinePlan, Place, Protocol, Rig,
-};
+pub use plan::{Channel, DevicePlan, FarEnd, KeyPlace, LinePlan, Place, Protocol, Rig};
 pub use read::load;
 pub use survey::{Found, Survey, survey};

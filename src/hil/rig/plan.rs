@@ -137,6 +137,8 @@ pub struct DevicePlan {
     pub first_input: u16,
     /// Whether a gate board was built in the other way round.
     pub turned: bool,
+    /// Whether a Wiegand dongle is of the simplest kind: it says what it reads and nothing else.
+    pub bare: bool,
     /// How a credential's number is laid out.
     pub format: CardFormat,
     /// How its line is kept secret, where the protocol can.

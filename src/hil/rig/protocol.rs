@@ -2,15 +2,15 @@
 
 use super::plan::{Channel, DevicePlan, KeyPlace, LinePlan, Place, Protocol};
 use crate::hil::capability::{Capabilities, Capability};
-use crate::hil::contacts::{DeviceSide, HostSide, Wiring};
-use crate::hil::driver::Driver;
+use crate::hil::contacts::{Contact, DeviceSide, HostSide, Wiring};
+use crate::hil::driver::{Driver, Unit};
 use crate::hil::frames::{self, Station};
 use crate::hil::line::Address;
 use crate::hil::message::{Order, Report};
 use crate::hil::modbus::{Board, Framing, Inputs, Master, Outputs, Slave, Timing};
 use crate::hil::osdp::{
-    ControlPanel, Device, Key, PanelSettings, Peripheral, PeripheralSettings, Reader, ReaderSecurity, Security,
-    fresh_seed,
+    ControlPanel, Device, Key, PanelSettings, Peripheral, PeripheralSettings, Reader, ReaderSecurity,
+    Security, fresh_seed,
 };
 use crate::hil::{manual, wiegand};
 use std::sync::Arc;
@@ -38,20 +38,20 @@ pub(super) fn host(line: &LinePlan) -> Result<HostEnd, String> {
                 ..PanelSettings::default()
             };
             let end = ControlPanel::new(settings).map_err(|error| wrong(error.to_string()))?;
-            Box::new(HostSide::new(end, &wirings(line)))
+            Box::new(HostSide::new(end, wirings(line)).map_err(wrong)?)
         }
         Protocol::Modbus { poll, answers_within } => {
             let framing = framing(line);
             let timing = Timing { period: *poll, reply: *answers_within, ..Timing::of(framing) };
             let end = Master::new(framing, timing, &boards(line)).map_err(wrong)?;
-            Box::new(HostSide::new(end, &wirings(line)))
+            Box::new(HostSide::new(end, wirings(line)).map_err(wrong)?)
         }
         Protocol::Board(board) => {
             let end = frames::Host::new(Arc::clone(board), &stations(line), line.settings);
             Box::new(end.map_err(wrong)?)
         }
-        Protocol::Wiegand => Box::new(wiegand::Host::new(&wiegand_units(line))),
-        Protocol::Manual => Box::new(manual::Host::new(&manual_units(line))),
+        Protocol::Wiegand => Box::new(wiegand::Host::new(&wiegand_readers(line))),
+        Protocol::Manual => Box::new(manual::Host::new(&posts(line))),
     })
 }
 
@@ -71,17 +71,17 @@ pub(super) fn device(line: &LinePlan) -> Result<DeviceEnd, String> {
                 ..PeripheralSettings::default()
             };
             let end = Peripheral::new(settings).map_err(|error| wrong(error.to_string()))?;
-            Box::new(DeviceSide::new(end, &wirings(line)))
+            Box::new(DeviceSide::new(end, wirings(line)).map_err(wrong)?)
         }
         Protocol::Modbus { .. } => {
             let end = Slave::new(framing(line), &boards(line)).map_err(wrong)?;
-            Box::new(DeviceSide::new(end, &wirings(line)))
+            Box::new(DeviceSide::new(end, wirings(line)).map_err(wrong)?)
         }
         Protocol::Board(board) => {
             let end = frames::Device::new(Arc::clone(board), &stations(line), line.settings);
             Box::new(end.map_err(wrong)?)
         }
-        Protocol::Wiegand => Box::new(wiegand::Device::new(&wiegand_units(line))),
+        Protocol::Wiegand => Box::new(wiegand::Device::new(&wiegand_readers(line))),
         Protocol::Manual => return Err(wrong("what is done by hand cannot be emulated".into())),
     })
 }
@@ -104,17 +104,19 @@ pub(super) fn capabilities(line: &LinePlan, device: &DevicePlan) -> Capabilities
             own.and(wired)
         }
         Protocol::Modbus { .. } => {
-            let own = [Capability::Outputs, Capability::Inputs, Capability::ReadBack, Capability::Supervision];
+            let own =
+                [Capability::Outputs, Capability::Inputs, Capability::ReadBack, Capability::Supervision];
             Capabilities::of(&own).and(wired)
         }
         Protocol::Board(board) => board.capabilities(),
-        Protocol::Wiegand => wiegand::capabilities(),
+        Protocol::Wiegand => wiegand_reader(device).capabilities(),
         Protocol::Manual => manual::capabilities(),
     }
 }
 
-fn wirings(line: &LinePlan) -> Vec<Option<Wiring>> {
-    line.devices.iter().map(|device| device.wiring.clone()).collect()
+fn wirings(line: &LinePlan) -> Vec<(Unit, Wiring)> {
+    let devices = line.devices.iter().enumerate();
+    devices.filter_map(|(unit, device)| Some((Unit::at(unit), device.wiring.clone()?))).collect()
 }
 
 fn key(place: &KeyPlace) -> Result<Key, String> {
@@ -155,13 +157,17 @@ fn framing(line: &LinePlan) -> Framing {
 
 /// As many outputs and inputs as the wirings use.
 fn boards(line: &LinePlan) -> Vec<Board> {
-    let board = |device: &DevicePlan| {
-        let (outputs, inputs) = device.wiring.as_ref().map_or((0, 0), Wiring::counts);
-        Board {
-            id: device.address,
-            outputs: Outputs::Coils { first: device.first_output, count: outputs },
-            inputs: Inputs::Discretes { first: device.first_input, count: inputs },
-        }
+    let count = |contacts: Vec<Contact>| contacts.iter().map(|c| u16::from(c.number) + 1).max().unwrap_or(0);
+    let board = |device: &DevicePlan| Board {
+        id: device.address,
+        outputs: Outputs::Coils {
+            first: device.first_output,
+            count: device.wiring.as_ref().map_or(0, |wiring| count(wiring.outputs())),
+        },
+        inputs: Inputs::Discretes {
+            first: device.first_input,
+            count: device.wiring.as_ref().map_or(0, |wiring| count(wiring.inputs())),
+        },
     };
     line.devices.iter().map(board).collect()
 }
@@ -169,4 +175,18 @@ fn boards(line: &LinePlan) -> Vec<Board> {
 fn stations(line: &LinePlan) -> Vec<Station> {
     let station = |device: &DevicePlan| Station { address: device.address, turned: device.turned };
     line.devices.iter().map(station).collect()
+}
+
+fn wiegand_readers(line: &LinePlan) -> Vec<wiegand::Reader> {
+    line.devices.iter().map(wiegand_reader).collect()
+}
+
+fn wiegand_reader(device: &DevicePlan) -> wiegand::Reader {
+    wiegand::Reader { format: device.format, bare: device.bare }
+}
+
+fn posts(line: &LinePlan) -> Vec<manual::Post> {
+    let post =
+        |device: &DevicePlan| manual::Post { lane: device.gate.clone(), reader: device.reader.clone() };
+    line.devices.iter().map(post).collect()
 }

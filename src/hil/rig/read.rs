@@ -3,7 +3,7 @@
 use super::plan::{Channel, DevicePlan, FarEnd, KeyPlace, LinePlan, Place, Protocol, Rig};
 use crate::apb::time::{Span, Time};
 use crate::hil::cable::{CableFault, CablePlan, End, Trouble};
-use crate::hil::contacts;
+use crate::hil::contacts::read_wiring;
 use crate::hil::frames;
 use crate::hil::line::{Address, Parity, Settings};
 use crate::hil::message::CardFormat;
@@ -176,7 +176,7 @@ impl Reading<'_> {
             let help = "add `reader: \"NAME\"` or `gate: \"LANE\"`, names of the site";
             log.note(fields.head, "a device that is nothing at the site", "a reader or a gate", help);
         }
-        let wiring = fields.optional("wiring", log, contacts::wiring);
+        let wiring = fields.optional("wiring", log, read_wiring);
         let format = fields.or("format", CardFormat::default(), log, card_format);
         let channel = fields.or("channel", Channel::Plain, log, |node, log| self.channel(node, log));
         let number = |name| {
@@ -185,6 +185,7 @@ impl Reading<'_> {
         };
         let (first_output, first_input) = (number("first_output"), number("first_input"));
         let turned = fields.or("turned", false, log, units::boolean);
+        let bare = fields.or("bare", false, log, units::boolean);
         let text = |name| fields.or(name, String::new(), log, units::text);
         let (serial_number, firmware) = (text("serial_number"), text("firmware"));
         fields.finish(log);
@@ -198,6 +199,7 @@ impl Reading<'_> {
             first_output,
             first_input,
             turned,
+            bare,
             format,
             channel,
             serial_number,
@@ -276,8 +278,7 @@ fn fault(node: &Node, log: &Log<'_>) -> Option<CableFault> {
     // As good as for ever, and far from the end of the clock.
     let lasts = fields.or("lasts", Span::seconds(1 << 32), log, units::positive_span);
     let ends = [("Host", End::Host), ("Device", End::Device)];
-    let toward =
-        fields.optional("toward", log, |node, log| choice(node, "an end of the cable", ends, log));
+    let toward = fields.optional("toward", log, |node, log| choice(node, "an end of the cable", ends, log));
     let trouble = fields.required("what", log, trouble);
     fields.finish(log);
     Some(CableFault { at: Time::ZERO + at, lasts, toward, trouble: trouble? })

@@ -130,9 +130,14 @@ fn found(
     notes: BTreeMap<&'static str, (u64, String)>,
 ) -> Found {
     let capabilities = protocol::capabilities(line, device);
-    let is = [device.reader.as_ref().map(|r| format!("reader {r}")), device.gate.as_ref().map(|g| format!("gate of {g}"))];
+    let is = [
+        device.reader.as_ref().map(|r| format!("reader {r}")),
+        device.gate.as_ref().map(|g| format!("gate of {g}")),
+    ];
     let waits = match line.far_end {
-        FarEnd::Devices => "it did not answer in time: is it powered, is its address right, and are both wires on?",
+        FarEnd::Devices => {
+            "it did not answer in time: is it powered, is its address right, and are both wires on?"
+        }
         FarEnd::Panel => "the panel did not ask for it in time: is it configured there at this address?",
     };
     let (online, said) = match answer {
