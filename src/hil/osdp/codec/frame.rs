@@ -51,6 +51,11 @@ impl Framer {
         self.last = now;
     }
 
+    /// When the last byte arrived.
+    pub fn last(&self) -> Time {
+        self.last
+    }
+
     /// When a frame that was begun has to be over.
     pub fn deadline(&self) -> Option<Time> {
         (!self.held.is_empty()).then(|| self.last + PAUSE)

@@ -128,10 +128,16 @@ impl ControlPanel {
         }
     }
 
+    /// When an answer has to have come. After a damaged one there is none to wait for, but there may be more
+    /// of it.
+    fn deadline(&self, open: &Open) -> Time {
+        if open.damaged { open.deadline.min(self.framer.last() + QUIET) } else { open.deadline }
+    }
+
     /// Gives up waiting if it is time to. While a frame is half there, it is not.
     fn check_time(&mut self, now: Time) {
         let Some(open) = self.open else { return };
-        if now < open.deadline || self.framer.deadline().is_some() {
+        if now < self.deadline(&open) || self.framer.deadline().is_some() {
             return;
         }
         self.open = None;
@@ -194,13 +200,6 @@ impl Driver for ControlPanel {
 
     fn receive(&mut self, now: Time, bytes: &[u8], out: &mut Outbox<Report>) {
         self.framer.push(now, bytes);
-        self.take_pieces(now, out);
-        if let Some(open) = &mut self.open
-            && open.damaged
-        {
-            // Soon, but not into what may still be coming.
-            open.deadline = open.deadline.min(now + QUIET);
-        }
         self.wake(now, out);
     }
 
@@ -221,7 +220,7 @@ impl Driver for ControlPanel {
         let turn = match self.open {
             // Half a frame has its own deadline, and is waited for.
             Some(_) if self.framer.deadline().is_some() => None,
-            Some(open) => Some(open.deadline),
+            Some(open) => Some(self.deadline(&open)),
             None => self.seats.iter().map(|seat| seat.due.max(self.free)).min(),
         };
         [self.framer.deadline(), gone, turn].into_iter().flatten().min()
