@@ -5,7 +5,10 @@
 #[path = "../kit/golden.rs"]
 mod golden;
 
+mod dialogue;
 mod fixture;
+mod found;
 mod mutants;
 mod plans;
+mod recorded;
 mod shipped;

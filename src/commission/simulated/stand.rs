@@ -3,7 +3,7 @@
 use super::decider::Decider;
 use super::gates;
 use crate::apb::controller::Controller;
-use crate::apb::effect::{Command, Effects};
+use crate::apb::effect::Effects;
 use crate::apb::id::{CardNumber, LaneId, ReaderId};
 use crate::apb::input::{Audit, Factor, Input, Leaf, Who};
 use crate::apb::journal::{Entry, Event};
