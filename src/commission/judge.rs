@@ -45,12 +45,12 @@ impl Episode<'_> {
             Check::Alarmed { lane, any_of, after } => self.alarmed(start, *lane, any_of, *after),
             Check::Still { lane, during } => self.still(start, *lane, *during),
             Check::Opens { lane, within } => {
-                let named = ("opens_s", "time until the leaf is open");
-                self.leaf(start, named, (*lane, Leaf::Open), *within)
+                let title = format!("time until the leaf of {} is open", Names(self.site).lane(*lane));
+                self.leaf(start, ("opens_s", &title), (*lane, Leaf::Open), *within)
             }
             Check::Shuts { lane, within } => {
-                let named = ("shuts_s", "time until the leaf is shut again");
-                self.leaf(start, named, (*lane, Leaf::Closed), *within)
+                let title = format!("time until the leaf of {} is shut again", Names(self.site).lane(*lane));
+                self.leaf(start, ("shuts_s", &title), (*lane, Leaf::Closed), *within)
             }
             Check::Taken { lane, direction } => {
                 let is = |s: &Seen| *s == Seen::Taken { lane: *lane, direction: *direction };
@@ -80,40 +80,46 @@ impl Episode<'_> {
             return self.by_hand.unwrap_or(self.began) + limits::PATIENCE;
         };
         let granted = self.decision().map_or(start + limits::DECISION, |(at, _)| at);
+        let leeway = self.leeway();
         match check {
             Check::Decided { .. } | Check::Logged => start + limits::DECISION,
             Check::Undecided { during, .. } | Check::Still { during, .. } => start + *during,
             Check::Alerted { .. } => granted + limits::ALERT,
-            Check::NoAlarm { .. } | Check::ResetLogged { .. } => start + limits::ALERT,
-            Check::Alarmed { after, .. } => start + latest(*after) + limits::ALERT,
-            Check::Opens { within, .. } | Check::Shuts { within, .. } => start + *within,
-            Check::Taken { .. } | Check::Unattributed { .. } => start + limits::PASSAGE,
+            Check::NoAlarm { .. } | Check::ResetLogged { .. } => start + limits::ALERT + leeway,
+            Check::Alarmed { after, .. } => start + latest(*after) + leeway + limits::ALERT,
+            Check::Opens { within, .. } | Check::Shuts { within, .. } => start + *within + leeway,
+            Check::Taken { .. } | Check::Unattributed { .. } => start + limits::PASSAGE + leeway,
             Check::Lapses { after, .. } => granted + *after + limits::LAPSE_TOLERANCE,
             Check::Bodies { .. } => start,
-            Check::Line { up, .. } => start + if *up { limits::ONLINE } else { limits::OFFLINE },
+            Check::Line { up: true, .. } => start + limits::ONLINE + leeway,
+            Check::Line { up: false, .. } => start + limits::OFFLINE + leeway,
         }
     }
 
-    /// When the act began to have effects: at once, or when a person's act is first seen.
+    /// When the act began to have effects: at once; when a person's is first seen, if it can be; else when
+    /// they say so.
     fn start(&self) -> Option<Time> {
-        if self.by_hand.is_none() {
-            return Some(self.began);
+        let Some(said) = self.by_hand else { return Some(self.began) };
+        match self.act {
+            Act::Present { .. } => self.trigger(),
+            _ => Some(self.trigger().unwrap_or(said)),
         }
+    }
+
+    /// When a person's act is first seen by something that nothing else sets off.
+    fn trigger(&self) -> Option<Time> {
         let begins = |s: &&Sighting| match (self.act, &s.what) {
             (Act::Present { reader, .. }, Seen::Read { reader: r, .. }) => r == reader,
             (Act::Present { reader, card, .. }, Seen::Decision(line)) => is_about(line, *reader, *card),
-            (
-                Act::Walk { lane, .. }
-                | Act::Push { lane }
-                | Act::Power { lane, .. }
-                | Act::Link { lane, .. },
-                what,
-            ) => lane_of(what) == Some(*lane),
-            (Act::Fire(_), what) => matches!(what, Seen::Fire(_) | Seen::Leaf { .. }),
-            (Act::Reset { .. }, what) => matches!(what, Seen::Reset { .. }),
-            (Act::Present { .. } | Act::Wait(_) | Act::WaitSincePassage { .. }, _) => false,
+            (Act::Fire(on), Seen::Fire(told)) => on == told,
+            _ => false,
         };
         self.seen.iter().find(begins).map(|s| s.at)
+    }
+
+    /// What a person may take from saying that they begin to beginning.
+    fn leeway(&self) -> Span {
+        if self.by_hand.is_some() && self.trigger().is_none() { limits::BY_HAND } else { Span::ZERO }
     }
 
     /// Nothing at all was seen of what a person was to do.
@@ -133,6 +139,7 @@ impl Episode<'_> {
 
     /// Something that has to be seen in time.
     fn within(&self, start: Time, named: (&str, &str), found: Option<Time>, most: Span) -> Found {
+        let most = most + self.leeway();
         let is_over = self.now >= start + most;
         (found.is_some() || is_over)
             .then(|| vec![Measurement::at_most(named, found.map(|at| at.since(start)), most)])
@@ -225,7 +232,7 @@ impl Episode<'_> {
             _ => None,
         });
         let names: Vec<&str> = alarms.collect();
-        (!names.is_empty() || self.now >= start + limits::ALERT).then(|| {
+        (!names.is_empty() || self.now >= start + limits::ALERT + self.leeway()).then(|| {
             let named = ("alarms", "alarms and alerts where there must be none");
             vec![Measurement::exactly(named, names.len() as u64, 0).saying(names.join(", "))]
         })
@@ -241,8 +248,8 @@ impl Episode<'_> {
             _ => false,
         };
         let told = self.seen.iter().find(is_told).map(|s| s.at);
-        let is_over =
-            self.now >= start + latest(after) + if raised.is_empty() { Span::ZERO } else { limits::ALERT };
+        let told_by = if raised.is_empty() { Span::ZERO } else { limits::ALERT };
+        let is_over = self.now >= start + latest(after) + self.leeway() + told_by;
         if told.is_none() && !is_over {
             return None;
         }
@@ -252,13 +259,12 @@ impl Episode<'_> {
             return Some(vec![Measurement::word(("alarm", "alarm"), None, names).saying(instead.join(", "))]);
         };
         // Any of them will do: which it was is told.
-        let mut found = vec![Measurement::word(("alarm", "alarm"), Some(names.clone()), names)];
-        found = found.into_iter().map(|m| m.saying(alarm.name())).collect();
-        found.extend(
-            after.map(|ends| {
-                Measurement::between(("alarm_s", "time to the alarm"), Some(at.since(start)), ends)
-            }),
-        );
+        let named = Measurement::word(("alarm", "alarm"), Some(names.clone()), names);
+        let mut found = vec![named.saying(alarm.name())];
+        found.extend(after.map(|(low, high)| {
+            let ends = (low, high + self.leeway());
+            Measurement::between(("alarm_s", "time to the alarm"), Some(at.since(start)), ends)
+        }));
         let named = ("alert_s", "time to the alert");
         found.push(match fitting.find(|(_, _, journal)| *journal) {
             Some((at, ..)) => Measurement::at_most(named, told.map(|t| t.since(*at)), limits::ALERT),
@@ -311,7 +317,7 @@ impl Episode<'_> {
     fn unattributed(&self, start: Time, (lane, direction): (LaneId, Direction), count: u32) -> Found {
         let passage = Seen::Passage { lane, direction, attributed: false };
         let found = self.count(|s| *s == passage);
-        let is_over = self.now >= start + limits::PASSAGE;
+        let is_over = self.now >= start + limits::PASSAGE + self.leeway();
         (found > u64::from(count) || is_over).then(|| {
             let named = ("unattributed", "bodies that no credential stands for");
             vec![Measurement::exactly(named, found, u64::from(count))]

@@ -43,6 +43,9 @@ pub const START_UP: Span = Span::seconds(10);
 /// How long a person is given to do what the terminal asks for.
 pub const PATIENCE: Span = Span::seconds(120);
 
+/// How long a person may take from saying that they begin to beginning. Assumed.
+pub const BY_HAND: Span = Span::seconds(10);
+
 /// How long before the end of a window "just before" is: whole-second clocks tell it from the end.
 pub const JUST_BEFORE: Span = Span::seconds(1);
 

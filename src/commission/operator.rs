@@ -3,13 +3,15 @@
 //! The texts are made here; a terminal, or anything else that shows them and takes answers, is an
 //! [`Operator`].
 
-use super::phase::Phase;
+use super::phase::{Act, Phase};
 use super::record::{Outcome, PhaseResult};
 use crate::apb::time::Time;
 
 /// Something a person has to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Task {
+    /// The act itself.
+    pub act: Act,
     /// What, in plain words.
     pub instruction: String,
     /// What the stand has to say besides; may be empty.

@@ -176,6 +176,20 @@ pub enum Act {
     },
 }
 
+impl Act {
+    /// Where it is done, if at one place.
+    pub fn place(&self) -> Option<Place> {
+        match self {
+            Self::Present { reader, .. } => Some(Place::Reader(*reader)),
+            Self::Walk { lane, .. }
+            | Self::Push { lane }
+            | Self::Power { lane, .. }
+            | Self::Link { lane, .. } => Some(Place::Lane(*lane)),
+            Self::Fire(_) | Self::Reset { .. } | Self::Wait(_) | Self::WaitSincePassage { .. } => None,
+        }
+    }
+}
+
 /// How somebody walks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {

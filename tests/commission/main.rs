@@ -6,7 +6,10 @@ mod at_rig;
 #[path = "../kit/golden.rs"]
 mod golden;
 
+mod dialogue;
 mod fixture;
+mod found;
 mod mutants;
 mod plans;
+mod recorded;
 mod shipped;

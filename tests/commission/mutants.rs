@@ -204,6 +204,9 @@ fn a_reader_that_is_dead_fails_and_one_of_the_rig_is_an_error() {
     let errors = those(&results, Outcome::Error);
     assert!(errors.iter().all(|e| e.contains("adapter is unplugged")) && !errors.is_empty());
     assert!(results.iter().any(|r| r.id == "R2e/known" && r.outcome == Outcome::Error));
+    // Nor does the installation fail where another place's phase presents there.
+    assert!(errors.iter().any(|e| e.starts_with("R1e/other_gate")), "{errors:?}");
+    assert_eq!(those(&results, Outcome::Fail), [""; 0]);
 }
 
 #[test]

@@ -132,7 +132,9 @@ impl Run<'_> {
         let missing = found.iter().any(|m| m.grade == Grade::Fail && m.value.is_none());
         let failed = self.keep(number, found).or(self.keep(number, answers));
         let Some(reason) = failed else { return Ok(()) };
-        match self.stand.excuse(self.phase.place).filter(|_| missing) {
+        let places = [step.act.place(), Some(self.phase.place)];
+        let excuse = places.into_iter().flatten().find_map(|place| self.stand.excuse(place));
+        match excuse.filter(|_| missing) {
             Some(trouble) => Err(End::Broken(trouble)),
             None => {
                 let what = words::instruction(&step.act, self.site);
@@ -151,10 +153,17 @@ impl Run<'_> {
                 let note = if one.note.is_empty() { String::new() } else { format!(" ({})", one.note) };
                 failed = Some(format!("{}: {value}, has to be {limit}{note}", one.title));
             }
-            let name = format!("{number}.{}", one.name);
+            let name = self.unique(format!("{number}.{}", one.name));
             self.measurements.push(Measurement { name, ..one });
         }
         failed
+    }
+
+    /// Several leaves are measured in one step where a whole site moves.
+    fn unique(&self, name: String) -> String {
+        let is_free = |name: &String| self.measurements.iter().all(|m| m.name != *name);
+        let numbered = (2_u32..).map(|n| format!("{name}-{n}"));
+        std::iter::once(name.clone()).chain(numbered).find(is_free).unwrap_or(name)
     }
 
     /// Does something, or has it done; when a person said to be doing it.
@@ -177,7 +186,7 @@ impl Run<'_> {
             (_, Ability::Cannot(why)) => Err(End::Skipped(why)),
             (_, Ability::Person(hint)) => {
                 let expected = checks.iter().map(|c| words::expectation(c, self.site)).collect();
-                match self.operator.perform(&Task { instruction, hint, expected }) {
+                match self.operator.perform(&Task { act: act.clone(), instruction, hint, expected }) {
                     Answer::Done => Ok(Some(self.stand.now())),
                     Answer::Skip(reason) => Err(End::Skipped(reason)),
                     Answer::Stop => Err(End::Stopped),

@@ -20,12 +20,17 @@ pub(super) fn look(notes: &mut Notes<'_>) {
                 let severity = if own == Enforcement::Off { Severity::Serious } else { Severity::Warning };
                 notes.add(place, id, severity, weaker(reader, own, planned));
             }
-            None if planned == Enforcement::Soft => {
+            None if planned == Enforcement::Soft && leads_in(notes, id) => {
                 notes.add(place, "soft_reader", Severity::Notice, soft());
             }
             Some(_) | None => {}
         }
     }
+}
+
+/// Whether the reader lets people in anywhere: a soft way out is as it should be.
+fn leads_in(notes: &Notes<'_>, id: ReaderId) -> bool {
+    notes.site.route(id).is_some_and(|route| !route.entered.is_empty())
 }
 
 /// The gravest thing that a violation at this reader leads to by the policies of the areas.
