@@ -170,7 +170,7 @@ impl HostUnit {
     }
 
     /// The outputs to order now.
-    pub(super) fn to_order(&mut self) -> Vec<(u8, bool)> {
+    pub(super) fn next_orders(&mut self) -> Vec<(u8, bool)> {
         if self.online { self.ordered.changed(self.levels()) } else { Vec::new() }
     }
 
@@ -323,7 +323,10 @@ impl HostUnit {
     pub(super) fn wake(&mut self, now: Time, said: &mut Said<Report>) {
         let reads_back = !self.read_back.is_empty();
         for way in Direction::BOTH {
-            self.releases[way.index()].wake(now, self.wiring.unlock, reads_back);
+            if self.releases[way.index()].wake(now, self.wiring.unlock, reads_back) {
+                let text = format!("release {way}: its contact was not seen to switch in time");
+                said.notes.push(Note::Refused(text));
+            }
             self.wake_pass(now, way, said);
         }
         if self.stopped_until.is_some_and(|until| until <= now) {
