@@ -51,7 +51,7 @@ impl<D: Driver<In = Report, Out = Order>> DeviceSide<D> {
             }
             let mut idle = true;
             for (unit, gate) in &mut self.gates {
-                for (number, level) in gate.to_hand() {
+                for (number, level) in gate.next_levels() {
                     idle = false;
                     self.inner.submit(now, *unit, Report::Input(number, level), &mut from);
                 }

@@ -263,7 +263,7 @@ impl DeviceUnit {
     }
 
     /// The levels to hand to the board now.
-    pub(super) fn to_hand(&mut self) -> Vec<(u8, bool)> {
+    pub(super) fn next_levels(&mut self) -> Vec<(u8, bool)> {
         let levels = self.levels();
         self.handed.changed(levels)
     }

@@ -1,106 +1,14 @@
 //! Host and device against each other, over boards on a line, in virtual time.
 
-use super::{Active, Contact, DeviceSide, HostSide, Unlock, Way, Wiring};
+use super::fixture::{GATE, IN, OUT, PULSE, bare, both, everything, on_board};
+use super::{Active, Contact, Unlock, Way, Wiring};
 use crate::apb::effect::Tone;
 use crate::apb::id::Direction;
 use crate::apb::input::Leaf;
 use crate::apb::site::PassMode;
-use crate::apb::time::{Span, Time};
-use crate::hil::driver::{Driver, Note, Unit};
-use crate::hil::line::Settings;
+use crate::apb::time::Span;
 use crate::hil::message::{GateAlarm, Order, Report};
-use crate::hil::modbus::bench::{Bench, End, Faults};
-use crate::hil::modbus::{Board, Framing, Master, Slave, Timing};
-use proptest::prelude::*;
-
-const GATE: Unit = Unit(0);
-const PULSE: Unlock = Unlock::Pulse { length: Span::millis(500), longest: Span::seconds(2) };
-const IN: Direction = Direction::In;
-const OUT: Direction = Direction::Out;
-
-/// Every contact that there can be.
-fn everything(unlock: Unlock, active: Active) -> Wiring {
-    let contact = |number| Contact { number, active };
-    let way = |n| Way { unlock: Some(contact(n)), free: Some(contact(n + 2)), pass: Some(contact(n)) };
-    Wiring {
-        ways: [way(0), way(1)],
-        unlock,
-        stop: Some(contact(4)),
-        fire: Some(contact(5)),
-        buzz: Some(contact(6)),
-        beams: vec![contact(7), contact(8)],
-        opened: Some(contact(2)),
-        closed: Some(contact(3)),
-        ready: Some(contact(4)),
-        busy: Some(contact(5)),
-        detector: Some(contact(6)),
-        alarm: Some(contact(7)),
-        tamper: Some(contact(8)),
-        power_fail: Some(contact(9)),
-        fired: Some(contact(10)),
-        ..Wiring::default()
-    }
-}
-
-/// Two releases and nothing else.
-fn bare(unlock: Unlock) -> Wiring {
-    let way = |n| Way { unlock: Some(Contact::high(n)), pass: Some(Contact::high(n)), free: None };
-    Wiring { ways: [way(0), way(1)], unlock, ..Wiring::default() }
-}
-
-fn line() -> Settings {
-    Settings { baud: 19_200, ..Settings::default() }
-}
-
-fn board() -> Board {
-    Board::plain(1, 16, 16)
-}
-
-fn host(wiring: Wiring) -> HostSide<Master> {
-    let framing = Framing::Rtu(line());
-    let master = Master::new(framing, Timing::of(framing), &[board()]).unwrap();
-    HostSide::new(master, [(GATE, wiring)]).unwrap()
-}
-
-fn slave() -> Slave {
-    Slave::new(Framing::Rtu(line()), &[board()]).unwrap()
-}
-
-type Both = Bench<HostSide<Master>, DeviceSide<Slave>>;
-
-fn both(wiring: &Wiring, seed: u64) -> Both {
-    let device = DeviceSide::new(slave(), [(GATE, wiring.clone())]).unwrap();
-    Bench::new(host(wiring.clone()), device, Some(line()), seed)
-}
-
-/// A host of contacts, and a board whose inputs we flip.
-fn on_board(wiring: Wiring) -> Bench<HostSide<Master>, Slave> {
-    let mut bench = Bench::new(host(wiring), slave(), Some(line()), 1);
-    bench.run_for(Span::seconds(2));
-    bench
-}
-
-impl<H, D> Bench<H, D>
-where
-    H: Driver<In = Order, Out = Report>,
-    D: Driver<In = Report, Out = Order>,
-{
-    /// What the device was told since there were so many orders.
-    fn told(&self, since: usize) -> Vec<Order> {
-        self.orders[since..].iter().map(|(.., order)| order.clone()).collect()
-    }
-
-    /// What the host heard since there were so many reports, beside how outputs read back.
-    fn heard(&self, since: usize) -> Vec<Report> {
-        let said = self.reports[since..].iter().map(|(.., report)| report.clone());
-        said.filter(|report| !matches!(report, Report::OutputIs(..))).collect()
-    }
-
-    fn wrong(&self, end: End) -> Vec<String> {
-        let own = self.notes.iter().filter(|(_, e, ..)| *e == end);
-        own.filter(|(.., note)| !matches!(note, Note::Online(_))).map(|(.., n)| n.detail()).collect()
-    }
-}
+use crate::hil::modbus::bench::{End, Faults};
 
 fn variants() -> Vec<Wiring> {
     let kinds = [PULSE, Unlock::Level];
@@ -339,65 +247,4 @@ fn combinations_that_a_gate_must_not_show_are_noted() {
         "{short:?}"
     );
     assert_eq!(flip(&[(0, true)], 6_000), ["PASS A does not end"]);
-}
-
-/// How long each output was on.
-fn pulses(orders: &[(Time, Unit, Order)], output: u8) -> Vec<Span> {
-    let edges: Vec<(Time, bool)> =
-        orders
-            .iter()
-            .filter_map(|(at, _, o)| {
-                if let Order::Output(n, on) = o { (*n == output).then_some((*at, *on)) } else { None }
-            })
-            .collect();
-    edges.chunks_exact(2).map(|edge| edge[1].0.since(edge[0].0)).collect()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
-
-    #[test]
-    fn pulses_are_neither_too_short_nor_too_long_on_a_bad_line(
-        chances in prop::array::uniform4(0.0..0.12_f64), seed: u64,
-    ) {
-        let [drop, lose, flip, late] = chances;
-        let mut pair = Bench::new(host(bare(PULSE)), slave(), Some(line()), seed);
-        pair.run_for(Span::seconds(2));
-        pair.faults = Faults { drop, lose, flip, late, delay: Span::millis(150), ..Faults::default() };
-        for _ in 0..20 {
-            pair.order(GATE, Order::Release(IN));
-            pair.run_for(Span::seconds(4));
-        }
-        let owned_up = pair.noted(End::Host, "dropped") + pair.noted(End::Host, "refused");
-        let done = pulses(&pair.orders, 0);
-        prop_assert!(done.len() <= 20 && done.len() + owned_up >= 20, "{done:?} {:?}", pair.notes);
-        if pair.noted(End::Host, "offline") == 0 {
-            // Beyond the longest pulse all attempts to end it.
-            let fits = |p: &Span| (Span::millis(500)..Span::millis(4_000)).contains(p);
-            prop_assert!(done.iter().all(fits), "{done:?} {:?}", pair.notes);
-        }
-    }
-
-    #[test]
-    fn no_passage_is_invented_or_counted_twice_on_a_bad_line(
-        chances in prop::array::uniform4(0.0..0.12_f64), ways in prop::collection::vec(any::<bool>(), 20), seed: u64,
-    ) {
-        let [drop, lose, flip, late] = chances;
-        let mut pair = both(&bare(PULSE), seed);
-        pair.run_for(Span::seconds(2));
-        pair.faults = Faults { drop, lose, flip, late, delay: Span::millis(150), ..Faults::default() };
-        let mut passed = Vec::new();
-        for way in ways {
-            let way = if way { IN } else { OUT };
-            passed.push((pair.now, way));
-            pair.report(GATE, Report::Passed(way));
-            pair.run_for(Span::seconds(2));
-        }
-        let mut left = passed.iter();
-        for (at, _, report) in &pair.reports {
-            let Report::Passed(way) = report else { continue };
-            let known = left.any(|(when, own)| own == way && when < at && at.since(*when) < Span::seconds(2));
-            prop_assert!(known, "{at} {way}: {passed:?}");
-        }
-    }
 }

@@ -59,7 +59,7 @@ impl<D: Driver<In = Order, Out = Report>> HostSide<D> {
             }
             let mut idle = true;
             for (unit, gate) in &mut self.gates {
-                for (number, level) in gate.to_order() {
+                for (number, level) in gate.next_orders(now) {
                     idle = false;
                     self.inner.submit(now, *unit, Order::Output(number, level), &mut from);
                 }

@@ -14,8 +14,9 @@ use crate::hil::driver::Note;
 use crate::hil::message::{GateAlarm, Order, Report};
 use std::collections::BTreeMap;
 
-/// An output that reads back other than it is wanted is ordered again this often.
-const AGAIN: Span = Span::seconds(1);
+/// An output that reads back other than it is wanted is ordered again this often: longer than a master by
+/// default tries to carry out one order.
+const AGAIN: Span = Span::seconds(2);
 
 /// A gate as its host knows it.
 #[derive(Debug)]
@@ -34,8 +35,8 @@ pub(super) struct HostUnit {
     cut: Vec<bool>,
     sounds: bool,
     ordered: Lines,
-    /// Outputs that read back other than wanted, since when or last ordered again.
-    astray: BTreeMap<u8, Time>,
+    /// When each output was last ordered.
+    ordered_at: BTreeMap<u8, Time>,
     passes: [PulseIn; 2],
     /// Whether each input is active, as last seen.
     inputs: BTreeMap<u8, bool>,
@@ -56,7 +57,7 @@ impl HostUnit {
             cut,
             sounds: false,
             ordered: Lines::default(),
-            astray: BTreeMap::new(),
+            ordered_at: BTreeMap::new(),
             passes: [PulseIn::default(); 2],
             inputs: BTreeMap::new(),
         }
@@ -170,8 +171,10 @@ impl HostUnit {
     }
 
     /// The outputs to order now.
-    pub(super) fn to_order(&mut self) -> Vec<(u8, bool)> {
-        if self.online { self.ordered.changed(self.levels()) } else { Vec::new() }
+    pub(super) fn next_orders(&mut self, now: Time) -> Vec<(u8, bool)> {
+        let orders = if self.online { self.ordered.changed(self.levels()) } else { Vec::new() };
+        self.ordered_at.extend(orders.iter().map(|(number, _)| (*number, now)));
+        orders
     }
 
     /// The board answers: every output is put where it belongs.
@@ -195,7 +198,7 @@ impl HostUnit {
         self.online = false;
         self.read_back.clear();
         self.stopped_until = None;
-        self.astray.clear();
+        self.ordered_at.clear();
         self.inputs.clear();
     }
 
@@ -216,12 +219,6 @@ impl HostUnit {
 
     fn reads_back(&mut self, now: Time, number: u8, level: bool) {
         self.read_back.insert(number, level);
-        let wanted = self.levels().into_iter().find(|(own, _)| *own == number).map(|(_, level)| level);
-        if wanted.is_none_or(|wanted| wanted == level) {
-            self.astray.remove(&number);
-        } else {
-            self.astray.entry(number).or_insert(now);
-        }
         for way in Direction::BOTH {
             let unlock = self.wiring.ways[way.index()].unlock;
             if unlock.is_some_and(|contact| contact.number == number && contact.level(true) == level) {
@@ -323,37 +320,42 @@ impl HostUnit {
     pub(super) fn wake(&mut self, now: Time, said: &mut Said<Report>) {
         let reads_back = !self.read_back.is_empty();
         for way in Direction::BOTH {
-            self.releases[way.index()].wake(now, self.wiring.unlock, reads_back);
+            if self.releases[way.index()].wake(now, self.wiring.unlock, reads_back) {
+                let text = format!("release {way}: its contact was not seen to switch in time");
+                said.notes.push(Note::Refused(text));
+            }
             self.wake_pass(now, way, said);
         }
         if self.stopped_until.is_some_and(|until| until <= now) {
             self.stopped_until = None;
         }
-        let due: Vec<u8> = self.astray_due().filter(|(at, _)| *at <= now).map(|(_, n)| n).collect();
+        let due: Vec<u8> = self.astray().filter(|(at, _)| *at <= now).map(|(_, number)| number).collect();
         for number in due {
             said.notes.push(Note::Refused(format!("output {number} is not as ordered: ordered again")));
-            self.astray.insert(number, now);
             self.ordered.again(number);
         }
     }
 
-    /// The outputs to order again, and when. Never one that would release: some boards end pulses by
-    /// themselves.
-    fn astray_due(&self) -> impl Iterator<Item = (Time, u8)> + '_ {
+    /// The outputs that read back other than they have to be, and when they are ordered again. Never one that
+    /// would release: some boards end pulses by themselves.
+    fn astray(&self) -> impl Iterator<Item = (Time, u8)> + '_ {
         let releasing = |number: u8| {
             Direction::BOTH.into_iter().any(|way| {
                 let unlock = self.wiring.ways[way.index()].unlock;
                 unlock.is_some_and(|c| c.number == number) && self.releases[way.index()].is_active()
             })
         };
-        self.astray.iter().filter(move |(n, _)| !releasing(**n)).map(|(n, since)| (*since + AGAIN, *n))
+        let levels = if self.read_back.is_empty() { Vec::new() } else { self.levels() };
+        let wrong = move |(number, wanted): &(u8, bool)| self.read_back.get(number) == Some(&!wanted);
+        let wrong = levels.into_iter().filter(wrong).filter(move |(number, _)| !releasing(*number));
+        wrong.filter_map(|(number, _)| Some((*self.ordered_at.get(&number)? + AGAIN, number)))
     }
 
     pub(super) fn next_wake(&self) -> Option<Time> {
         let (unlock, reads_back) = (self.wiring.unlock, !self.read_back.is_empty());
         let releases = self.releases.iter().filter_map(|r| r.next_wake(unlock, reads_back));
         let passes = self.passes.iter().filter_map(|p| p.next_wake(&self.wiring.pass));
-        let astray = self.astray_due().map(|(at, _)| at);
+        let astray = self.astray().map(|(at, _)| at);
         releases.chain(passes).chain(self.stopped_until).chain(astray).min()
     }
 }

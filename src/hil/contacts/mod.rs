@@ -13,9 +13,13 @@ pub mod device;
 mod device_unit;
 #[cfg(test)]
 mod ends;
+#[cfg(test)]
+mod fixture;
 pub mod host;
 mod host_unit;
 mod lines;
+#[cfg(test)]
+mod lossy;
 mod pulse_in;
 mod pulse_out;
 pub mod read;

@@ -1,11 +1,11 @@
 //! The unlock contact of one way, at the host: a pulse that ends on time, or a level that is held.
 
-use super::wiring::Unlock;
+use super::wiring::{PULSE_MIN, Unlock};
 use crate::apb::time::{Span, Time};
 
 /// Between two pulses on one contact, so that the gate sees both (no figure is known; as long as the shortest
 /// pulse).
-const GAP: Span = super::wiring::PULSE_MIN;
+const GAP: Span = PULSE_MIN;
 
 /// Releases of one way.
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,8 +84,11 @@ impl Releases {
         })
     }
 
-    pub(super) fn wake(&mut self, now: Time, unlock: Unlock, reads_back: bool) {
-        if self.ends(unlock, reads_back).is_some_and(|at| at <= now) {
+    /// Ends the pulse that is over, begins the next. Yields whether one ended that the board, which reads
+    /// back, was not seen to begin in time for the shortest pulse: it came too late, or not at all.
+    pub(super) fn wake(&mut self, now: Time, unlock: Unlock, reads_back: bool) -> bool {
+        let over = self.pulse.filter(|_| self.ends(unlock, reads_back).is_some_and(|at| at <= now));
+        if over.is_some() {
             self.pulse = None;
             self.rests_until = now + GAP;
         }
@@ -93,6 +96,8 @@ impl Releases {
             self.waiting -= 1;
             self.begin(now);
         }
+        let in_time = |seen: Time| now.since(seen) >= PULSE_MIN;
+        over.is_some_and(|pulse| reads_back && !pulse.seen.is_some_and(in_time))
     }
 
     pub(super) fn next_wake(&self, unlock: Unlock, reads_back: bool) -> Option<Time> {
@@ -105,36 +110,43 @@ impl Releases {
 mod tests {
     use super::*;
 
-    const PULSE: Unlock = Unlock::Pulse { length: Span(500), longest: Span(2_000) };
+    const PULSE: Unlock = Unlock::Pulse { length: Span::millis(500), longest: Span::seconds(2) };
+
+    fn ms(at: u64) -> Time {
+        Time(at * 1_000)
+    }
 
     #[test]
     fn a_pulse_ends_on_time_counted_from_when_it_was_seen() {
         let mut blind = Releases::default();
-        assert!(blind.add(Time(0), PULSE, 1));
-        assert_eq!(blind.next_wake(PULSE, false), Some(Time(500)));
+        assert!(blind.add(ms(0), PULSE, 1));
+        assert_eq!(blind.next_wake(PULSE, false), Some(ms(500)));
         let mut seen = Releases::default();
-        seen.add(Time(0), PULSE, 1);
-        assert_eq!(seen.next_wake(PULSE, true), Some(Time(2_000)));
-        seen.seen_active(Time(40));
-        seen.seen_active(Time(90));
-        assert_eq!(seen.next_wake(PULSE, true), Some(Time(540)));
-        seen.wake(Time(540), PULSE, true);
+        seen.add(ms(0), PULSE, 1);
+        assert_eq!(seen.next_wake(PULSE, true), Some(ms(2_000)));
+        seen.seen_active(ms(40));
+        seen.seen_active(ms(90));
+        assert_eq!(seen.next_wake(PULSE, true), Some(ms(540)));
+        assert!(!seen.wake(ms(540), PULSE, true));
         assert!(!seen.is_active() && seen.next_wake(PULSE, true).is_none());
         let mut slow = Releases::default();
-        slow.add(Time(0), PULSE, 1);
-        slow.seen_active(Time(1_900));
-        assert_eq!(slow.next_wake(PULSE, true), Some(Time(2_000)));
+        slow.add(ms(0), PULSE, 1);
+        slow.seen_active(ms(1_900));
+        assert_eq!(slow.next_wake(PULSE, true), Some(ms(2_000)));
+        let mut never = Releases::default();
+        never.add(ms(0), PULSE, 1);
+        assert!(never.wake(ms(2_000), PULSE, true));
     }
 
     #[test]
     fn another_release_waits_its_turn_or_is_refused() {
         let mut releases = Releases::default();
-        assert!(releases.add(Time(0), PULSE, 1) && releases.add(Time(1), PULSE, 1));
-        assert!(!releases.add(Time(2), PULSE, 1));
-        releases.wake(Time(500), PULSE, false);
+        assert!(releases.add(ms(0), PULSE, 1) && releases.add(ms(1), PULSE, 1));
+        assert!(!releases.add(ms(2), PULSE, 1));
+        releases.wake(ms(500), PULSE, false);
         assert!(!releases.is_active());
         let next = releases.next_wake(PULSE, false).unwrap();
-        assert_eq!(next, Time(500) + GAP);
+        assert_eq!(next, ms(500) + GAP);
         releases.wake(next, PULSE, false);
         assert!(releases.is_active());
         assert_eq!(releases.end(next), 0);
@@ -144,8 +156,8 @@ mod tests {
     #[test]
     fn a_level_is_held_for_as_many_bodies_as_were_released() {
         let mut releases = Releases::default();
-        assert!(releases.add(Time(0), Unlock::Level, 1) && releases.add(Time(0), Unlock::Level, 1));
-        assert!(!releases.add(Time(0), Unlock::Level, 1));
+        assert!(releases.add(ms(0), Unlock::Level, 1) && releases.add(ms(0), Unlock::Level, 1));
+        assert!(!releases.add(ms(0), Unlock::Level, 1));
         releases.passed();
         assert!(releases.is_active());
         releases.passed();

@@ -2,6 +2,7 @@
 
 use super::framing::Framing;
 use super::pdu::{Ask, Table};
+use crate::hil::capability::{Capabilities, Capability};
 
 /// Where a board's outputs lie. Addresses count from 0, as on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,6 +173,20 @@ impl Board {
         }
     }
 
+    /// What it can carry.
+    pub fn capabilities(&self) -> Capabilities {
+        let outputs = Capabilities::of(&[Capability::Outputs, Capability::ReadBack]);
+        let inputs = Capabilities::of(&[Capability::Inputs]);
+        let mut all = Capabilities::of(&[Capability::Supervision]);
+        if self.outputs.count() > 0 {
+            all = all.and(outputs);
+        }
+        if self.inputs.count() > 0 {
+            all = all.and(inputs);
+        }
+        all
+    }
+
     /// Checks that it can be.
     ///
     /// # Errors
@@ -237,6 +252,15 @@ mod tests {
         let bits: Vec<bool> = (0..20).map(|i| i == 1 || i == 17).collect();
         assert_eq!((word_of(&bits, 0), word_of(&bits, 1)), (2, 2));
         assert_eq!(bits_of(&[2, 2], 20), bits);
+    }
+
+    #[test]
+    fn it_carries_what_it_has() {
+        let both = Board::plain(1, 1, 1).capabilities();
+        assert!(
+            both.has(Capability::Outputs) && both.has(Capability::ReadBack) && both.has(Capability::Inputs)
+        );
+        assert!(!Board::plain(1, 0, 1).capabilities().has(Capability::ReadBack));
     }
 
     #[test]

@@ -22,11 +22,13 @@ pub(super) struct Io {
     waiting: VecDeque<(u8, bool)>,
     /// The output that was written last and has not been read back yet.
     unproven: Option<(u8, bool)>,
+    /// An order was given up: nobody knows whether it was carried out.
+    doubtful: bool,
 }
 
 impl Io {
     pub(super) fn new(board: Board) -> Self {
-        Self { board, outputs: None, inputs: None, waiting: VecDeque::new(), unproven: None }
+        Self { board, outputs: None, inputs: None, waiting: VecDeque::new(), unproven: None, doubtful: false }
     }
 
     fn read_outputs(&self) -> Option<Ask> {
@@ -73,6 +75,7 @@ impl Io {
     /// Reports what reads back: what changed, and what was written even if it did not.
     fn read_back(&mut self, now_are: Vec<bool>, said: &mut Said) {
         let proven = self.unproven.take();
+        self.doubtful = false;
         let before = self.outputs.replace(now_are.clone()).unwrap_or_default();
         for (number, on) in numbered(&now_are) {
             let was_written = proven.is_some_and(|(written, _)| written == number);
@@ -105,7 +108,7 @@ impl Face for Io {
     fn poll(&self) -> Ask {
         let inputs = self.board.inputs.run().ask();
         let outputs = self.read_outputs();
-        let first = if self.outputs.is_none() { outputs.clone() } else { None };
+        let first = if self.outputs.is_none() || self.doubtful { outputs.clone() } else { None };
         // A board has one or the other.
         first.or(inputs).or(outputs).unwrap_or(Ask::Read(Table::Coils, 0, 1))
     }
@@ -117,7 +120,9 @@ impl Face for Io {
     }
 
     fn urgent(&self) -> Option<Ask> {
-        if self.unproven.is_some() || (self.outputs.is_none() && !self.waiting.is_empty()) {
+        // Outputs that share a register are written together, so what the others are has to be known.
+        let unknown = self.outputs.is_none() || self.doubtful;
+        if self.unproven.is_some() || (unknown && !self.waiting.is_empty()) {
             return self.read_outputs();
         }
         self.waiting.front().map(|(number, on)| self.write(*number, *on))
@@ -155,13 +160,13 @@ impl Face for Io {
     }
 
     fn give_up(&mut self) -> String {
+        self.doubtful = true;
         let given_up = self.unproven.take().or_else(|| self.waiting.pop_front());
         given_up.map(|(number, on)| in_words(number, on)).unwrap_or_default()
     }
 
     fn reset(&mut self) -> Vec<String> {
-        self.outputs = None;
-        self.inputs = None;
+        (self.outputs, self.inputs, self.doubtful) = (None, None, false);
         let unproven =
             self.unproven.take().map(|(n, on)| format!("{}: written, not proven", in_words(n, on)));
         let waiting = self.waiting.drain(..).map(|(number, on)| in_words(number, on));
@@ -210,6 +215,20 @@ mod tests {
         assert_eq!(said.reports, [Report::OutputIs(1, true)]);
         assert_eq!(said.notes, [Note::Refused("output 1 off was written and reads back on".into())]);
         assert_eq!(io.urgent(), None, "it is not written again: some outputs fall back by themselves");
+    }
+
+    #[test]
+    fn after_an_order_that_was_given_up_the_outputs_are_read_again() {
+        let mut io = Io::new(Board::plain(1, 1, 1));
+        told(&mut io, Answer::Bits(vec![false]));
+        io.accept(&Order::Output(0, true)).unwrap();
+        assert_eq!(io.poll(), Ask::Read(Table::Discretes, 0, 1));
+        assert_eq!(io.give_up(), "output 0 on");
+        assert_eq!(io.poll(), Ask::Read(Table::Coils, 0, 1));
+        io.accept(&Order::Output(0, false)).unwrap();
+        assert_eq!(io.urgent(), Some(Ask::Read(Table::Coils, 0, 1)), "before anything else is written");
+        assert_eq!(told(&mut io, Answer::Bits(vec![true])).reports, [Report::OutputIs(0, true)]);
+        assert_eq!(io.poll(), Ask::Read(Table::Discretes, 0, 1));
     }
 
     #[test]

@@ -166,7 +166,7 @@ impl Master {
         let frame = request.encode(self.framing);
         if frame.is_empty() {
             let reason = format!("{} fits no frame", request.ask);
-            member.failed(now, reason, &self.timing, out);
+            member.failed(now, (reason, urgent), &self.timing, out);
             member.polled(now, self.timing.probe);
             return;
         }
@@ -233,7 +233,7 @@ impl Master {
         self.note_rest(out);
         let reason = format!("{} to {}", self.echo.silence(), exchange.request.ask);
         let member = &mut self.members[exchange.place];
-        member.failed(now, reason, &self.timing, out);
+        member.failed(now, (reason, exchange.urgent), &self.timing, out);
         // What asking the absent takes, the others get too.
         self.probes_from = now + now.since(exchange.sent);
         self.pause_after(now, true);

@@ -27,6 +27,8 @@ pub(super) struct Member {
     face: Box<dyn Face>,
     standing: Standing,
     failures: u32,
+    /// Failures in a row of what was asked for the order at hand, whatever polls between them came to.
+    order_failures: u32,
     /// When it is polled or probed next.
     due: Time,
     /// What it said before everything was seen once.
@@ -36,7 +38,7 @@ pub(super) struct Member {
 impl Member {
     pub(super) fn new(unit: Unit, id: u8, face: Box<dyn Face>) -> Self {
         let (standing, due, held) = (Standing::Unknown, Time::ZERO, Said::default());
-        Self { id, unit, face, standing, failures: 0, due, held }
+        Self { id, unit, face, standing, failures: 0, order_failures: 0, due, held }
     }
 
     pub(super) fn is_online(&self) -> bool {
@@ -79,6 +81,7 @@ impl Member {
     }
 
     fn forget(&mut self, out: &mut Outbox<Report>) {
+        self.order_failures = 0;
         self.held = Said::default();
         for order in self.face.reset() {
             out.note(self.unit, Note::Dropped(order));
@@ -97,15 +100,16 @@ impl Member {
         let (ask, urgent) = asked;
         match answer {
             Answer::Exception(code) if urgent && !is_passing(*code) => {
-                self.failures = 0;
+                (self.failures, self.order_failures) = (0, 0);
                 let order = self.face.give_up();
                 out.note(self.unit, Note::Refused(format!("{order}: {} to {ask}", exception_name(*code))));
             }
             Answer::Exception(code) => {
                 let reason = format!("it answers {} to {ask}", exception_name(*code));
-                self.failed(now, reason, timing, out);
+                self.failed(now, (reason, urgent), timing, out);
             }
             _ => {
+                self.order_failures = if urgent { 0 } else { self.order_failures };
                 self.face.answered(ask, answer, &mut self.held);
                 if self.face.is_complete() {
                     self.speak(out);
@@ -127,19 +131,65 @@ impl Member {
         said.reports.into_iter().for_each(|report| out.say(self.unit, report));
     }
 
-    /// It did not answer, or not as it has to.
-    pub(super) fn failed(&mut self, now: Time, reason: String, timing: &Timing, out: &mut Outbox<Report>) {
+    /// It did not answer, or not as it has to: why, and whether it was asked for an order.
+    pub(super) fn failed(
+        &mut self,
+        now: Time,
+        what: (String, bool),
+        timing: &Timing,
+        out: &mut Outbox<Report>,
+    ) {
+        let (reason, urgent) = what;
         self.failures = self.failures.saturating_add(1);
-        if self.standing != Standing::Offline && self.failures < timing.attempts {
-            self.due = now;
-            out.note(self.unit, Note::Retried);
+        self.order_failures = self.order_failures.saturating_add(u32::from(urgent));
+        if self.standing == Standing::Offline || self.failures >= timing.attempts {
+            if self.standing != Standing::Offline {
+                self.standing = Standing::Offline;
+                out.note(self.unit, Note::Offline(reason));
+            }
+            self.forget(out);
+            self.due = now + timing.probe;
             return;
         }
-        if self.standing != Standing::Offline {
-            self.standing = Standing::Offline;
-            out.note(self.unit, Note::Offline(reason));
+        self.due = now;
+        if self.order_failures >= timing.attempts {
+            // An order is never sent late, however well polls go.
+            self.order_failures = 0;
+            let order = self.face.give_up();
+            out.note(self.unit, Note::Dropped(format!("{order}: {reason}")));
+        } else {
+            out.note(self.unit, Note::Retried);
         }
-        self.forget(out);
-        self.due = now + timing.probe;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::board::Board;
+    use super::super::framing::Framing;
+    use super::super::io::Io;
+    use super::*;
+
+    #[test]
+    fn an_order_is_given_up_in_the_end_however_well_polls_go() {
+        let timing = Timing::of(Framing::Tcp);
+        let mut member = Member::new(Unit(0), 1, Box::new(Io::new(Board::plain(1, 1, 1))));
+        let mut out = Outbox::default();
+        let poll = |member: &mut Member, out: &mut Outbox<Report>| {
+            let ask = member.poll();
+            member.answered(Time(0), (&ask, false), &Answer::Bits(vec![false]), &timing, out);
+        };
+        poll(&mut member, &mut out);
+        poll(&mut member, &mut out);
+        assert!(member.is_online());
+        member.accept(&Order::Output(0, true), &mut out);
+        for _ in 0..timing.attempts {
+            assert!(member.urgent().is_some());
+            member.failed(Time(0), ("no answer".into(), true), &timing, &mut out);
+            poll(&mut member, &mut out);
+        }
+        assert_eq!(member.urgent(), None);
+        let notes: Vec<Note> = out.notes.into_iter().skip(1).map(|(_, note)| note).collect();
+        assert_eq!(notes, [Note::Retried, Note::Retried, Note::Dropped("output 0 on: no answer".into())]);
     }
 }

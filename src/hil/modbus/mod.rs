@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`board`] | a board: its address, where its outputs and inputs lie |
 //! | [`framing`] | RTU with CRC and silence, TCP with its header; frames found in what arrives |
+//! | [`read`] | boards from a file, or within one |
 //! | [`timing`] | how long a master waits, and how often it asks |
 //! | [`master`] | the host: asks one unit after the other, writes outputs, reads them back |
 //! | [`slave`] | the device: an emulated board, or several on one line |
@@ -24,6 +25,7 @@ pub mod master;
 mod member;
 mod memory;
 mod pdu;
+pub mod read;
 mod rtu;
 mod serve;
 pub mod slave;
@@ -34,6 +36,7 @@ mod words;
 pub use board::{Board, Inputs, Outputs};
 pub use framing::Framing;
 pub use master::Master;
+pub use read::load_boards;
 pub use slave::Slave;
 pub use timing::Timing;
 pub use words::describe;
