@@ -26,10 +26,10 @@ mod lines;
 mod lossy;
 pub mod manual;
 pub mod message;
-pub mod monitor;
-pub mod wiegand;
-pub mod osdp;
 pub mod modbus;
+pub mod monitor;
+pub mod osdp;
+pub mod wiegand;
 
 pub use capability::{Capabilities, Capability};
 pub use driver::{Driver, Note, Outbox, Unit};
