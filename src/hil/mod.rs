@@ -11,6 +11,7 @@
 //! | [`monitor`] | traces: kept, written as JSON Lines or pcapng, read back, shown; without keys |
 //! | [`wiegand`] | readers behind a dongle that receives or sends Wiegand pulses |
 //! | [`osdp`] | readers and control panels that speak OSDP |
+//! | [`contacts`] | dry contacts: boards with outputs and inputs become gates, both ends |
 //! | [`modbus`] | relay and input boards over RTU and TCP, both ends |
 //!
 //! A protocol has two ends, and each is a [`Driver`]: the *host* takes [`Order`]s and hands out [`Report`]s,
@@ -18,6 +19,7 @@
 //! emulated gate, a person at a terminal, it cannot tell.
 
 pub mod capability;
+pub mod contacts;
 pub mod driver;
 pub mod frames;
 pub mod line;

@@ -103,11 +103,6 @@ impl Inbox {
         self.0.is_empty()
     }
 
-    /// What waits.
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-
     /// Takes out the first frame and what lies before it. `own`: a frame that may come back from the line as
     /// it was sent, empty: none.
     ///
@@ -214,7 +209,7 @@ mod tests {
                     for piece in &pieces {
                         inbox.push(piece);
                         while inbox.next(framing, side, &own).is_some() {}
-                        prop_assert!(inbox.bytes().len() <= 2 * rtu::FRAME_MAX + tcp::HEADER);
+                        prop_assert!(inbox.0.len() <= 2 * rtu::FRAME_MAX + tcp::HEADER);
                     }
                 }
             }
