@@ -190,6 +190,29 @@ fn on_a_bad_line_nothing_is_carried_out_twice_and_counts_come_right() {
 }
 
 #[test]
+fn a_lost_release_is_sent_again_only_to_a_board_that_has_shown_one() {
+    let mut bench = Bench::new(&Arc::new(shipped("ds205a").unwrap()), 3);
+    bench.run(Span::seconds(1));
+    let lose_one = |bench: &mut Bench| {
+        bench.wire.faults = Faults { frame: 1_000, ..Faults::default() };
+        let said = bench.wire.order(Unit(0), Order::Release(Direction::In));
+        bench.hear(said);
+        bench.run(Span::millis(30));
+        bench.wire.faults = Faults::default();
+        bench.run(Span::seconds(8));
+    };
+    let unsure = |bench: &Bench| bench.noted(|note| matches!(note, Note::Unsure(_)));
+    lose_one(&mut bench);
+    assert_eq!((bench.opened, unsure(&bench)), (0, 1), "its status may mean anything");
+    let said = bench.wire.order(Unit(0), Order::Release(Direction::In));
+    bench.hear(said);
+    bench.run(Span::seconds(8));
+    assert_eq!(bench.opened, 1);
+    lose_one(&mut bench);
+    assert_eq!((bench.opened, unsure(&bench)), (2, 1), "its status has been seen to mean what it says");
+}
+
+#[test]
 fn bodies_that_walk_while_the_line_is_gone_are_counted() {
     for name in ["ds205a", "tpw-321asp"] {
         let mut bench = Bench::new(&Arc::new(shipped(name).unwrap()), 3);

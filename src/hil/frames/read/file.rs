@@ -21,7 +21,11 @@ pub(in crate::hil::frames) fn board(tree: &Node, log: &Log<'_>) -> Option<Board>
     let from_board = fields.required("from_board", log, layout);
     let timing = fields.or("timing", Timing::default(), log, timing);
     fields.know(&["frames", "answer", "commands", "polls"]);
-    let (to_board, from_board) = to_board.zip(from_board)?;
+    let Some((to_board, from_board)) = to_board.zip(from_board) else {
+        // A misspelt field is only noted here.
+        fields.finish(log);
+        return None;
+    };
     let said = fields.optional("frames", log, |node, log| frames(node, &from_board, log));
     let (frames, names) = said.unwrap_or_else(|| (Vec::new(), Names::new("frame", "frames")));
     let usual = fields.optional("answer", log, |node, log| answer(node, &names, log));
@@ -98,6 +102,8 @@ mod tests {
         assert!(text.contains("digicon.ron:") && text.contains("did you mean `answer`"), "{text}");
         let text = wrong("LengthLow, LengthHigh, Body, Check]", "Body, Check]");
         assert!(text.contains("no way to find the end of a frame"), "{text}");
+        let text = wrong("to_board: (", "to_bord: (");
+        assert!(text.contains("did you mean `to_board`"), "{text}");
         let text = wrong("yes: \"ack\"", "yes: \"akc\"");
         assert!(text.contains("akc"), "{text}");
         let text = wrong("longest: 16", &format!("longest: {}", FRAME_MAX + 1));
