@@ -196,7 +196,8 @@ fn phases_are_repeated_skipped_and_overruled() {
         (Outcome::Fail, &["the leaf scrapes".into()][..])
     );
     let lane: Vec<u32> = results.iter().filter(|r| r.place_kind == "lane").map(|r| r.attempts).collect();
-    let all = results.iter().filter(|r| r.place_kind == "lane").take_while(|r| r.id != "L1/power").count();
+    let all =
+        results.iter().filter(|r| r.place_kind == "lane").take_while(|r| r.id != "L1/obstruction").count();
     assert!(lane[..all].iter().all(|n| *n == 2) && lane[all..].iter().all(|n| *n == 1), "{lane:?}");
 }
 

@@ -5,6 +5,7 @@
 #[path = "../kit/golden.rs"]
 mod golden;
 
+mod axes;
 mod dialogue;
 mod fixture;
 mod found;

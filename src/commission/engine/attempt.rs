@@ -1,5 +1,7 @@
 //! One attempt at one phase.
 
+use crate::apb::input::Leaf;
+use crate::apb::policy::Commit;
 use crate::apb::site::Site;
 use crate::apb::time::{Span, Time};
 use crate::commission::judge::Episode;
@@ -106,7 +108,7 @@ impl Run<'_> {
 
     fn ability(&self, act: &Act) -> Ability {
         match act {
-            Act::Wait(_) | Act::WaitSincePassage { .. } => Ability::Itself,
+            Act::Wait(_) | Act::WaitSinceMove { .. } => Ability::Itself,
             _ => self.stand.can(act),
         }
     }
@@ -172,9 +174,14 @@ impl Run<'_> {
         self.note(self.stand.now(), format!("> {instruction}"));
         match (act, self.ability(act)) {
             (Act::Wait(span), _) => self.pass_time(self.stand.now() + *span).map(|()| None),
-            (Act::WaitSincePassage { reader, after, early }, _) => {
-                let taken = |s: &&Sighting| matches!(s.what, Seen::Taken { .. });
-                let last = self.seen.iter().rev().find(taken).map_or(self.stand.now(), |s| s.at);
+            (Act::WaitSinceMove { reader, commit, after, early }, _) => {
+                let moves = |s: &&Sighting| match (&s.what, commit) {
+                    (Seen::Taken { .. }, Commit::OnPassage) => true,
+                    (Seen::Decision(line), Commit::OnGrant) => line.granted,
+                    (Seen::Leaf { leaf, .. }, Commit::OnOpen) => *leaf == Leaf::Open,
+                    _ => false,
+                };
+                let last = self.seen.iter().rev().find(moves).map_or(self.stand.now(), |s| s.at);
                 let late = if *early == Span::ZERO { self.stand.precision() } else { Span::ZERO };
                 let read = self.stand.read_time(*reader);
                 self.pass_time((last + *after) - *early - read + late).map(|()| None)

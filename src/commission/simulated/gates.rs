@@ -64,10 +64,10 @@ pub(super) fn send(gate: &mut Gate, now: Time, direction: Direction, manner: Man
 }
 
 /// Somebody pushes the shut leaf twice as hard as it holds.
-pub(super) fn push(gate: &mut Gate, now: Time) {
+pub(super) fn push(gate: &mut Gate, now: Time, direction: Direction) {
     let newtons = gate.model().holds_n.saturating_mul(2);
     let manner = emulate::Manner::Push { newtons };
-    gate.send(now, Walker { manner, ..Walker::new(Direction::In) });
+    gate.send(now, Walker { manner, ..Walker::new(direction) });
 }
 
 fn stop(at_mm: u32, wait: Span) -> emulate::Manner {

@@ -282,9 +282,9 @@ impl Stand for Simulated {
                     gates::send(gate, self.now, *direction, *manner);
                 }
             }
-            Act::Push { lane } => {
+            Act::Push { lane, direction } => {
                 if let Some(gate) = self.gates.get_mut(lane.index()) {
-                    gates::push(gate, self.now);
+                    gates::push(gate, self.now, *direction);
                 }
             }
             Act::Fire(active) => self.tell(&Input::Fire { active: *active }),
@@ -299,7 +299,7 @@ impl Stand for Simulated {
                 let audit = Some(Box::new(Audit { operator, reason }));
                 self.tell(&Input::Reset { who: Who::Holder(*holder), to: *to, audit });
             }
-            Act::Wait(_) | Act::WaitSincePassage { .. } => {}
+            Act::Wait(_) | Act::WaitSinceMove { .. } => {}
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::seeing::{alarm_words, verdict};
 use crate::apb::id::Direction;
 use crate::apb::input::Factor;
 use crate::apb::journal::Alarm;
+use crate::apb::policy::Commit;
 use crate::apb::site::Site;
 use crate::apb::time::Span;
 use crate::commission::limits;
@@ -25,8 +26,9 @@ pub fn instruction(act: &Act, site: &Site) -> String {
             format!("Present credential {} at reader {reader}.{second} Do not walk.", names.card(*card))
         }
         Act::Walk { lane, direction, manner } => walking(names.lane(*lane), *direction, *manner),
-        Act::Push { lane } => {
-            format!("Push the shut leaf of lane {} until it yields, then let go.", names.lane(*lane))
+        Act::Push { lane, direction } => {
+            let (lane, way) = (names.lane(*lane), way_word(*direction));
+            format!("Push the shut leaf of lane {lane} ({way}) until it yields, then let go.")
         }
         Act::Fire(true) => "Set off the fire alarm at the site's own contact.".into(),
         Act::Fire(false) => "Reset the fire alarm.".into(),
@@ -46,12 +48,17 @@ pub fn instruction(act: &Act, site: &Site) -> String {
             }
         }
         Act::Wait(span) => format!("Wait {}.", seconds(*span)),
-        Act::WaitSincePassage { after, early, .. } => {
+        Act::WaitSinceMove { commit, after, early, .. } => {
+            let what = match commit {
+                Commit::OnGrant => "grant",
+                Commit::OnOpen => "opening",
+                Commit::OnPassage => "passage",
+            };
             let before = match *early {
                 Span::ZERO => String::new(),
                 early => format!(" less {}", seconds(early)),
             };
-            format!("Wait until {}{before} after the last passage.", seconds(*after))
+            format!("Wait until {}{before} after the last {what}.", seconds(*after))
         }
     }
 }
