@@ -141,8 +141,8 @@ impl Draft<'_> {
         }
     }
 
-    /// After how long nobody knows any more where somebody is who went through, or on which side of a boundary
-    /// that goes by flags.
+    /// After how long nobody knows any more where somebody is who went through, or on which side of a
+    /// boundary that goes by flags.
     pub(super) fn forgets_after(&self, gate: Gate) -> Option<Span> {
         let reached = self.site.areas.get(gate.to.index()).map(|a| &a.policy);
         let flags = self.crossed(gate).map(|(policy, _)| policy).filter(|p| p.memory == Memory::Flag);

@@ -8,9 +8,25 @@ use crate::apb::policy::Commit;
 use crate::apb::site::Site;
 use crate::apb::time::Span;
 use crate::commission::limits;
-use crate::commission::phase::{Act, Check, Manner};
+use crate::commission::phase::{Act, Check, Manner, Step};
 use crate::commission::place::{Names, way_word};
 use crate::scenario::expect::Verdict;
+
+/// What somebody has to do in one step of several: whether they walk after presenting is said, too.
+pub fn step_instruction(steps: &[Step], index: usize, site: &Site) -> String {
+    let Some(step) = steps.get(index) else { return String::new() };
+    let told = instruction(&step.act, site);
+    match (&step.act, walks_after(steps, index)) {
+        (Act::Present { .. }, false) => format!("{told} Do not walk."),
+        _ => told,
+    }
+}
+
+/// Whether whoever presents in this step walks in the next.
+pub(in crate::commission) fn walks_after(steps: &[Step], index: usize) -> bool {
+    let presents = steps.get(index).is_some_and(|s| matches!(s.act, Act::Present { .. }));
+    presents && steps.get(index + 1).is_some_and(|s| matches!(s.act, Act::Walk { .. }))
+}
 
 /// What somebody has to do, as a sentence or two.
 pub fn instruction(act: &Act, site: &Site) -> String {
@@ -23,7 +39,7 @@ pub fn instruction(act: &Act, site: &Site) -> String {
                 Factor::Wrong => " Give a wrong second factor (PIN, finger or face).",
             };
             let reader = names.reader(*reader);
-            format!("Present credential {} at reader {reader}.{second} Do not walk.", names.card(*card))
+            format!("Present credential {} at reader {reader}.{second}", names.card(*card))
         }
         Act::Walk { lane, direction, manner } => walking(names.lane(*lane), *direction, *manner),
         Act::Push { lane, direction } => {
