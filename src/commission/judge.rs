@@ -347,22 +347,3 @@ fn is_about(line: &DecisionLine, reader: ReaderId, card: CardNumber) -> bool {
 fn is_passback(cause: AlertCause) -> bool {
     matches!(cause, AlertCause::Denied(_) | AlertCause::Flagged(_))
 }
-
-/// The lane that something seen is about.
-pub(super) fn lane_of(seen: &Seen) -> Option<LaneId> {
-    match seen {
-        Seen::Taken { lane, .. }
-        | Seen::NotTaken { lane, .. }
-        | Seen::Passage { lane, .. }
-        | Seen::Alarm { lane, .. }
-        | Seen::Leaf { lane, .. }
-        | Seen::Released { lane }
-        | Seen::Line { lane, .. } => Some(*lane),
-        Seen::Read { .. }
-        | Seen::Decision(_)
-        | Seen::Alert(_)
-        | Seen::Shown { .. }
-        | Seen::Reset { .. }
-        | Seen::Fire(_) => None,
-    }
-}

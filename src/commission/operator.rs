@@ -18,6 +18,9 @@ pub struct Task {
     pub hint: String,
     /// What is expected to come of it.
     pub expected: Vec<String>,
+    /// Whether it was told with the task before and follows on it at once, as walking on presenting: then it
+    /// is shown, and nobody is kept from it by a question.
+    pub at_once: bool,
 }
 
 /// What a person says to a task.

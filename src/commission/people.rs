@@ -34,9 +34,9 @@ pub(super) fn walkers(gate: &GateModel, direction: Direction, manner: Manner) ->
 }
 
 /// Somebody who pushes the shut leaf twice as hard as it holds.
-pub(super) fn pusher(gate: &GateModel) -> Walker {
+pub(super) fn pusher(gate: &GateModel, direction: Direction) -> Walker {
     let newtons = gate.holds_n.saturating_mul(2);
-    Walker { manner: emulate::Manner::Push { newtons }, ..Walker::new(Direction::In) }
+    Walker { manner: emulate::Manner::Push { newtons }, ..Walker::new(direction) }
 }
 
 fn stop(at_mm: u32, wait: Span) -> emulate::Manner {

@@ -4,7 +4,7 @@ use super::place::Place;
 use crate::apb::id::{AreaId, CardNumber, Direction, HolderId, LaneId, ReaderId};
 use crate::apb::input::Factor;
 use crate::apb::journal::Alarm;
-use crate::apb::policy::Rule;
+use crate::apb::policy::{Commit, Rule};
 use crate::apb::time::Span;
 use crate::scenario::expect::Verdict;
 
@@ -138,6 +138,8 @@ pub enum Act {
     Push {
         /// The lane.
         lane: LaneId,
+        /// Which way.
+        direction: Direction,
     },
     /// Set off the fire alarm (`true`), or reset it.
     Fire(bool),
@@ -164,11 +166,13 @@ pub enum Act {
     },
     /// Let time go by.
     Wait(Span),
-    /// Let time go by until a credential that is then presented is read so long after the last passage that
-    /// was taken in this phase.
-    WaitSincePassage {
+    /// Let time go by until a credential that is then presented is read so long after the last move that was
+    /// made in this phase.
+    WaitSinceMove {
         /// Where it will be presented.
         reader: ReaderId,
+        /// What counts as the move.
+        commit: Commit,
         /// How long after.
         after: Span,
         /// How much before that.
@@ -182,10 +186,10 @@ impl Act {
         match self {
             Self::Present { reader, .. } => Some(Place::Reader(*reader)),
             Self::Walk { lane, .. }
-            | Self::Push { lane }
+            | Self::Push { lane, .. }
             | Self::Power { lane, .. }
             | Self::Link { lane, .. } => Some(Place::Lane(*lane)),
-            Self::Fire(_) | Self::Reset { .. } | Self::Wait(_) | Self::WaitSincePassage { .. } => None,
+            Self::Fire(_) | Self::Reset { .. } | Self::Wait(_) | Self::WaitSinceMove { .. } => None,
         }
     }
 }

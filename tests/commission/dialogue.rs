@@ -81,6 +81,8 @@ struct Tester {
     /// What they say once a phase of this name is over.
     says: Vec<(String, Next)>,
     leaf: Witnessed,
+    /// Whether the next task was told with the one before.
+    told_ahead: bool,
 }
 
 impl Operator for Tester {
@@ -94,6 +96,8 @@ impl Operator for Tester {
 
     fn perform(&mut self, task: &Task) -> Answer {
         assert_eq!(task.hint, "mind the leaf");
+        assert!(!task.at_once || self.told_ahead, "{task:?}");
+        self.told_ahead = task.instruction.contains("Then at once");
         self.heard.push(task.instruction.clone());
         self.gates.borrow_mut().act(&task.act).unwrap();
         Answer::Done
@@ -124,7 +128,7 @@ fn led(blind: bool, leaf: Witnessed, says: &[(&str, Next)]) -> (Vec<PhaseResult>
     let (site, plan) = lane();
     let gates = Rc::new(RefCell::new(Simulated::new(&site)));
     let says = says.iter().map(|(id, next)| ((*id).to_owned(), next.clone())).collect();
-    let mut tester = Tester { gates: gates.clone(), heard: vec![], says, leaf };
+    let mut tester = Tester { gates: gates.clone(), heard: vec![], says, leaf, told_ahead: false };
     let mut run = Commissioning::new(&plan, &site.site, Options { epoch_ms: 1_000_000 });
     run.run(&mut ByHand { gates, blind }, &mut tester, &mut |_| Ok(())).unwrap();
     (run.results(), tester.heard, run.is_complete())
@@ -145,7 +149,7 @@ fn a_person_is_led_through_all_of_it() {
     let wanted = [
         "1 of 23, reader R1e: Known credential goes through",
         "At the operator's desk, put P1 into area outside.",
-        "Present credential K1 (number 1, P1) at reader R1e. Do not walk.",
+        "Present credential K1 (number 1, P1) at reader R1e. Then at once: Walk through lane L1 (entry), alone.",
         "  reader R1e: number 1",
         "  reader R1e: granted",
         "Walk through lane L1 (entry), alone.",
@@ -156,12 +160,17 @@ fn a_person_is_led_through_all_of_it() {
         assert!(rest.any(|heard| heard == line), "{line:?} is missing or late in {heard:#?}");
     }
     assert!(of(&results, "R1e/known").start_ms >= 1_000_000);
+    let walks = heard.iter().filter(|line| line.starts_with("Walk")).count();
+    assert!(walks > 0 && heard.iter().filter(|line| line.contains("Then at once")).count() > walks / 2);
 }
 
 #[test]
 fn what_no_signal_tells_is_asked_for() {
     let (results, heard, _) = led(true, Witnessed::Yes, &[]);
     assert!(heard.contains(&"? the leaf of L1 does not move for 5 s".to_owned()));
+    // Whether the leaf opened is asked once they are through.
+    let at = |line: &str| heard.iter().position(|heard| heard.starts_with(line)).unwrap();
+    assert!(at("? the leaf of L1 opens") > at("Walk through lane L1"));
     assert_eq!(those(&results, Outcome::Fail), [""; 0]);
     let lapse = of(&results, "R1e/not_taken").measurements.iter().find(|m| m.title == "grant lapses");
     assert_eq!(lapse.unwrap().grade, Grade::Unset);
@@ -196,7 +205,8 @@ fn phases_are_repeated_skipped_and_overruled() {
         (Outcome::Fail, &["the leaf scrapes".into()][..])
     );
     let lane: Vec<u32> = results.iter().filter(|r| r.place_kind == "lane").map(|r| r.attempts).collect();
-    let all = results.iter().filter(|r| r.place_kind == "lane").take_while(|r| r.id != "L1/power").count();
+    let all =
+        results.iter().filter(|r| r.place_kind == "lane").take_while(|r| r.id != "L1/obstruction").count();
     assert!(lane[..all].iter().all(|n| *n == 2) && lane[all..].iter().all(|n| *n == 1), "{lane:?}");
 }
 
@@ -208,7 +218,8 @@ fn a_commissioning_that_was_broken_off_goes_on_where_it_was() {
     progress::begin(&mut file, &plan, &site.site).unwrap();
     let gates = Rc::new(RefCell::new(Simulated::new(&site)));
     let says = vec![("R1x/unknown".to_owned(), Next::Stop)];
-    let mut tester = Tester { gates: gates.clone(), heard: vec![], says, leaf: Witnessed::Yes };
+    let mut tester =
+        Tester { gates: gates.clone(), heard: vec![], says, leaf: Witnessed::Yes, told_ahead: false };
     let mut run = Commissioning::new(&plan, &site.site, Options::default());
     let keep = &mut |result: &PhaseResult| progress::append(&mut file, result);
     run.run(&mut ByHand { gates: gates.clone(), blind: false }, &mut tester, keep).unwrap();

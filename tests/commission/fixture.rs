@@ -62,3 +62,12 @@ pub(crate) fn those(results: &[PhaseResult], outcome: Outcome) -> Vec<String> {
     let of = results.iter().filter(|r| r.outcome == outcome);
     of.map(|r| format!("{}: {}", r.id, r.reason)).collect()
 }
+
+/// The sites of the regressions.
+pub(crate) fn odd() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/regressions");
+    let names = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    let mut sites: Vec<String> = names.filter(|n| n.ends_with("-site.ron")).collect();
+    sites.sort();
+    sites.iter().map(|n| format!("../regressions/{n}")).collect()
+}

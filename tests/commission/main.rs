@@ -6,6 +6,7 @@ mod at_rig;
 #[path = "../kit/golden.rs"]
 mod golden;
 
+mod axes;
 mod dialogue;
 mod fixture;
 mod found;

@@ -67,3 +67,15 @@ fn the_same_site_comes_out_the_same() {
     let once = commission(&site, &mut Simulated::new(&site), 0);
     assert_eq!(once, commission(&site, &mut Simulated::new(&site), 0));
 }
+
+/// Sites of every feature at once, as random testing has drawn them.
+#[test]
+fn odd_sites_pass_whatever_can_be_tried() {
+    for name in crate::fixture::odd() {
+        let site = site(&name);
+        let results = commission(&site, &mut Simulated::new(&site), 0);
+        for bad in [Outcome::Fail, Outcome::Error] {
+            assert_eq!(those(&results, bad), [""; 0], "{name}");
+        }
+    }
+}

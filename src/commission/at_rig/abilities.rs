@@ -10,7 +10,7 @@ use crate::hil::rig::{AtSite, Spot};
 pub(super) fn can(at: &AtSite, act: &Act) -> Ability {
     match act {
         Act::Present { reader, .. } => reader_of(at, *reader, ""),
-        Act::Walk { lane, .. } | Act::Push { lane } => gate_of(at, *lane, ""),
+        Act::Walk { lane, .. } | Act::Push { lane, .. } => gate_of(at, *lane, ""),
         Act::Power { lane, .. } => gate_of(at, *lane, "its own switch or fuse, not the building's"),
         Act::Fire(_) => {
             let deaf = at.gates().any(|spot| !at.capabilities(spot).has(Capability::FireOrder));
@@ -18,7 +18,7 @@ pub(super) fn can(at: &AtSite, act: &Act) -> Ability {
             if deaf && !all_emulated(at) { Ability::Person(hint.into()) } else { Ability::Itself }
         }
         // The rig lets the port go, which is what the devices see of a cut line.
-        Act::Link { .. } | Act::Reset { .. } | Act::Wait(_) | Act::WaitSincePassage { .. } => Ability::Itself,
+        Act::Link { .. } | Act::Reset { .. } | Act::Wait(_) | Act::WaitSinceMove { .. } => Ability::Itself,
     }
 }
 

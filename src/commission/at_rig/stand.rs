@@ -171,8 +171,8 @@ impl Stand for AtRig {
                 let who = walkers(&self.model(*lane), *direction, *manner);
                 self.agenda.extend(who.into_iter().map(|(later, w)| (now + later, spot, Stimulus::Walk(w))));
             }
-            Act::Push { lane } => {
-                let walker = pusher(&self.model(*lane));
+            Act::Push { lane, direction } => {
+                let walker = pusher(&self.model(*lane), *direction);
                 self.agenda.push((now, self.gate(*lane)?, Stimulus::Walk(walker)));
             }
             Act::Power { lane, on } => {
@@ -186,7 +186,7 @@ impl Stand for AtRig {
                 let audit = Some(Box::new(Audit { operator, reason }));
                 self.tell(&Input::Reset { who: Who::Holder(*holder), to: *to, audit });
             }
-            Act::Wait(_) | Act::WaitSincePassage { .. } => {}
+            Act::Wait(_) | Act::WaitSinceMove { .. } => {}
         }
         self.serve();
         Ok(())

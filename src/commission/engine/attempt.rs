@@ -1,5 +1,7 @@
 //! One attempt at one phase.
 
+use crate::apb::input::Leaf;
+use crate::apb::policy::Commit;
 use crate::apb::site::Site;
 use crate::apb::time::{Span, Time};
 use crate::commission::judge::Episode;
@@ -43,7 +45,16 @@ pub(super) fn carry_out(
     stand: &mut dyn Stand,
     operator: &mut dyn Operator,
 ) -> Option<Attempt> {
-    let mut run = Run { site, phase, stand, operator, seen: Vec::new(), measurements: vec![], log: vec![] };
+    let mut run = Run {
+        site,
+        phase,
+        stand,
+        operator,
+        seen: vec![],
+        measurements: vec![],
+        log: vec![],
+        questions: vec![],
+    };
     let ended = run.steps();
     let began = !matches!(&ended, Err(End::Skipped(_))) || !run.log.is_empty();
     let back = if began { run.put_back(ended.is_err()) } else { Ok(()) };
@@ -71,9 +82,11 @@ struct Run<'a> {
     seen: Vec<Sighting>,
     measurements: Vec<Measurement>,
     log: Vec<LogLine>,
+    /// What a person has to be asked, each with the number of its step.
+    questions: Vec<(usize, &'a Check)>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     fn steps(&mut self) -> Result<(), End> {
         self.feasible()?;
         // What happened before this phase is not its concern.
@@ -106,21 +119,20 @@ impl Run<'_> {
 
     fn ability(&self, act: &Act) -> Ability {
         match act {
-            Act::Wait(_) | Act::WaitSincePassage { .. } => Ability::Itself,
+            Act::Wait(_) | Act::WaitSinceMove { .. } => Ability::Itself,
             _ => self.stand.can(act),
         }
     }
 
-    fn step(&mut self, number: usize, step: &Step) -> Result<(), End> {
+    fn step(&mut self, number: usize, step: &'a Step) -> Result<(), End> {
         let from = self.seen.len();
         let began = self.stand.now();
-        let by_hand = self.perform(&step.act, &step.checks)?;
+        let by_hand = self.perform(&step.act, &step.checks, Some(number - 1))?;
         let mut watched = Vec::new();
-        let mut asked = Vec::new();
         for check in &step.checks {
             match self.stand.sees(check) {
                 Ability::Itself => watched.push(check),
-                Ability::Person(_) => asked.push(check),
+                Ability::Person(_) => self.questions.push((number, check)),
                 Ability::Cannot(why) => {
                     let named = words::measured(check);
                     self.keep(number, vec![Measurement::unset(named, why)]);
@@ -128,9 +140,12 @@ impl Run<'_> {
             }
         }
         let found = self.watch((&step.act, began, by_hand), &watched, from)?;
-        let answers = asked.into_iter().map(|check| self.ask(check)).collect();
         let missing = found.iter().any(|m| m.grade == Grade::Fail && m.value.is_none());
-        let failed = self.keep(number, found).or(self.keep(number, answers));
+        let measured = self.keep(number, found);
+        // Whoever walks at once is not kept from it by a question.
+        let walks = measured.is_none() && words::walks_after(&self.phase.steps, number - 1);
+        let answered = if walks { None } else { self.answers() };
+        let failed = measured.or(answered);
         let Some(reason) = failed else { return Ok(()) };
         let places = [step.act.place(), Some(self.phase.place)];
         let excuse = places.into_iter().flatten().find_map(|place| self.stand.excuse(place));
@@ -141,6 +156,17 @@ impl Run<'_> {
                 Err(End::Failed(format!("step {number}: {reason}. Done was: {what}")))
             }
         }
+    }
+
+    /// Puts the questions that are open; what failed first by their answers, in words.
+    fn answers(&mut self) -> Option<String> {
+        let questions = std::mem::take(&mut self.questions);
+        let mut failed = None;
+        for (number, check) in questions {
+            let answer = self.ask(check);
+            failed = failed.or(self.keep(number, vec![answer]));
+        }
+        failed
     }
 
     /// Adds measurements under the step's number; what failed first, in words.
@@ -166,15 +192,19 @@ impl Run<'_> {
         std::iter::once(name.clone()).chain(numbered).find(is_free).unwrap_or(name)
     }
 
-    /// Does something, or has it done; when a person said to be doing it.
-    fn perform(&mut self, act: &Act, checks: &[Check]) -> Result<Option<Time>, End> {
-        let instruction = words::instruction(act, self.site);
-        self.note(self.stand.now(), format!("> {instruction}"));
+    /// Does something, or has it done; when a person said to be doing it. `step` is its place among the steps.
+    fn perform(&mut self, act: &Act, checks: &[Check], step: Option<usize>) -> Result<Option<Time>, End> {
+        self.note(self.stand.now(), format!("> {}", words::instruction(act, self.site)));
         match (act, self.ability(act)) {
             (Act::Wait(span), _) => self.pass_time(self.stand.now() + *span).map(|()| None),
-            (Act::WaitSincePassage { reader, after, early }, _) => {
-                let taken = |s: &&Sighting| matches!(s.what, Seen::Taken { .. });
-                let last = self.seen.iter().rev().find(taken).map_or(self.stand.now(), |s| s.at);
+            (Act::WaitSinceMove { reader, commit, after, early }, _) => {
+                let moves = |s: &&Sighting| match (&s.what, commit) {
+                    (Seen::Taken { .. }, Commit::OnPassage) => true,
+                    (Seen::Decision(line), Commit::OnGrant) => line.granted,
+                    (Seen::Leaf { leaf, .. }, Commit::OnOpen) => *leaf == Leaf::Open,
+                    _ => false,
+                };
+                let last = self.seen.iter().rev().find(moves).map_or(self.stand.now(), |s| s.at);
                 let late = if *early == Span::ZERO { self.stand.precision() } else { Span::ZERO };
                 let read = self.stand.read_time(*reader);
                 self.pass_time((last + *after) - *early - read + late).map(|()| None)
@@ -185,14 +215,30 @@ impl Run<'_> {
             }
             (_, Ability::Cannot(why)) => Err(End::Skipped(why)),
             (_, Ability::Person(hint)) => {
-                let expected = checks.iter().map(|c| words::expectation(c, self.site)).collect();
-                match self.operator.perform(&Task { act: act.clone(), instruction, hint, expected }) {
+                let task = self.task(act, checks, (step, hint));
+                match self.operator.perform(&task) {
                     Answer::Done => Ok(Some(self.stand.now())),
                     Answer::Skip(reason) => Err(End::Skipped(reason)),
                     Answer::Stop => Err(End::Stopped),
                 }
             }
         }
+    }
+
+    /// What a person is told. Who has to walk at once after presenting is told so beforehand: the grant does
+    /// not wait until they have read on.
+    fn task(&self, act: &Act, checks: &[Check], (step, hint): (Option<usize>, String)) -> Task {
+        let steps = &self.phase.steps;
+        let alone = || words::instruction(act, self.site);
+        let mut instruction = step.map_or_else(alone, |i| words::step_instruction(steps, i, self.site));
+        if let Some(index) = step.filter(|i| words::walks_after(steps, *i)) {
+            let next = words::step_instruction(steps, index + 1, self.site);
+            instruction = format!("{instruction} Then at once: {next}");
+        }
+        let before = step.and_then(|i| i.checked_sub(1));
+        let at_once = before.is_some_and(|i| words::walks_after(steps, i));
+        let expected = checks.iter().map(|c| words::expectation(c, self.site)).collect();
+        Task { act: act.clone(), instruction, hint, expected, at_once }
     }
 
     fn pass_time(&mut self, until: Time) -> Result<(), End> {
@@ -265,7 +311,7 @@ impl Run<'_> {
         }
         let phase = self.phase;
         for act in &phase.restore {
-            self.perform(act, &[])?;
+            self.perform(act, &[], None)?;
         }
         Ok(())
     }

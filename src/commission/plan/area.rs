@@ -52,6 +52,14 @@ fn in_order(draft: &Draft<'_>, area: AreaId) -> Result<Course, String> {
     let mut steps: Vec<Step> = before.at.map(|at| draft.put(actor.holder, at)).into_iter().collect();
     for gate in &gates {
         let expected = draft.expect(*gate, actor.holder, before);
+        draft.too_short(*gate)?;
+        if !draft.follows(*gate) {
+            let name = draft.names().reader(gate.reader);
+            return Err(format!("moves are not followed at reader {name}: nothing tells the order"));
+        }
+        if expected.broken.is_some() && draft.locks_out_after(*gate).is_some() {
+            return Err("the way in and out breaks rules, and whoever breaks them is locked out".into());
+        }
         if !expected.is_grant() {
             let name = draft.names().reader(gate.reader);
             return Err(format!("reader {name} refuses whoever has just used the gate before it"));

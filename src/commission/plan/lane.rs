@@ -44,16 +44,14 @@ pub(super) fn phases(draft: &mut Draft<'_>, lane: LaneId) {
     let guarded = Direction::BOTH.into_iter().find(|way| modes[way.index()] != PassMode::Free);
     if let Some(way) = guarded {
         draft.add(place, (Kind::Loiter, None), loiter((lane, way), timers.loiter));
+        let course = forced(draft, lane, way);
+        draft.add(place, (Kind::Forced, None), Ok(course));
     }
     let way = Direction::BOTH.into_iter().find(|way| modes[way.index()] == PassMode::Controlled);
     if let Some(way) = way {
         let blocked = with_gate(draft, lane, way, |d, g, a| obstruction(d, g, a, timers.obstruction));
         draft.add(place, (Kind::Obstruction, None), blocked);
     }
-    let forced = Check::Alarmed { lane, any_of: &[Alarm::Forced], after: None };
-    let push = Step { act: Act::Push { lane }, checks: vec![forced] };
-    let calm = vec![Act::Wait(limits::PASSAGE), settle(draft, lane)];
-    draft.add(place, (Kind::Forced, None), Ok(Course::new(vec![push], calm)));
     if let Some(way) = way {
         let power = with_gate(draft, lane, way, power);
         draft.add(place, (Kind::Power, None), power);
@@ -134,6 +132,12 @@ fn loiter((lane, direction): (LaneId, Direction), timer: Span) -> Result<Course,
         vec![Check::Alarmed { lane, any_of: &[Alarm::Loiter], after }, Check::Still { lane, during: timer }];
     let act = Act::Walk { lane, direction, manner: Manner::Stays(timer + STAYS_MORE) };
     Ok(Course::new(vec![Step { act, checks }], vec![Act::Wait(STAYS_MORE + limits::PASSAGE)]))
+}
+
+fn forced(draft: &Draft<'_>, lane: LaneId, direction: Direction) -> Course {
+    let alarmed = Check::Alarmed { lane, any_of: &[Alarm::Forced], after: None };
+    let push = Step { act: Act::Push { lane, direction }, checks: vec![alarmed] };
+    Course::new(vec![push], vec![Act::Wait(limits::PASSAGE), settle(draft, lane)])
 }
 
 /// Somebody without a grant stands in the leaf that is open for somebody else.

@@ -101,8 +101,7 @@ fn again(draft: &Draft<'_>, gate: Gate, actor: Actor) -> Result<Course, String> 
     let expected = draft.expect(gate, actor.holder, draft.gone_through(gate, SOON));
     let mut steps = draft.goes_through(gate, actor);
     steps.push(draft.judged(gate, actor.card, expected, draft.strike(gate.lane)));
-    let locks_out = draft.crossed(gate).any(|(policy, _)| policy.lockout_after == 1);
-    if !expected.is_grant() && !locks_out {
+    if !expected.is_grant() && draft.locks_out_after(gate) != Some(1) {
         // A denial changes nothing: not even who is denied next.
         steps.push(draft.judged(gate, actor.card, expected, draft.strike(gate.lane)));
     }
@@ -175,8 +174,7 @@ fn out_of_order(draft: &Draft<'_>, gate: Gate, actor: Actor, at: AreaId) -> Cour
 fn not_taken(draft: &Draft<'_>, gate: Gate, actor: Actor) -> Result<Course, String> {
     draft.too_short(gate)?;
     let (lane, direction) = (gate.lane, gate.way);
-    let governing = draft.crossed(gate).next().map(|(policy, _)| policy.commit);
-    let moved = governing.is_some_and(|commit| commit != Commit::OnPassage);
+    let moved = draft.commits(gate) != Commit::OnPassage;
     let before = if moved {
         draft.gone_through(gate, draft.lapse(lane))
     } else {
@@ -209,15 +207,18 @@ fn windowed(draft: &Draft<'_>, gate: Gate, actor: Actor, window: Span) -> Result
     let expect = |ago| draft.expect(gate, actor.holder, draft.gone_through(gate, ago));
     let (before, at_end) = (expect(window.less(limits::JUST_BEFORE)), expect(window));
     let reader = gate.reader;
-    let wait = |early| Step::just(Act::WaitSincePassage { reader, after: window, early });
+    let commit = draft.commits(gate);
+    let wait = |early| Step::just(Act::WaitSinceMove { reader, commit, after: window, early });
     // The leaf is watched for less than what is left of the window.
     let still = Span(limits::JUST_BEFORE.0 / 2);
     let mut steps = draft.goes_through(gate, actor);
     steps.push(wait(limits::JUST_BEFORE));
     steps.push(draft.judged(gate, actor.card, before, still));
+    // A grant has to be over before the next one can be told from it, and a lockout ended by a reset.
     if before.is_grant() {
-        // The grant has to be over before the next one can be told from it.
         steps.push(Step::just(draft.lets_lapse(gate.lane)));
+    }
+    if before.is_grant() || draft.locks_out_after(gate) == Some(1) {
         steps.extend(draft.goes_through(gate, actor));
     }
     steps.push(wait(Span::ZERO));

@@ -4,7 +4,7 @@ use super::draft::{Draft, Gate};
 use crate::apb::id::{AreaId, CardNumber, HolderId, LaneId};
 use crate::apb::input::Factor;
 use crate::apb::journal::Reason;
-use crate::apb::policy::{Enforcement, Policy};
+use crate::apb::policy::{Commit, Enforcement, Memory, Policy};
 use crate::apb::time::Span;
 use crate::commission::cast::{self, Actor};
 use crate::commission::expected::{Before, Expected, at_reader};
@@ -94,8 +94,18 @@ impl Draft<'_> {
         }
     }
 
+    /// After how many violations in a row somebody is locked out at a gate; `None`: never.
+    pub(super) fn locks_out_after(&self, gate: Gate) -> Option<u8> {
+        self.crossed(gate).map(|(policy, _)| policy.lockout_after).filter(|n| *n > 0).min()
+    }
+
+    /// When whoever is granted at a gate counts as having moved.
+    pub(super) fn commits(&self, gate: Gate) -> Commit {
+        self.crossed(gate).next().map_or(Commit::OnPassage, |(policy, _)| policy.commit)
+    }
+
     /// Whether any boundary that the gate crosses follows who is where.
-    fn follows(&self, gate: Gate) -> bool {
+    pub(super) fn follows(&self, gate: Gate) -> bool {
         self.crossed(gate).any(|(policy, _)| policy.follows())
     }
 
@@ -131,10 +141,13 @@ impl Draft<'_> {
         }
     }
 
-    /// After how long nobody knows any more where somebody is who went through.
+    /// After how long nobody knows any more where somebody is who went through, or on which side of a
+    /// boundary that goes by flags.
     pub(super) fn forgets_after(&self, gate: Gate) -> Option<Span> {
-        let timeout = self.site.areas.get(gate.to.index()).and_then(|a| a.policy.presence_timeout);
-        timeout.filter(|lasts| *lasts != Span::ZERO)
+        let reached = self.site.areas.get(gate.to.index()).map(|a| &a.policy);
+        let flags = self.crossed(gate).map(|(policy, _)| policy).filter(|p| p.memory == Memory::Flag);
+        let timeouts = reached.into_iter().chain(flags).filter_map(|p| p.presence_timeout);
+        timeouts.filter(|lasts| *lasts != Span::ZERO).min()
     }
 
     /// Waits until a grant that nobody used is over.

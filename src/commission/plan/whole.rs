@@ -56,7 +56,7 @@ fn fire(draft: &Draft<'_>) -> Result<Course, String> {
     ];
     if expected.is_grant() {
         steps.push(draft.passes(gate));
-        if draft.too_short(gate).is_ok() {
+        if draft.too_short(gate).is_ok() && expected.broken.is_none() {
             let again = draft.expect(gate, actor.holder, draft.gone_through(gate, Span::seconds(10)));
             steps.push(draft.judged(gate, actor.card, again, draft.strike(lane)));
         }

@@ -285,9 +285,9 @@ impl Stand for Simulated {
                     }
                 }
             }
-            Act::Push { lane } => {
+            Act::Push { lane, direction } => {
                 if let Some(gate) = self.gates.get_mut(lane.index()) {
-                    gate.send(self.now, pusher(gate.model()));
+                    gate.send(self.now, pusher(gate.model(), *direction));
                 }
             }
             Act::Fire(active) => self.tell(&Input::Fire { active: *active }),
@@ -302,7 +302,7 @@ impl Stand for Simulated {
                 let audit = Some(Box::new(Audit { operator, reason }));
                 self.tell(&Input::Reset { who: Who::Holder(*holder), to: *to, audit });
             }
-            Act::Wait(_) | Act::WaitSincePassage { .. } => {}
+            Act::Wait(_) | Act::WaitSinceMove { .. } => {}
         }
         Ok(())
     }

@@ -4,12 +4,29 @@ use super::seeing::{alarm_words, verdict};
 use crate::apb::id::Direction;
 use crate::apb::input::Factor;
 use crate::apb::journal::Alarm;
+use crate::apb::policy::Commit;
 use crate::apb::site::Site;
 use crate::apb::time::Span;
 use crate::commission::limits;
-use crate::commission::phase::{Act, Check, Manner};
+use crate::commission::phase::{Act, Check, Manner, Step};
 use crate::commission::place::{Names, way_word};
 use crate::scenario::expect::Verdict;
+
+/// What somebody has to do in one step of several: whether they walk after presenting is said, too.
+pub fn step_instruction(steps: &[Step], index: usize, site: &Site) -> String {
+    let Some(step) = steps.get(index) else { return String::new() };
+    let told = instruction(&step.act, site);
+    match (&step.act, walks_after(steps, index)) {
+        (Act::Present { .. }, false) => format!("{told} Do not walk."),
+        _ => told,
+    }
+}
+
+/// Whether whoever presents in this step walks in the next.
+pub(in crate::commission) fn walks_after(steps: &[Step], index: usize) -> bool {
+    let presents = steps.get(index).is_some_and(|s| matches!(s.act, Act::Present { .. }));
+    presents && steps.get(index + 1).is_some_and(|s| matches!(s.act, Act::Walk { .. }))
+}
 
 /// What somebody has to do, as a sentence or two.
 pub fn instruction(act: &Act, site: &Site) -> String {
@@ -22,11 +39,12 @@ pub fn instruction(act: &Act, site: &Site) -> String {
                 Factor::Wrong => " Give a wrong second factor (PIN, finger or face).",
             };
             let reader = names.reader(*reader);
-            format!("Present credential {} at reader {reader}.{second} Do not walk.", names.card(*card))
+            format!("Present credential {} at reader {reader}.{second}", names.card(*card))
         }
         Act::Walk { lane, direction, manner } => walking(names.lane(*lane), *direction, *manner),
-        Act::Push { lane } => {
-            format!("Push the shut leaf of lane {} until it yields, then let go.", names.lane(*lane))
+        Act::Push { lane, direction } => {
+            let (lane, way) = (names.lane(*lane), way_word(*direction));
+            format!("Push the shut leaf of lane {lane} ({way}) until it yields, then let go.")
         }
         Act::Fire(true) => "Set off the fire alarm at the site's own contact.".into(),
         Act::Fire(false) => "Reset the fire alarm.".into(),
@@ -46,12 +64,17 @@ pub fn instruction(act: &Act, site: &Site) -> String {
             }
         }
         Act::Wait(span) => format!("Wait {}.", seconds(*span)),
-        Act::WaitSincePassage { after, early, .. } => {
+        Act::WaitSinceMove { commit, after, early, .. } => {
+            let what = match commit {
+                Commit::OnGrant => "grant",
+                Commit::OnOpen => "opening",
+                Commit::OnPassage => "passage",
+            };
             let before = match *early {
                 Span::ZERO => String::new(),
                 early => format!(" less {}", seconds(early)),
             };
-            format!("Wait until {}{before} after the last passage.", seconds(*after))
+            format!("Wait until {}{before} after the last {what}.", seconds(*after))
         }
     }
 }

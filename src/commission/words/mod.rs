@@ -4,7 +4,8 @@ mod doing;
 mod plan;
 mod seeing;
 
-pub use doing::{expectation, instruction};
+pub(super) use doing::walks_after;
+pub use doing::{expectation, instruction, step_instruction};
 pub use plan::plan_text;
 pub(super) use seeing::{alarms, alert, measured, said, verdict};
 pub use seeing::{measurement, sighting};

@@ -1,6 +1,6 @@
 //! The plan as text: for whoever wants to know what will be asked, and for comparison.
 
-use super::doing::{expectation, instruction};
+use super::doing::{expectation, instruction, step_instruction};
 use crate::apb::site::Site;
 use crate::commission::plan::Acceptance;
 use std::fmt::Write;
@@ -18,8 +18,8 @@ pub fn plan_text(plan: &Acceptance, site: &Site) -> String {
         if let Some(reason) = &phase.skip {
             let _ = writeln!(text, "  skipped: {reason}");
         }
-        for step in &phase.steps {
-            let _ = writeln!(text, "  - {}", instruction(&step.act, site));
+        for (index, step) in phase.steps.iter().enumerate() {
+            let _ = writeln!(text, "  - {}", step_instruction(&phase.steps, index, site));
             for check in &step.checks {
                 let _ = writeln!(text, "      {}", expectation(check, site));
             }

@@ -60,7 +60,10 @@ struct Line {
     order: Option<mpsc::Sender<(Unit, Order)>>,
     report: Option<mpsc::Sender<(Unit, Report)>>,
     stimulate: Option<mpsc::Sender<(Unit, Stimulus)>>,
-    hold: Vec<watch::Sender<Hold>>,
+    /// Stops every end of it.
+    ends: Vec<watch::Sender<Hold>>,
+    /// Which of the ends is ours, where the others are emulated.
+    ours: usize,
     faults: Option<mpsc::Sender<CableFault>>,
     counts: Option<watch::Receiver<Counts>>,
     /// Where the far end is offered to a host elsewhere.
@@ -111,7 +114,7 @@ impl Bench {
             let line = start.line(bench.folder.as_deref(), &mut setting, tap)?;
             bench.lines.push(line);
         }
-        let holds: Vec<_> = bench.lines.iter().flat_map(|l| &l.hold).map(watch::Sender::subscribe).collect();
+        let holds: Vec<_> = bench.lines.iter().flat_map(|l| &l.ends).map(watch::Sender::subscribe).collect();
         let thread = std::thread::Builder::new().name("lines".into());
         let thread = thread.spawn(move || runtime.block_on(all_stopped(holds)));
         bench.thread = Some(thread.map_err(|error| format!("the lines cannot be served: {error}"))?);
@@ -150,7 +153,7 @@ impl Bench {
 
     /// Closes a line, so that another program can have the port, or opens it again.
     pub fn hold(&mut self, line: usize, hold: Hold) {
-        for own in self.lines.get(line).into_iter().flat_map(|l| &l.hold) {
+        if let Some(own) = self.lines.get(line).and_then(|l| l.ends.get(l.ours)) {
             own.send_replace(hold);
         }
     }
@@ -188,7 +191,7 @@ impl Bench {
 
 impl Drop for Bench {
     fn drop(&mut self) {
-        for hold in self.lines.iter().flat_map(|line| &line.hold) {
+        for hold in self.lines.iter().flat_map(|line| &line.ends) {
             hold.send_replace(Hold::Stop);
         }
         if let Some(thread) = self.thread.take() {
@@ -299,6 +302,7 @@ impl Start<'_> {
                 }
             }
         };
+        line.ours = line.ends.len();
         match self.plan.far_end {
             FarEnd::Devices => {
                 let driver = protocol::host(self.plan)?;
@@ -365,7 +369,7 @@ impl Start<'_> {
         let outlet = outlet.of_line(self.index);
         let link = Link { driver, opener, settings: self.plan.settings, tap, clock: self.clock, outlet };
         self.runtime.spawn(link.run(inbox, held));
-        line.hold.push(hold);
+        line.ends.push(hold);
         send
     }
 }
