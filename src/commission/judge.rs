@@ -27,6 +27,9 @@ pub(super) struct Episode<'a> {
     pub(super) now: Time,
 }
 
+/// What there is to say of an alarm that its gate does not name.
+const UNNAMED: &str = "an alarm; the gate does not say which";
+
 /// What came of a check; `None`: nothing yet.
 type Found = Option<Vec<Measurement>>;
 
@@ -227,7 +230,9 @@ impl Episode<'_> {
 
     fn quiet(&self, start: Time, lane: LaneId) -> Found {
         let alarms = self.seen.iter().filter_map(|s| match &s.what {
-            Seen::Alarm { lane: l, alarm, on: true, .. } if *l == lane => Some(alarm.name()),
+            Seen::Alarm { lane: l, alarm, on: true, .. } if *l == lane => {
+                Some(alarm.map_or(UNNAMED, Alarm::name))
+            }
             Seen::Alert(a) if a.lane == Some(lane) => Some(a.cause.name()),
             _ => None,
         });
@@ -239,8 +244,11 @@ impl Episode<'_> {
     }
 
     fn alarmed(&self, start: Time, lane: LaneId, any_of: &[Alarm], after: Option<(Span, Span)>) -> Found {
-        let raised: Vec<(Time, Alarm, bool)> = self.raised(lane).collect();
-        let mut fitting = raised.iter().filter(|(_, alarm, _)| any_of.contains(alarm));
+        let mut raised: Vec<(Time, Option<Alarm>, bool)> = self.raised(lane).collect();
+        // An alarm of a gate that does not say which counts if none does.
+        raised.sort_by_key(|(at, alarm, _)| (alarm.is_none(), *at));
+        let fits = |alarm: &Option<Alarm>| alarm.is_none_or(|alarm| any_of.contains(&alarm));
+        let mut fitting = raised.iter().filter(|(_, alarm, _)| fits(alarm));
         let is_told = |s: &&Sighting| match &s.what {
             Seen::Alert(AlertLine { lane: l, cause: AlertCause::Lane(alarm), .. }) => {
                 *l == Some(lane) && any_of.contains(alarm)
@@ -255,12 +263,12 @@ impl Episode<'_> {
         }
         let names = words::alarms(any_of);
         let Some((at, alarm, _)) = fitting.clone().next().copied() else {
-            let instead: Vec<&str> = raised.iter().map(|(_, alarm, _)| alarm.name()).collect();
+            let instead: Vec<&str> = raised.iter().filter_map(|(_, alarm, _)| Some((*alarm)?.name())).collect();
             return Some(vec![Measurement::word(("alarm", "alarm"), None, names).saying(instead.join(", "))]);
         };
         // Any of them will do: which it was is told.
         let named = Measurement::word(("alarm", "alarm"), Some(names.clone()), names);
-        let mut found = vec![named.saying(alarm.name())];
+        let mut found = vec![named.saying(alarm.map_or(UNNAMED, Alarm::name))];
         found.extend(after.map(|(low, high)| {
             let ends = (low, high + self.leeway());
             Measurement::between(("alarm_s", "time to the alarm"), Some(at.since(start)), ends)
@@ -276,7 +284,7 @@ impl Episode<'_> {
     }
 
     /// Every alarm of a lane that began: when, which, and whether the journal tells of it.
-    fn raised(&self, lane: LaneId) -> impl Iterator<Item = (Time, Alarm, bool)> + '_ {
+    fn raised(&self, lane: LaneId) -> impl Iterator<Item = (Time, Option<Alarm>, bool)> + '_ {
         self.seen.iter().filter_map(move |s| match &s.what {
             Seen::Alarm { lane: l, alarm, on: true, journal } if *l == lane => Some((s.at, *alarm, *journal)),
             _ => None,

@@ -27,7 +27,7 @@ pub(super) fn of_entry(entry: &Entry) -> Option<Seen> {
             Some(Seen::Passage { lane: *lane, direction: *direction, attributed })
         }
         Event::Alarm { lane, alarm, on, .. } => {
-            Some(Seen::Alarm { lane: *lane, alarm: *alarm, on: *on, journal: true })
+            Some(Seen::Alarm { lane: *lane, alarm: Some(*alarm), on: *on, journal: true })
         }
         Event::Reset { who: Who::Holder(holder), .. } => Some(Seen::Reset { holder: Some(*holder) }),
         Event::Reset { .. } => Some(Seen::Reset { holder: None }),
@@ -40,7 +40,7 @@ pub(super) fn of_entry(entry: &Entry) -> Option<Seen> {
 pub(super) fn of_report(lane: LaneId, report: &Report) -> Option<Seen> {
     match *report {
         Report::Leaf(leaf) => Some(Seen::Leaf { lane, leaf }),
-        Report::Alarm(alarm, on) => Some(Seen::Alarm { lane, alarm: named(alarm)?, on, journal: false }),
+        Report::Alarm(alarm, on) => Some(Seen::Alarm { lane, alarm: named(alarm), on, journal: false }),
         _ => None,
     }
 }

@@ -141,8 +141,8 @@ pub enum Seen {
     Alarm {
         /// The lane.
         lane: LaneId,
-        /// Which.
-        alarm: Alarm,
+        /// Which; `None`: the gate does not say.
+        alarm: Option<Alarm>,
         /// Began.
         on: bool,
         /// Whether the journal tells of it, as against the gate's own signal alone.

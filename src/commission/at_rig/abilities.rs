@@ -30,8 +30,8 @@ pub(super) fn sees(at: &AtSite, check: &Check) -> Ability {
             signals(at, *lane, &leaf, "the gate does not report its leaf: look at it")
         }
         Check::Alarmed { lane, .. } => {
-            let alarms = [Capability::AlarmKind, Capability::Beam];
-            signals(at, *lane, &alarms, "the gate does not say which alarm it raises: listen and look")
+            let alarms = [Capability::Alarm, Capability::Beam];
+            signals(at, *lane, &alarms, "the gate does not report its alarms: listen and look")
         }
         Check::Unattributed { lane, .. } | Check::Bodies { lane } | Check::Taken { lane, .. } => {
             let passages = [Capability::Passed, Capability::Beam];
