@@ -149,7 +149,8 @@ fn a_person_is_led_through_all_of_it() {
     let wanted = [
         "1 of 23, reader R1e: Known credential goes through",
         "At the operator's desk, put P1 into area outside.",
-        "Present credential K1 (number 1, P1) at reader R1e. Then at once: Walk through lane L1 (entry), alone.",
+        "Present credential K1 (number 1, P1) at reader R1e. \
+         Then at once: Walk through lane L1 (entry), alone.",
         "  reader R1e: number 1",
         "  reader R1e: granted",
         "Walk through lane L1 (entry), alone.",

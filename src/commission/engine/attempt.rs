@@ -192,7 +192,8 @@ impl<'a> Run<'a> {
         std::iter::once(name.clone()).chain(numbered).find(is_free).unwrap_or(name)
     }
 
-    /// Does something, or has it done; when a person said to be doing it. `step` is its place among the steps.
+    /// Does something, or has it done; when a person said to be doing it. `step` is its place among the
+    /// steps.
     fn perform(&mut self, act: &Act, checks: &[Check], step: Option<usize>) -> Result<Option<Time>, End> {
         self.note(self.stand.now(), format!("> {}", words::instruction(act, self.site)));
         match (act, self.ability(act)) {
