@@ -99,8 +99,8 @@ pub(super) enum Command {
     /// Real gates, readers and panels on a line: find them, be them, watch them, measure them.
     #[command(subcommand)]
     Rig(rig::Rig),
-    /// Carry out the acceptance test of a site: every reader, both ways, and what has to hold there; simulated,
-    /// or on the gates and readers of a rig. Leaves a certificate.
+    /// Carry out the acceptance test of a site: every reader, both ways, and what has to hold there;
+    /// simulated, or on the gates and readers of a rig. Leaves a certificate.
     Commission(commission::Commission),
     /// Ask the controller: events or an access log in, decisions out, one JSON object a line.
     #[command(after_help = EVENTS)]
@@ -135,8 +135,8 @@ pub(super) struct Run {
     /// How many runs go on at the same time. [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) jobs: Option<u64>,
-    /// Real or emulated gates and readers take part: the rig that says which. The run then takes as long as it
-    /// is, and what happened on the wires goes to rig.json.
+    /// Real or emulated gates and readers take part: the rig that says which. The run then takes as long as
+    /// it is, and what happened on the wires goes to rig.json.
     #[arg(long, value_name = "RIG")]
     pub(super) rig: Option<PathBuf>,
     /// A second of the run takes a second.

@@ -263,7 +263,8 @@ impl Episode<'_> {
         }
         let names = words::alarms(any_of);
         let Some((at, alarm, _)) = fitting.clone().next().copied() else {
-            let instead: Vec<&str> = raised.iter().filter_map(|(_, alarm, _)| Some((*alarm)?.name())).collect();
+            let instead: Vec<&str> =
+                raised.iter().filter_map(|(_, alarm, _)| Some((*alarm)?.name())).collect();
             return Some(vec![Measurement::word(("alarm", "alarm"), None, names).saying(instead.join(", "))]);
         };
         // Any of them will do: which it was is told.

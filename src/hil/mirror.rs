@@ -1,5 +1,5 @@
-//! The far side of [`translate`](super::translate): whoever stands in for a device, the simulated world or a rig
-//! that plays it towards a panel, turns what it senses into reports and carries orders out as commands.
+//! The far side of [`translate`](super::translate): whoever stands in for a device, the simulated world or a
+//! rig that plays it towards a panel, turns what it senses into reports and carries orders out as commands.
 
 use super::message::{CardFormat, Order, Read, Report};
 use crate::apb::effect::Command;
@@ -30,8 +30,8 @@ pub fn report(input: &Input) -> Option<Report> {
     }
 }
 
-/// What the reader, or the lane's gate, that was told this carries out; `None`: nothing that a controller would
-/// order.
+/// What the reader, or the lane's gate, that was told this carries out; `None`: nothing that a controller
+/// would order.
 pub fn command(order: &Order, reader: Option<ReaderId>, lane: Option<LaneId>) -> Option<Command> {
     match *order {
         Order::Release(direction) => lane.map(|lane| Command::Open { lane, direction }),

@@ -1,11 +1,11 @@
 //! Hardware in the simulated world: the port's messages go over wires.
 //!
-//! Of a lane or reader whose device is emulated, the world is the device: what it senses is reported through the
-//! device's end of the protocol, crosses the cable, and reaches the controller from the host's end; orders go the
-//! other way. Of a gate with a logic of its own, emulated or real, the world only cuts the beams, and the flap
-//! that people see follows the gate's leaf; a real one without inputs for its beams is left to real people. Of
-//! a lane or reader that is played towards a panel under test, the world's reports go to the panel, and the
-//! panel's orders to the world; the controller beside it listens.
+//! Of a lane or reader whose device is emulated, the world is the device: what it senses is reported through
+//! the device's end of the protocol, crosses the cable, and reaches the controller from the host's end;
+//! orders go the other way. Of a gate with a logic of its own, emulated or real, the world only cuts the
+//! beams, and the flap that people see follows the gate's leaf; a real one without inputs for its beams is
+//! left to real people. Of a lane or reader that is played towards a panel under test, the world's reports go
+//! to the panel, and the panel's orders to the world; the controller beside it listens.
 
 use super::driver::Unit;
 use super::line::Saying;
@@ -57,8 +57,8 @@ pub struct Tally {
     pub lost: u64,
 }
 
-/// Puts wires between the world and the controller. From then on a tick ends no earlier than the bench's clock
-/// allows: hardware lives in real time.
+/// Puts wires between the world and the controller. From then on a tick ends no earlier than the bench's
+/// clock allows: hardware lives in real time.
 ///
 /// `site` is the one that the controller knows, see [`AtSite::seen_through`].
 pub fn attach(app: &mut App, (bench, at): (Bench, AtSite), site: Arc<Site>, stale_reads: StalePolicy) {
@@ -172,8 +172,8 @@ fn keep_pace(clock: Res<SimClock>, mut wires: ResMut<Wires>) {
     wires.tally.overruns += u64::from(late > clock.length());
 }
 
-/// What the world senses of lanes and readers on wires goes to the wires; what comes from the wires goes to the
-/// controller.
+/// What the world senses of lanes and readers on wires goes to the wires; what comes from the wires goes to
+/// the controller.
 fn listen(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut reports: ResMut<Messages<FromLane>>) {
     let wires = &mut *wires;
     for report in reports.drain().collect::<Vec<_>>() {
@@ -212,8 +212,8 @@ fn listen(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut reports: ResMut<Me
     }
 }
 
-/// What the controller orders of lanes and readers on wires goes to the wires; what comes out at the far end goes
-/// to the world.
+/// What the controller orders of lanes and readers on wires goes to the wires; what comes out at the far end
+/// goes to the world.
 fn tell(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut orders: ResMut<Messages<ToLane>>) {
     let wires = &mut *wires;
     for order in orders.drain().collect::<Vec<_>>() {

@@ -1,8 +1,8 @@
 //! The port: the only way between the world, or a real bench, and the controller.
 //!
-//! A gate is a pair of message types. Whoever writes [`FromLane`] and carries out [`ToLane`] is a gate. Hardware
-//! takes part in the stages [`SimSystems::Listen`] and [`SimSystems::Tell`]: there it takes the messages that are
-//! its own off the queues and puts its own on them.
+//! A gate is a pair of message types. Whoever writes [`FromLane`] and carries out [`ToLane`] is a gate.
+//! Hardware takes part in the stages [`SimSystems::Listen`] and [`SimSystems::Tell`]: there it takes the
+//! messages that are its own off the queues and puts its own on them.
 
 pub use super::clock::SimClock;
 pub use super::decider::Decider;

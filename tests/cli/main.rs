@@ -17,6 +17,7 @@ mod process;
 #[path = "../kit/python.rs"]
 mod python;
 mod records;
+mod rig;
 mod shipped;
 mod swarm;
 mod trajectories;

@@ -14,7 +14,12 @@ fn a_desk_passes_whatever_can_be_tried() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let site = load_site(&root.join("scenarios/sites/commissioning/desk.ron"), &DiskFiles).unwrap();
     let rig = rig::load(&root.join("hil/benches/desk.ron"), &DiskFiles).unwrap();
-    let plan = plan(&site);
+    let mut plan = plan(&site);
+    // All of it takes minutes: the continuous integration does it as the README shows it.
+    let short =
+        ["R1e/known", "R1e/unknown", "R1e/again", "R1x/again", "L1/tailgate-in", "L1/forced", "L1/link"];
+    plan.phases.retain(|phase| short.contains(&phase.id.as_str()));
+    assert_eq!(plan.phases.len(), short.len());
     let own = Arc::new(site.site.clone());
     let mut stand = AtRig::start(&rig, &own, Setting::default()).unwrap();
     let mut run = Commissioning::new(&plan, &own, Options::default());
@@ -27,5 +32,5 @@ fn a_desk_passes_whatever_can_be_tried() {
     let bad: Vec<&str> =
         results.iter().filter(|r| r.outcome.is_bad()).map(|result| result.id.as_str()).collect();
     assert_eq!(bad, [""; 0]);
-    assert!(results.iter().filter(|r| r.outcome == Outcome::Pass).count() > results.len() / 2);
+    assert_eq!(results.iter().filter(|r| r.outcome == Outcome::Pass).count(), results.len());
 }

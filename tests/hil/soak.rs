@@ -1,5 +1,5 @@
-//! Eight lanes at work at real speed while their lines are broken again and again: nothing is lost, nothing comes
-//! twice, and memory stays what it was.
+//! Eight lanes at work at real speed while their lines are broken again and again: nothing is lost, nothing
+//! comes twice, and memory stays what it was.
 
 use apbrig::apb::id::{CardNumber, Direction, LaneId, ReaderId};
 use apbrig::apb::input::Factor;
@@ -215,8 +215,8 @@ fn serve(duty: &mut Duty, tally: &mut Tally) {
     }
     while let Some(seen) = duty.bench().take_seen() {
         match seen.what {
-            // Whoever is let in walks when the gate opens, whatever the line is doing. A release that comes twice
-            // lets nobody else in.
+            // Whoever is let in walks when the gate opens, whatever the line is doing. A release that comes
+            // twice lets nobody else in.
             Saying::Message(Seen::Told(apbrig::hil::Order::Release(Direction::In))) => {
                 let lane = seen.unit.and_then(|unit| duty.at().lane_at(seen.line, unit));
                 let lane = lane.expect("it is a gate");

@@ -15,8 +15,8 @@ pub(in crate::cli) enum Rig {
     Emulate(RigEmulate),
     /// Show the traffic of a rig's lines, and record it.
     Monitor(RigMonitor),
-    /// Measure how long it takes from a release to motion and from a sensor to its report, beside the time the
-    /// bytes need on the wire.
+    /// Measure how long it takes from a release to motion and from a sensor to its report, beside the time
+    /// the bytes need on the wire.
     Latency(RigLatency),
 }
 
@@ -47,7 +47,8 @@ pub(in crate::cli) struct RigEmulate {
     /// The policy of an emulated panel, in place of the site's own: to be a panel that is set wrongly.
     #[arg(long, value_name = "NAME", requires = "site")]
     pub(in crate::cli) policy: Option<String>,
-    /// Where a line is offered, in place of what the rig says: readers=pty:/tmp/readers, io=listen:0.0.0.0:502.
+    /// Where a line is offered, in place of what the rig says: readers=pty:/tmp/readers,
+    /// io=listen:0.0.0.0:502.
     #[arg(long, value_name = "LINE=ADDRESS", value_parser = parse_line_at)]
     pub(in crate::cli) at: Vec<(String, Address)>,
     /// Ends by itself after this long. [default: at the end of standard input or at Ctrl-C]

@@ -83,6 +83,9 @@ impl<I: BufRead> Operator for Terminal<I> {
         for expected in &task.expected {
             say(&format!("  Expected: {expected}"));
         }
+        if task.at_once {
+            return Answer::Done;
+        }
         let answers = [("go", "being done now"), ("skip", "cannot be done, and why"), ("quit", "break off")];
         match self.ask("  Press Enter, then do it", &answers) {
             Some((0, _)) => Answer::Done,

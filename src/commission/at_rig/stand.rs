@@ -18,8 +18,8 @@ use crate::hil::{Note, Unit};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-/// How often the lines are looked at. Bounds how late an emulated walker sets out; instants of what is seen are
-/// taken on the lines' own thread.
+/// How often the lines are looked at. Bounds how late an emulated walker sets out; instants of what is seen
+/// are taken on the lines' own thread.
 const LOOKS_EVERY: Span = Span::millis(1);
 
 /// How long devices may take to answer before anything begins.

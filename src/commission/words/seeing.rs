@@ -108,7 +108,11 @@ pub fn sighting(seen: &Seen, site: &Site) -> String {
         Seen::Alarm { lane, alarm, on, journal } => {
             let state = if *on { "alarm" } else { "alarm over" };
             let whose = if *journal { "" } else { " (the gate's own)" };
-            format!("lane {}: {state}, {}{whose}", names.lane(*lane), alarm.map_or("of a kind that it does not say", alarm_words))
+            format!(
+                "lane {}: {state}, {}{whose}",
+                names.lane(*lane),
+                alarm.map_or("of a kind that it does not say", alarm_words)
+            )
         }
         Seen::Leaf { lane, leaf } => format!("lane {}: leaf {}", names.lane(*lane), leaf_word(*leaf)),
         Seen::Released { lane } => format!("lane {}: told to open", names.lane(*lane)),

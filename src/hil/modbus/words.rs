@@ -2,7 +2,8 @@
 
 use super::rtu;
 
-/// What a whole frame says; `None`: it is no whole frame. Requests and replies of the same shape are told alike.
+/// What a whole frame says; `None`: it is no whole frame. Requests and replies of the same shape are told
+/// alike.
 pub fn describe(frame: &[u8]) -> Option<String> {
     if !rtu::is_sound(frame) {
         return None;

@@ -37,9 +37,8 @@ pub struct AtSite {
 impl AtSite {
     /// Looks every device of a rig up in a site.
     ///
-    /// # Errors
-    /// Everything that does not fit: readers and lanes that the site does not have, and those that two devices
-    /// claim to be.
+    /// # Errors Everything that does not fit: readers and lanes that the site does not have, and those that
+    /// two devices claim to be.
     pub fn of(rig: &Rig, site: &Site) -> Result<Self, Vec<String>> {
         let (mut at, mut wrong) = (Self::default(), Vec::new());
         for (line, plan) in rig.lines.iter().enumerate() {

@@ -91,9 +91,8 @@ impl Bench {
 
     /// Opens every line of a rig, or goes on trying to.
     ///
-    /// # Errors
-    /// What the rig asks for that cannot be: a key that cannot be read, a protocol that cannot carry a device,
-    /// a folder for the links of emulated lines that cannot be made.
+    /// # Errors What the rig asks for that cannot be: a key that cannot be read, a protocol that cannot carry
+    /// a device, a folder for the links of emulated lines that cannot be made.
     pub fn start(rig: &Rig, mut setting: Setting) -> Result<Self, String> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| format!("the lines cannot be served: {error}"))?;
@@ -320,8 +319,8 @@ impl Start<'_> {
         folder.unwrap_or(Path::new("")).join(&self.plan.id)
     }
 
-    /// Where the far end of a line is offered to a host elsewhere: a pseudo-terminal with a cable behind it, or
-    /// whatever else leads there.
+    /// Where the far end of a line is offered to a host elsewhere: a pseudo-terminal with a cable behind it,
+    /// or whatever else leads there.
     fn offered(&self, line: &mut Line, folder: Option<&Path>) -> Opener {
         let at = match &self.plan.at {
             Place::At(address) => address.other_end(),
@@ -334,7 +333,8 @@ impl Start<'_> {
         }
     }
 
-    /// Starts the cable of an emulated line, whose host's end is the pseudo-terminal `link`; its device's end.
+    /// Starts the cable of an emulated line, whose host's end is the pseudo-terminal `link`; its device's
+    /// end.
     fn cable(&self, line: &mut Line, link: &Path) -> Opener {
         let (ours, theirs) = tokio::io::duplex(IN_CABLE_MAX);
         let mut plan = self.plan.cable.clone();

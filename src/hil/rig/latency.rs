@@ -1,5 +1,5 @@
-//! How long it takes from a release to motion and from a sensor to its report, and how much of it the wire was
-//! busy.
+//! How long it takes from a release to motion and from a sensor to its report, and how much of it the wire
+//! was busy.
 
 use super::bench::{Bench, Setting};
 use super::emulator::{Seen, Stimulus};
@@ -18,8 +18,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// How long an answer may take before the sample counts as lost.
 const ANSWERS_WITHIN: Span = Span::seconds(2);
 
-/// How often the lines are looked at while one waits. Bounds how exactly an instant is known here; instants of
-/// the lines themselves are taken on their own thread.
+/// How often the lines are looked at while one waits. Bounds how exactly an instant is known here; instants
+/// of the lines themselves are taken on their own thread.
 const LOOKS_EVERY: Span = Span::micros(200);
 
 /// The pause between two samples: a poll period and a bit, so that samples fall anywhere within one.

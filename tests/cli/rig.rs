@@ -1,0 +1,121 @@
+//! `apbrig rig`, runs with a rig, and commissioning: emulated devices at the ends of pseudo-terminals.
+
+use crate::fixture::{apbrig, arg, folder, results};
+use std::fs;
+use std::path::Path;
+
+const DESK: &str = "hil/benches/desk.ron";
+const SITE: &str = "scenarios/sites/commissioning/desk.ron";
+const WIRES: &str = "scenarios/commissioning/wires.ron";
+
+#[test]
+fn every_device_of_a_desk_answers_and_says_what_it_carries() {
+    let said = apbrig(&["rig", "check", DESK, "--site", SITE, "--wait", "60s", "--format", "json"]).ended(0);
+    let found: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(found["sound"], true);
+    assert_eq!(found["devices"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_rig_that_does_not_fit_the_site_is_bad_usage() {
+    let said = apbrig(&["rig", "check", DESK, "--site", "scenarios/sites/two-wings.ron"]).ended(2);
+    assert!(said.err.contains("the site has no reader R1e"), "{}", said.err);
+}
+
+#[test]
+fn a_mistake_in_a_rig_file_shows_its_place() {
+    let to = folder();
+    let path = to.path().join("rig.ron");
+    fs::write(
+        &path,
+        "Rig(name: \"x\", lines: [(id: \"a\", at: Serail(\"b\"), protocol: Osdp, devices: [])])",
+    )
+    .unwrap();
+    let said = apbrig(&["rig", "check", &arg(&path)]).ended(2);
+    assert!(said.err.contains("rig.ron:1:") && said.err.contains("did you mean `Serial`?"), "{}", said.err);
+}
+
+#[test]
+fn traffic_is_recorded_and_shown_again() {
+    let to = folder();
+    for name in ["traffic.jsonl", "traffic.pcapng"] {
+        let file = arg(to.path().join(name));
+        let live = apbrig(&["rig", "monitor", DESK, "--time", "3s", "--record", &file]).ended(0);
+        assert!(live.out.contains("POLL") && live.out.contains("ACK"), "{}", live.out);
+        let again = apbrig(&["rig", "monitor", "--replay", &file]).ended(0);
+        assert!(again.out.lines().filter(|line| line.contains("POLL")).count() > 5, "{}", again.out);
+    }
+}
+
+#[test]
+fn delays_are_measured_beside_the_time_on_the_wire() {
+    let said =
+        apbrig(&["rig", "latency", "hil/benches/wires.ron", "--count", "3", "--format", "json"]).ended(0);
+    let found: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    let measured = found["measured"].as_array().unwrap();
+    let courses: Vec<&str> = measured.iter().filter_map(|m| m["course"].as_str()).collect();
+    for course in ["read to report", "lamp to reader", "release to gate", "release to motion reported"] {
+        assert!(courses.contains(&course), "{courses:?}");
+    }
+    assert!(measured.iter().all(|m| m["total"]["median_ms"].as_f64() > m["wire"]["median_ms"].as_f64()));
+}
+
+/// The decisions of a run: when, at which reader, about which credential, and what.
+fn decisions(folder: &Path) -> Vec<(f64, String)> {
+    let text = fs::read_to_string(folder.join("events.csv")).unwrap();
+    let rows = text.lines().filter(|line| line.split(',').nth(2) == Some("decision"));
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        (cells[0].parse().unwrap(), cells[4..10].join(","))
+    };
+    rows.map(row).collect()
+}
+
+#[test]
+fn the_same_scenario_decides_the_same_simulated_and_over_hardware() {
+    let (simulated, wired) = (folder(), folder());
+    apbrig(&["run", WIRES, "--quiet", "--out", &arg(&simulated)]).ended(0);
+    apbrig(&["run", WIRES, "--quiet", "--rig", "hil/benches/wires.ron", "--out", &arg(&wired)]).ended(0);
+    let (alone, over) = (decisions(simulated.path()), decisions(wired.path()));
+    let what = |all: &[(f64, String)]| all.iter().map(|(_, what)| what.clone()).collect::<Vec<_>>();
+    assert_eq!(what(&alone), what(&over));
+    assert_eq!(alone.len(), 3);
+    for ((a, _), (b, what)) in alone.iter().zip(&over) {
+        println!("{what}: {:.1} ms later over hardware", (b - a) * 1_000.0);
+    }
+    let results = [results(simulated.path()), results(wired.path())];
+    assert_eq!(results[0]["expectations"], results[1]["expectations"]);
+    let wires = fs::read_to_string(wired.path().join("rig.json")).unwrap();
+    let wires: serde_json::Value = serde_json::from_str(&wires).unwrap();
+    assert_eq!((&wires["lost"], &wires["stale_reads"]), (&0.into(), &0.into()));
+}
+
+#[test]
+fn a_simulated_site_is_commissioned_and_leaves_its_certificate() {
+    let to = folder();
+    let out = arg(to.path().join("c"));
+    let said = apbrig(&["commission", SITE, "--quiet", "--out", &out, "--tester", "T. Ester"]).ended(0);
+    assert!(said.out.contains("PASS") && said.out.contains("certificate.html"), "{}", said.out);
+    let page = fs::read_to_string(to.path().join("c/certificate.html")).unwrap();
+    assert!(page.contains("T. Ester") && page.contains("Desk"));
+    for name in ["commission.json", "junit.xml", "progress.jsonl"] {
+        assert!(to.path().join("c").join(name).exists(), "{name}");
+    }
+    let plan = apbrig(&["commission", SITE, "--plan"]).ended(0);
+    assert!(plan.out.contains("R1e/again"), "{}", plan.out);
+    apbrig(&["commission", SITE, "--only", "nothing/like/this"]).ended(2);
+}
+
+#[test]
+fn a_rig_that_does_not_answer_is_no_verdict_on_the_gate() {
+    let to = folder();
+    let path = to.path().join("rig.ron");
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/hil/benches/wires.ron")).unwrap();
+    let board = arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("hil/boards/ds205a.ron"));
+    let text = text.replace("../boards/ds205a.ron", &board);
+    let text = text.replacen("at: Emulated", "at: Serial(\"/dev/apbrig-no-such-port\")", 1);
+    fs::write(&path, text).unwrap();
+    let out = arg(to.path().join("out"));
+    let said = apbrig(&["run", WIRES, "--quiet", "--rig", &arg(&path), "--out", &out]).ended(3);
+    assert!(said.err.contains("is not there"), "{}", said.err);
+}
