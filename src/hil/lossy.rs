@@ -104,6 +104,11 @@ impl<H: Driver, D: Driver> Wire<H, D> {
         self.carry(Outbox::default(), out)
     }
 
+    /// Whether nothing is on its way.
+    pub(in crate::hil) fn is_idle(&self) -> bool {
+        self.to_host.is_empty() && self.to_device.is_empty()
+    }
+
     /// Lets the next thing happen, until some time at most. `None`: nothing did.
     pub(in crate::hil) fn step(&mut self, until: Time) -> Option<Said<H, D>> {
         let arrivals = [self.to_host.front(), self.to_device.front()];

@@ -194,6 +194,9 @@ fn a_lost_release_is_sent_again_only_to_a_board_that_has_shown_one() {
     let mut bench = Bench::new(&Arc::new(shipped("ds205a").unwrap()), 3);
     bench.run(Span::seconds(1));
     let lose_one = |bench: &mut Bench| {
+        while !bench.wire.is_idle() {
+            bench.run(Span::millis(1));
+        }
         bench.wire.faults = Faults { frame: 1_000, ..Faults::default() };
         let said = bench.wire.order(Unit(0), Order::Release(Direction::In));
         bench.hear(said);
