@@ -7,6 +7,7 @@
 //! | [`read`] | boards from a file, or within one |
 //! | [`timing`] | how long a master waits, and how often it asks |
 //! | [`master`] | the host: asks one unit after the other, writes outputs, reads them back |
+//! | [`lot`] | the host of turnstiles of LOT Group, by their own registers |
 //! | [`slave`] | the device: an emulated board, or several on one line |
 
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub mod framing;
 mod io;
 #[cfg(test)]
 mod lossy;
+pub mod lot;
 pub mod master;
 mod member;
 mod memory;

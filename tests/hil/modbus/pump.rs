@@ -3,9 +3,10 @@
 use apbrig::apb::time::Time;
 use apbrig::hil::{Driver, Note, Outbox, Unit};
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::Instant;
 
 /// Everything a driver handed out so far.
 #[derive(Debug)]
@@ -44,13 +45,13 @@ impl<I: Send + 'static, O: Send + std::fmt::Debug + 'static> Pump<I, O> {
 
     /// Waits until something holds of all that was handed out.
     pub(crate) fn wait<R>(&self, what: &str, holds: impl Fn(&Log<O>) -> Option<R>) -> R {
-        let deadline = Instant::now() + super::peer::PATIENCE;
+        let start = Instant::now();
         let mut log = self.log.0.lock().unwrap();
         loop {
             if let Some(result) = holds(&log) {
                 return result;
             }
-            assert!(Instant::now() < deadline, "never: {what}: {log:#?}");
+            assert!(start.elapsed() < super::peer::PATIENCE, "never: {what}: {log:#?}");
             log = self.log.1.wait_timeout(log, Duration::from_millis(100)).unwrap().0;
         }
     }
@@ -91,7 +92,7 @@ async fn run<D: Driver, S: AsyncRead + AsyncWrite + Unpin>(
                 None => return,
                 Some((unit, what)) => driver.submit(now(), unit, what, &mut out),
             },
-            () = tokio::time::sleep_until(until.into()) => driver.wake(now(), &mut out),
+            () = tokio::time::sleep_until(until) => driver.wake(now(), &mut out),
         }
     }
 }
