@@ -20,7 +20,7 @@ fn a_desk_passes_whatever_can_be_tried() {
         ["R1e/known", "R1e/unknown", "R1e/again", "R1x/again", "L1/tailgate-in", "L1/forced", "L1/link"];
     plan.phases.retain(|phase| short.contains(&phase.id.as_str()));
     assert_eq!(plan.phases.len(), short.len());
-    let own = Arc::new(site.site.clone());
+    let own = Arc::new(site.site);
     let mut stand = AtRig::start(&rig, &own, Setting::default()).unwrap();
     let mut run = Commissioning::new(&plan, &own, Options::default());
     run.run(&mut stand, &mut Unattended { repeats: 1 }, &mut |_| Ok(())).unwrap();
