@@ -140,7 +140,8 @@ fn span_within(node: &Node, low: Span, high: Span, log: &Log<'_>) -> Option<Span
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{RecordedFiles, Source};
+    use crate::hil::capability::Capability;
+    use crate::scenario::{DiskFiles, RecordedFiles, Source};
 
     fn read(text: &str) -> Result<Wiring, String> {
         let files = RecordedFiles(vec![Source { path: "w.ron".into(), text: format!("Wiring{text}") }]);
@@ -180,6 +181,14 @@ mod tests {
         };
         assert_eq!(read(text), Ok(want));
         assert_eq!(read("(unlock: Level)").map(|w| w.unlock), Ok(Unlock::Level));
+    }
+
+    #[test]
+    fn the_shipped_wiring_is_sound() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("hil/boards/perco.ron");
+        let perco = load_wiring(&path, &DiskFiles).map_err(|wrong| wrong.render(false)).unwrap();
+        assert_eq!(perco.fire, Some(Contact::low(3)));
+        assert!(perco.capabilities().has(Capability::Shut), "by its stop contact");
     }
 
     #[test]

@@ -18,10 +18,10 @@ BITS = {"write_coil", "write_coils"}
 
 if sys.argv[1] == "rtu":
     client = ModbusSerialClient(
-        sys.argv[2], framer=FramerType.RTU, baudrate=int(sys.argv[3]), timeout=1.0, retries=1
+        sys.argv[2], framer=FramerType.RTU, baudrate=int(sys.argv[3]), timeout=2.0, retries=2
     )
 else:
-    client = ModbusTcpClient("127.0.0.1", port=int(sys.argv[2]), timeout=1.0, retries=1)
+    client = ModbusTcpClient("127.0.0.1", port=int(sys.argv[2]), timeout=2.0, retries=2)
 assert client.connect()
 print("ready", flush=True)
 

@@ -3,6 +3,7 @@
 use crate::modbus::peer::Peer;
 use crate::modbus::pump::{Log, Pump};
 use crate::modbus::terminal::on_terminal;
+use apbrig::apb::time::Span;
 use apbrig::hil::line::Settings;
 use apbrig::hil::modbus::{Board, Framing, Inputs, Master, Outputs, Timing};
 use apbrig::hil::{Note, Order, Report, Unit};
@@ -12,6 +13,11 @@ const PLAIN: Unit = Unit(0);
 const WORDS: Unit = Unit(1);
 const ABSENT: Unit = Unit(2);
 
+/// Longer than by default: whoever answers here has other things to do.
+fn timing(framing: Framing) -> Timing {
+    Timing { reply: Span::seconds(1), ..Timing::of(framing) }
+}
+
 /// The boards of `board.py`, and one that is not there.
 fn master(framing: Framing) -> Master {
     let words = Board {
@@ -20,7 +26,7 @@ fn master(framing: Framing) -> Master {
         inputs: Inputs::InputBits { first: 0, count: 16 },
     };
     let boards = [Board::plain(1, 16, 16), words, Board::plain(9, 1, 1)];
-    Master::new(framing, Timing::of(framing), &boards).unwrap()
+    Master::new(framing, timing(framing), &boards).unwrap()
 }
 
 fn serial(baud: u32) -> Framing {
@@ -103,7 +109,7 @@ fn pymodbus_boards_behind_a_port() {
 fn a_register_that_is_not_there_is_named() {
     let framing = serial(38_400);
     let board = Board { inputs: Inputs::InputBits { first: 5, count: 1 }, ..Board::plain(1, 16, 0) };
-    let master = Master::new(framing, Timing::of(framing), &[board]).unwrap();
+    let master = Master::new(framing, timing(framing), &[board]).unwrap();
     let (pump, path) = on_terminal(master);
     let mut peer = Peer::new("board.py", &["rtu", &path, "38400"]);
     ready(&mut peer);
