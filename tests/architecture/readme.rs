@@ -1,7 +1,7 @@
 //! Every command in the documents is one that exists, with options that exist, on files that exist.
 
 use crate::manifest::Manifest;
-use crate::source::{read, root, tokens};
+use crate::source::{read, root, sources, tokens};
 use std::collections::BTreeSet;
 
 /// The two commands that the README must show.
@@ -37,7 +37,11 @@ impl Vocabulary {
         let args =
             read("src/cli/args.rs").unwrap_or_else(|| panic!("src/cli/args.rs is gone; say here where"));
         let features = Manifest::of_repository().features.into_keys().collect();
-        Self { commands: variants(&args, "Command"), options: long_options(&args), features }
+        // Arguments of single commands lie in files beside it.
+        let files = sources("src/cli").into_iter().filter(|s| s.path.starts_with("src/cli/args"));
+        let texts = files.filter_map(|s| read(&s.path));
+        let options = texts.flat_map(|text| long_options(&text)).collect();
+        Self { commands: variants(&args, "Command"), options, features }
     }
 
     /// What is wrong with a command line; `None`: nothing.
@@ -124,7 +128,7 @@ fn long_options(text: &str) -> BTreeSet<String> {
             found.extend(named.map(String::from));
             long |= named.is_none() && tokens(arg).iter().any(|t| t.is("long"));
         } else if long && !line.starts_with(['#', '/']) {
-            let field = line.split(':').next().unwrap_or(line);
+            let field = line.split(": ").next().unwrap_or(line);
             found.extend(field.split_whitespace().last().map(|f| f.replace('_', "-")));
             long = false;
         }

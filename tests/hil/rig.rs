@@ -74,9 +74,10 @@ impl Stage {
     /// Presents a credential; whether it was granted.
     fn present(&mut self, reader: u16, card: u64) -> bool {
         let before = self.entries.len();
-        let reader = ReaderId(reader);
-        self.stimulate(Some(reader), Stimulus::Present(CardNumber(card), Factor::None));
-        let decided = |event: &Journal| matches!(event, Journal::Decision(d) if d.reader == reader && d.card == CardNumber(card));
+        let (reader, card) = (ReaderId(reader), CardNumber(card));
+        self.stimulate(Some(reader), Stimulus::Present(card, Factor::None));
+        let decided =
+            |event: &Journal| matches!(event, Journal::Decision(d) if (d.reader, d.card) == (reader, card));
         let entry = self.until(decided);
         assert!(self.entries.len() > before);
         matches!(entry.event, Journal::Decision(d) if d.grant.is_some())

@@ -20,7 +20,10 @@ pub(super) enum FileError {
     Write { path: PathBuf, source: io::Error },
     #[error("{}: {why}", path.display())]
     Progress { path: PathBuf, why: String },
-    #[error("there is a commissioning in {} that was broken off: go on with --resume, or choose another --out", folder.display())]
+    #[error(
+        "there is a commissioning in {} that was broken off: go on with --resume, or choose another --out",
+        folder.display()
+    )]
     Begun { folder: PathBuf },
 }
 

@@ -172,7 +172,7 @@ fn be_panel(rig: &Rig, site: &Arc<Site>, end: Time) -> Result<(), String> {
                     complain(&format!("{at}  {} {}", note.name(), note.detail()));
                 }
                 Event::Reported(Said { what: Saying::Down(why), at, .. }) => {
-                    complain(&format!("{at}  {why}"))
+                    complain(&format!("{at}  {why}"));
                 }
                 Event::Reported(_) | Event::Stale(..) | Event::Ordered(..) => {}
             }

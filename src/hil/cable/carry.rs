@@ -3,7 +3,7 @@
 use super::fault::CableFault;
 use super::model::{Cable, Counts, End};
 use crate::apb::time::{Span, Time};
-use crate::hil::clock::Clock;
+use crate::hil::clock::{Clock, duration};
 use crate::hil::line::{Pty, Stream};
 use std::io;
 use std::path::PathBuf;
@@ -76,7 +76,10 @@ pub async fn carry(
             },
             read = read(&mut host, &mut to_device) => match read {
                 Ok(0) | Err(_) => match &socket {
-                    Socket::Pty(_) => { pty = None; sleep(crate::hil::clock::duration(Span::millis(10))).await }
+                    Socket::Pty(_) => {
+                        pty = None;
+                        sleep(duration(Span::millis(10))).await;
+                    }
                     Socket::Open(_) => return Ok(()),
                 },
                 Ok(count) => cable.put(clock.now(), End::Host, to_device.get(..count).unwrap_or_default()),

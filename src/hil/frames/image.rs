@@ -3,7 +3,7 @@
 use super::board::{Board, FrameKind, Means, Say};
 use crate::apb::id::Direction;
 use crate::apb::input::Leaf;
-use crate::hil::message::Report;
+use crate::hil::message::{GateAlarm, Report};
 use std::collections::BTreeSet;
 
 /// The state of an emulated board, by its description's directions.
@@ -12,6 +12,9 @@ pub(super) struct Image {
     so: BTreeSet<Means>,
     counts: [u32; 2],
 }
+
+/// An alarm that a board has no word of its own for.
+const ANY: Means = Means::Alarm(GateAlarm::Any);
 
 impl Image {
     /// Begins anew: counts at zero. What its inputs and leaf are stays as it is.
@@ -45,10 +48,13 @@ impl Image {
             _ => {}
         }
         let Some((means, so)) = state_of(report) else { return false };
-        let mapped = says().any(|say| match say {
-            Say::Bit { means: mapped, .. } | Say::Value { means: mapped, .. } => *mapped == means,
-            Say::Counter { .. } | Say::Digits { .. } => false,
-        });
+        let says_it = |means: &Means| {
+            says().any(|say| match say {
+                Say::Bit { means: mapped, .. } | Say::Value { means: mapped, .. } => mapped == means,
+                Say::Counter { .. } | Say::Digits { .. } => false,
+            })
+        };
+        let mapped = says_it(&means) || (matches!(means, Means::Alarm(_)) && says_it(&ANY));
         if let Means::Leaf(leaf) = means {
             // A board that cannot say where the leaf is goes on saying where it was.
             if mapped {
@@ -103,8 +109,19 @@ impl Image {
         frame
     }
 
+    /// Whether there is an alarm that the frame has no word of its own for.
+    fn alarms_somehow(&self, kind: &FrameKind) -> bool {
+        let named = |means: &Means| {
+            kind.says.iter().any(|say| match say {
+                Say::Bit { means: mapped, .. } | Say::Value { means: mapped, .. } => mapped == means,
+                Say::Counter { .. } | Say::Digits { .. } => false,
+            })
+        };
+        self.so.iter().any(|means| matches!(means, Means::Alarm(_)) && !named(means))
+    }
+
     fn states(&self, kind: &FrameKind, frame: &mut [u8]) {
-        let so = |means: &Means| self.so.contains(means);
+        let so = |means: &Means| self.so.contains(means) || (*means == ANY && self.alarms_somehow(kind));
         let mut set_already = BTreeSet::new();
         for say in &kind.says {
             match say {
@@ -153,5 +170,23 @@ fn state_of(report: &Report) -> Option<(Means, bool)> {
         Report::Input(n, so) => Some((Means::Input(n), so)),
         Report::OutputIs(n, so) => Some((Means::Output(n), so)),
         Report::Read(_) | Report::Passed(_) | Report::Count(..) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hil::frames::load::shipped;
+
+    #[test]
+    fn an_alarm_without_a_word_of_its_own_is_an_alarm_all_the_same() {
+        let board = shipped("ds205a").unwrap();
+        let mut image = Image::default();
+        let status = |image: &Image| image.frame(&board, &board.frames[0], 1, None)[5];
+        let rest = status(&image);
+        for on in [true, false] {
+            assert!(image.take(&Report::Alarm(GateAlarm::Forced, on), &board));
+            assert_eq!(status(&image) != rest, on);
+        }
     }
 }

@@ -51,8 +51,8 @@ impl FromStr for Address {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        const EXPECTED: &str = "expected serial:/dev/serial/by-id/NAME, tcp:HOST:PORT, listen:ADDRESS:PORT or \
-                                pty:/path/of/a/link";
+        const EXPECTED: &str = "expected serial:/dev/serial/by-id/NAME, tcp:HOST:PORT, \
+                                listen:ADDRESS:PORT or pty:/path/of/a/link";
         let (kind, rest) = text.split_once(':').ok_or(EXPECTED)?;
         let host_and_port = |at: &str| match at.rsplit_once(':') {
             Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok(at.to_owned()),

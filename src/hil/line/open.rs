@@ -116,8 +116,8 @@ fn refused(path: &Path, error: &tokio_serial::Error) -> String {
     }
     match std::fs::OpenOptions::new().read(true).write(true).open(path).map_err(|e| e.kind()) {
         Err(io::ErrorKind::PermissionDenied) => format!(
-            "{shown} may not be opened: add yourself to the group that owns it (often dialout or uucp) and log \
-             in again"
+            "{shown} may not be opened: add yourself to the group that owns it (often dialout or uucp) and \
+             log in again"
         ),
         _ if error.kind() == tokio_serial::ErrorKind::NoDevice => {
             format!("{shown} is in use by another program: close it there first ({error})")
