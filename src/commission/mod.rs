@@ -2,8 +2,8 @@
 //!
 //! | file or folder | what it is |
 //! |---|---|
-//! | [`findings`] | what is wrong with a site before anybody has walked through a gate |
-//! | [`plan`] | from a site to its phases, by what its policies say at each reader |
+//! | [`mod@findings`] | what is wrong with a site before anybody has walked through a gate |
+//! | [`mod@plan`] | from a site to its phases, by what its policies say at each reader |
 //! | [`phase`], [`limits`] | acts and checks, and what is still good |
 //! | [`stand`] | what a plan is carried out on |
 //! | [`simulated`] | a stand in virtual time: our controller, emulated gates and readers |

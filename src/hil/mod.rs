@@ -11,7 +11,7 @@
 //! | [`frames`] | gate boards with short serial frames, described in a file |
 //! | [`wiegand`] | a dongle that makes and hears Wiegand pulses |
 //! | [`manual`] | a person who does what is said and says what happens |
-//! | [`line`] | a line: where it is, how fast, opening it, keeping it open |
+//! | [`mod@line`] | a line: where it is, how fast, opening it, keeping it open |
 //! | [`cable`] | a cable between two ends that takes its time and can be broken on purpose |
 //! | [`clock`] | the bench's clock |
 //! | [`monitor`] | traffic, recorded and shown |

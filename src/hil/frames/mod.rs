@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`board`] | what a description says: commands, frames, timing |
 //! | [`layout`] | how a frame is built: header, address, length, checksum |
-//! | [`load`] | descriptions from `Board(…)` files, and those that are shipped |
+//! | [`mod@load`] | descriptions from `Board(…)` files, and those that are shipped |
 //! | [`host`] | our end: orders become commands, what the boards say becomes reports |
 //! | [`device`] | the board's end, emulated from the same description |
 //!
