@@ -15,7 +15,7 @@ use crate::commission::plan::{Acceptance, plan as plan_of};
 use crate::commission::record::{About, Verdict, record_json};
 use crate::commission::words::plan_text;
 use crate::commission::{AtRig, Finding, Operator, Record, Simulated, Stand, Unattended, findings};
-use crate::hil::rig::{Rig, Setting};
+use crate::hil::rig::{Place, Rig, Setting};
 use crate::scenario::plan::Plan;
 use indicatif::ProgressBar;
 use jiff::Timestamp;
@@ -94,7 +94,8 @@ fn carry_out(
         about: About {
             station: rig.map_or_else(|| "simulated".to_owned(), |rig| rig.name.clone()),
             version: env!("CARGO_PKG_VERSION").into(),
-            simulated: rig.is_none(),
+            // What is emulated proves nothing about hardware, and the certificate says so.
+            simulated: rig.is_none_or(|rig| rig.lines.iter().any(|line| line.at == Place::Emulated)),
             tester: args.tester.clone(),
             witness: args.witness.clone(),
             start_ms: start,
