@@ -67,11 +67,7 @@ pub fn attach(app: &mut App, (bench, at): (Bench, AtSite), site: Arc<Site>, stal
     app.insert_resource(Wires { bench, at, translator, zero, leaves, tally });
     app.add_systems(
         SimStep,
-        (
-            keep_pace.in_set(SimSystems::Rotate),
-            listen.in_set(SimSystems::Listen),
-            tell.in_set(SimSystems::Tell),
-        ),
+        ((keep_pace, listen).chain().in_set(SimSystems::Listen), tell.in_set(SimSystems::Tell)),
     );
 }
 
@@ -159,12 +155,11 @@ impl Wires {
     }
 }
 
-/// A tick begins when its time has come, and not before.
+/// What is heard in a tick is heard when its time has come, and not before.
 fn keep_pace(clock: Res<SimClock>, mut wires: ResMut<Wires>) {
     let wires = &mut *wires;
     let now = wires.bench.clock().now();
     let zero = *wires.zero.get_or_insert(Time(now.0.saturating_sub(clock.start().0)));
-    // The clock may or may not have moved on to this tick yet: either is the end of one.
     let due = zero + clock.end().since(Time::ZERO);
     wires.bench.wait_until(due);
     let late = wires.bench.clock().now().since(due);
