@@ -34,6 +34,8 @@ pub struct Wires {
     /// Where each real leaf went last: open or shut.
     leaves: BTreeMap<LaneId, Leaf>,
     tally: Tally,
+    /// How many orders on the queue have been seen to already: it keeps them for another tick.
+    seen_to: usize,
 }
 
 /// What happened on the wires of a run.
@@ -64,7 +66,7 @@ pub struct Tally {
 pub fn attach(app: &mut App, (bench, at): (Bench, AtSite), site: Arc<Site>, stale_reads: StalePolicy) {
     let translator = Translator::new(site, stale_reads);
     let (zero, leaves, tally) = (None, BTreeMap::new(), Tally::default());
-    app.insert_resource(Wires { bench, at, translator, zero, leaves, tally });
+    app.insert_resource(Wires { bench, at, translator, zero, leaves, tally, seen_to: 0 });
     app.add_systems(
         SimStep,
         ((keep_pace, listen).chain().in_set(SimSystems::Listen), tell.in_set(SimSystems::Tell)),
@@ -211,7 +213,8 @@ fn listen(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut reports: ResMut<Me
 /// goes to the world.
 fn tell(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut orders: ResMut<Messages<ToLane>>) {
     let wires = &mut *wires;
-    for order in orders.drain().collect::<Vec<_>>() {
+    let seen_to = std::mem::take(&mut wires.seen_to);
+    for order in orders.drain().skip(seen_to).collect::<Vec<_>>() {
         match wires.spot_for(&order.command) {
             None => {
                 orders.write(order);
@@ -276,4 +279,5 @@ fn tell(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut orders: ResMut<Messa
             orders.write(ToLane { at, command });
         }
     }
+    wires.seen_to = orders.len();
 }
