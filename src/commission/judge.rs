@@ -51,6 +51,14 @@ impl Episode<'_> {
                 let title = format!("time until the leaf of {} is open", Names(self.site).lane(*lane));
                 self.leaf(start, ("opens_s", &title), (*lane, Leaf::Open), *within)
             }
+            Check::StaysOpen { lane } => {
+                let shut = Seen::Leaf { lane: *lane, leaf: Leaf::Closed };
+                let count = self.count(|s| *s == shut);
+                let title =
+                    format!("times the leaf of {} shuts where it must not", Names(self.site).lane(*lane));
+                (count > 0 || self.now >= self.until(check))
+                    .then(|| vec![Measurement::exactly(("shut_early", &title), count, 0)])
+            }
             Check::Shuts { lane, within } => {
                 let title = format!("time until the leaf of {} is shut again", Names(self.site).lane(*lane));
                 self.leaf(start, ("shuts_s", &title), (*lane, Leaf::Closed), *within)
@@ -91,7 +99,9 @@ impl Episode<'_> {
             Check::NoAlarm { .. } | Check::ResetLogged { .. } => start + limits::ALERT + leeway,
             Check::Alarmed { after, .. } => start + latest(*after) + leeway + limits::ALERT,
             Check::Opens { within, .. } | Check::Shuts { within, .. } => start + *within + leeway,
-            Check::Taken { .. } | Check::Unattributed { .. } => start + limits::PASSAGE + leeway,
+            Check::Taken { .. } | Check::Unattributed { .. } | Check::StaysOpen { .. } => {
+                start + limits::PASSAGE + leeway
+            }
             Check::Lapses { after, .. } => granted + *after + limits::LAPSE_TOLERANCE,
             Check::Bodies { .. } => start,
             Check::Line { up: true, .. } => start + limits::ONLINE + leeway,

@@ -261,6 +261,11 @@ pub enum Check {
         /// In time.
         within: Span,
     },
+    /// The leaf does not shut.
+    StaysOpen {
+        /// The lane.
+        lane: LaneId,
+    },
     /// The leaf is shut again.
     Shuts {
         /// The lane.
@@ -320,6 +325,7 @@ impl Check {
             | Self::Alarmed { lane, .. }
             | Self::Still { lane, .. }
             | Self::Opens { lane, .. }
+            | Self::StaysOpen { lane }
             | Self::Shuts { lane, .. }
             | Self::Taken { lane, .. }
             | Self::Lapses { lane, .. }

@@ -170,15 +170,18 @@ fn perturb(clock: Res<SimClock>, mut faults: ResMut<Faults>, mut reports: ResMut
     let mut changes: Vec<Time> = faults.changes().filter(|t| Some(*t) > told && *t <= clock.end()).collect();
     changes.sort();
     let beams: Vec<(LaneId, u8)> = faults.beams.keys().copied().collect();
-    // A beam's reports come in order of time; its faults' beginnings and ends belong between them.
-    let mut due = changes.iter().flat_map(|at| beams.iter().map(|of| (*at, *of))).collect::<Vec<_>>();
-    for report in reports.drain().collect::<Vec<_>>() {
+    // Beams of several lanes shine into each other: everything in order of time, and what begins or ends at an
+    // instant after what is reported then.
+    let mut pending: Vec<FromLane> = reports.drain().collect();
+    pending.sort_by_key(|report| report.at);
+    let mut due = changes.iter().flat_map(|at| beams.iter().map(|of| (*at, *of))).peekable();
+    for report in pending {
+        while let Some((at, of)) = due.next_if(|(at, _)| *at < report.at) {
+            reports.write_batch(faults.say(of, at));
+        }
         match report.input {
             Input::Beam { lane, beam, blocked } if faults.beams.contains_key(&(lane, beam)) => {
                 let of = (lane, beam);
-                for (at, of) in due.extract_if(.., |(at, o)| *o == of && *at < report.at) {
-                    reports.write_batch(faults.say(of, at));
-                }
                 if let Some(beam) = faults.beams.get_mut(&of) {
                     beam.sees = blocked;
                 }

@@ -1,7 +1,7 @@
 //! The reference lane's cases: flaps and beams that misbehave.
 
-use super::LaneEvent;
 use super::bench::{Act, BOTH_TIES, Bench, Ties, beamed, follower, lane, ms, walker};
+use super::{LaneEvent, LaneMachine};
 use crate::apb::effect::Tone;
 use crate::apb::id::{Direction, GrantId};
 use crate::apb::input::Leaf;
@@ -17,6 +17,26 @@ fn j30_a_pushed_flap_is_forced() {
     assert_eq!(bench.alarms(), [(ms(1_000), Alarm::Forced)]);
     assert_eq!(bench.ended(), [(ms(2_400), Alarm::Forced)]);
     assert_eq!(bench.flap(), []);
+}
+
+#[test]
+fn a_flap_that_was_forced_and_closes_on_whoever_did_it_is_closed_again() {
+    let (mut forced, mut out) = (LaneMachine::new(&lane()), Vec::new());
+    forced.leaf(ms(0), Leaf::Displaced, &mut out);
+    forced.leaf(ms(1_000), Leaf::Moving, &mut out);
+    forced.leaf(ms(1_100), Leaf::Stalled, &mut out);
+    assert!(out.contains(&LaneEvent::Open(Direction::In)), "{out:?}");
+    forced.leaf(ms(1_600), Leaf::Open, &mut out);
+    out.clear();
+    forced.expire(ms(2_100), &mut out);
+    assert!(out.contains(&LaneEvent::Close), "{out:?}");
+
+    // A gate with a logic of its own sees to that by itself.
+    let (mut gate, mut out) = (LaneMachine::new(&Lane { sensing: Sensing::Signals, ..lane() }), Vec::new());
+    gate.leaf(ms(0), Leaf::Displaced, &mut out);
+    gate.leaf(ms(1_100), Leaf::Stalled, &mut out);
+    let moved = |e: &&LaneEvent| matches!(e, LaneEvent::Open(_) | LaneEvent::Close);
+    assert_eq!(out.iter().find(moved), None);
 }
 
 #[test]

@@ -79,6 +79,8 @@ impl Flap {
     }
 
     /// Takes in what the leaf reports; whether it has just been given up that it closes.
+    ///
+    /// A flap that nobody opened and that stalls on its way back was forced, and closed on whoever did it.
     pub(super) fn report(&mut self, now: Time, leaf: Leaf, out: &mut Vec<LaneEvent>) -> bool {
         self.leaf = leaf;
         match (leaf, self.drive) {
@@ -87,9 +89,8 @@ impl Flap {
                 (self.attempts, self.sequences, self.retry_at) = (0, 0, None);
                 false
             }
-            (Leaf::Stalled, Drive::Closing) => self.stall(now, out),
-            (Leaf::Closed, Drive::Open)
-            | (Leaf::Stalled, Drive::Shut | Drive::Open)
+            (Leaf::Stalled, Drive::Closing | Drive::Shut) => self.stall(now, out),
+            (Leaf::Closed | Leaf::Stalled, Drive::Open)
             | (Leaf::Open | Leaf::Moving | Leaf::Displaced, _) => false,
         }
     }

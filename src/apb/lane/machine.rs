@@ -200,7 +200,10 @@ impl LaneMachine {
 
     /// The flap reports where it is.
     pub fn leaf(&mut self, now: Time, leaf: Leaf, out: &mut Vec<LaneEvent>) {
-        if self.flap.report(now, leaf, out) {
+        if self.tracker.is_none() && leaf == Leaf::Stalled {
+            // The gate closes by itself once nothing is in its way.
+            self.flap.leaf = leaf;
+        } else if self.flap.report(now, leaf, out) {
             self.alarms.raise(Alarm::ClosePrevented, None, Cause::Closing, out);
         }
         if self.flap.drive == Drive::Shut {

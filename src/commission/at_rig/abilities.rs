@@ -29,6 +29,12 @@ pub(super) fn sees(at: &AtSite, check: &Check) -> Ability {
             let leaf = [Capability::Leaf, Capability::Opened];
             signals(at, *lane, &leaf, "the gate does not report its leaf: look at it")
         }
+        Check::StaysOpen { lane } => signals(
+            at,
+            *lane,
+            &[Capability::Leaf],
+            "the gate does not report that its leaf is shut: look at it",
+        ),
         Check::Alarmed { lane, .. } => {
             let alarms = [Capability::Alarm, Capability::Beam];
             signals(at, *lane, &alarms, "the gate does not report its alarms: listen and look")

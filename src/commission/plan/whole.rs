@@ -19,7 +19,7 @@ pub(super) fn phases(draft: &mut Draft<'_>) {
     draft.add(Place::Site, (Kind::Fire, None), course);
 }
 
-/// Alarm: every leaf opens, nobody is refused, whoever leaves raises no alarm. Its end: every leaf shuts,
+/// Alarm: every leaf opens and stays open, nobody is refused, whoever leaves raises no alarm. Its end: every leaf shuts,
 /// what is believed is what the site says, and a second entry is judged as before.
 fn fire(draft: &Draft<'_>) -> Result<Course, String> {
     let entry = |g: &Gate| !g.toggles && draft.site.within(g.to, g.from);
@@ -39,7 +39,8 @@ fn fire(draft: &Draft<'_>) -> Result<Course, String> {
     let stranger = Act::Present { reader: gate.reader, card: draft.unissued, factor };
     let (lane, way) = (gate.lane, gate.way.opposite());
     let leaves = Act::Walk { lane, direction: way, manner: Manner::Through };
-    let unseen = vec![Check::Unattributed { lane, direction: way, count: 1 }, Check::NoAlarm { lane }];
+    let mut unseen = vec![Check::Unattributed { lane, direction: way, count: 1 }, Check::NoAlarm { lane }];
+    unseen.extend(lanes().map(|lane| Check::StaysOpen { lane }));
     let after = match draft.site.after_fire {
         AfterFire::Unknown => None,
         AfterFire::Keep => Some(gate.from),

@@ -134,6 +134,7 @@ pub fn expectation(check: &Check, site: &Site) -> String {
         Check::Opens { lane, within } => {
             format!("the leaf of {} opens within {}", names.lane(*lane), seconds(*within))
         }
+        Check::StaysOpen { lane } => format!("the leaf of {} stays open", names.lane(*lane)),
         Check::Shuts { lane, within } => {
             format!("the leaf of {} is shut within {}", names.lane(*lane), seconds(*within))
         }

@@ -73,6 +73,7 @@ pub(in crate::commission) fn measured(check: &Check) -> (&'static str, &'static 
         Check::Alarmed { .. } => ("alarm", "alarm"),
         Check::Still { .. } => ("leaf_moves", "movements of the leaf, orders to open it"),
         Check::Opens { .. } => ("opens", "leaf opens"),
+        Check::StaysOpen { .. } => ("shut_early", "times the leaf shuts where it must not"),
         Check::Shuts { .. } => ("shuts", "leaf shuts again"),
         Check::Taken { .. } => ("taken", "holder counts as gone through"),
         Check::Lapses { .. } => ("lapse", "grant lapses"),

@@ -68,6 +68,27 @@ fn with_follower(gap_mm: u32) -> (Gate, Log) {
 }
 
 #[test]
+fn a_free_way_may_stand_open_until_it_is_controlled_again() {
+    let (mut gate, mut log) =
+        (Gate::new(&GateModel { free_stands_open: true, ..GateModel::default() }), Log::new());
+    gate.order(ms(0), &Order::Mode(IN, PassMode::Free), &mut log);
+    gate.order(ms(0), &Order::Mode(IN.opposite(), PassMode::Free), &mut log);
+    // A release is used up meanwhile, and one lapses.
+    gate.order(ms(1_000), &Order::Release(IN), &mut log);
+    gate.send(ms(2_000), walker());
+    gate.advance(ms(10_000), &mut log);
+    gate.order(ms(10_000), &Order::Release(IN), &mut log);
+    gate.advance(ms(20_000), &mut log);
+    assert_eq!(passed(&log).len(), 1);
+    assert_eq!(leaf(&log), [(ms(0), Leaf::Moving), (ms(500), Leaf::Open)]);
+    gate.order(ms(20_000), &Order::Mode(IN, PassMode::Controlled), &mut log);
+    assert_eq!(gate.travel(ms(21_000)), OPEN, "the other way is free");
+    gate.order(ms(21_000), &Order::Mode(IN.opposite(), PassMode::Controlled), &mut log);
+    gate.advance(ms(22_000), &mut log);
+    assert_eq!(leaf(&log)[2..], [(ms(21_000), Leaf::Moving), (ms(21_500), Leaf::Closed)]);
+}
+
+#[test]
 fn j01_one_body_one_passage() {
     let (gate, log) = released(&[(ms(1_000), walker())]);
     let moves = [(0, Leaf::Moving), (500, Leaf::Open), (2_150, Leaf::Moving), (2_650, Leaf::Closed)];

@@ -25,6 +25,10 @@ pub(super) struct Logic {
     machine: LaneMachine,
     next_grant: u64,
     evacuating: bool,
+    /// Whether the leaf stands open while a way is free.
+    free_stands_open: bool,
+    /// Whether the machine wants the leaf open.
+    wants_open: bool,
     /// Alarms that are on, by what the machine calls them.
     alarms: Vec<(Alarm, Option<Direction>)>,
     /// Passages since it started, `In` first.
@@ -41,6 +45,8 @@ impl Logic {
             machine: LaneMachine::new(&model.lane()),
             next_grant: 0,
             evacuating: false,
+            free_stands_open: model.free_stands_open,
+            wants_open: false,
             alarms: Vec::new(),
             counts: [0; 2],
             tone: Tone::Off,
@@ -94,7 +100,25 @@ impl Logic {
     }
 
     pub(super) fn set_mode(&mut self, now: Time, way: Direction, mode: PassMode, out: &mut Vec<Wish>) {
+        let held = self.is_held_open();
         self.ask(out, |machine, happened| machine.set_mode(now, way, mode, happened));
+        if held != self.is_held_open() {
+            out.push(Wish::Leaf(self.wants_open || !held));
+        }
+    }
+
+    /// Whether the leaf stands open, whatever the machine wants.
+    fn is_held_open(&self) -> bool {
+        let is_free = |way| self.machine.mode(way) == PassMode::Free;
+        self.free_stands_open && Direction::BOTH.into_iter().any(is_free)
+    }
+
+    /// Drives the leaf as the machine wants it.
+    fn steer(&mut self, open: bool, out: &mut Vec<Wish>) {
+        self.wants_open = open;
+        if open || !self.is_held_open() {
+            out.push(Wish::Leaf(open));
+        }
     }
 
     pub(super) fn fire(&mut self, now: Time, active: bool, out: &mut Vec<Wish>) {
@@ -119,8 +143,8 @@ impl Logic {
 
     fn digest(&mut self, event: LaneEvent, out: &mut Vec<Wish>) {
         match event {
-            LaneEvent::Open(_) => out.push(Wish::Leaf(true)),
-            LaneEvent::Close => out.push(Wish::Leaf(false)),
+            LaneEvent::Open(_) => self.steer(true, out),
+            LaneEvent::Close => self.steer(false, out),
             LaneEvent::Buzz(tone) => self.tone = tone,
             LaneEvent::Opened(_) => out.push(Wish::Tell(Report::Opened)),
             LaneEvent::Turn(_) | LaneEvent::NotTaken(_) => {}

@@ -39,6 +39,9 @@ pub struct GateModel {
     pub queue: Queue,
     /// What may pass when it starts, `In` first.
     pub modes: [PassMode; 2],
+    /// Whether the leaf stands open while either way is free, as on boards whose word for that is "always
+    /// open"; else it opens for whoever comes.
+    pub free_stands_open: bool,
     /// What the leaf does without power.
     pub power_loss: PowerLoss,
     /// What decides inside.
@@ -59,6 +62,7 @@ impl Default for GateModel {
             memory: 0,
             queue: Queue::default(),
             modes: [PassMode::Controlled; 2],
+            free_stands_open: false,
             power_loss: PowerLoss::default(),
             firmware: Firmware::Own,
         }

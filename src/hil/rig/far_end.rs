@@ -21,7 +21,11 @@ fn model(line: &LinePlan, device: &DevicePlan, setting: &Setting) -> Model {
     let gate = device.gate.as_ref().filter(|_| own_logic || !setting.spoken_for).map(|name| {
         let site = setting.site.as_ref();
         let lane = site.and_then(|site| site.lanes.iter().find(|lane| lane.name == *name));
-        Gate::new(&GateModel { firmware: firmware(own_logic), ..lane.map(GateModel::of).unwrap_or_default() })
+        Gate::new(&GateModel {
+            firmware: firmware(own_logic),
+            free_stands_open: true,
+            ..lane.map(GateModel::of).unwrap_or_default()
+        })
     });
     let reader = device
         .reader
