@@ -18,6 +18,7 @@ pub mod invariant;
 pub mod journal;
 pub mod lane;
 pub mod ledger;
+pub mod names;
 pub mod panel;
 pub mod passage;
 pub mod policy;

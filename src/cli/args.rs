@@ -136,7 +136,8 @@ pub(super) struct Run {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) jobs: Option<u64>,
     /// Real or emulated gates and readers take part: the rig that says which. The run then takes as long as
-    /// it is, and what happened on the wires goes to rig.json.
+    /// it is, and what happened on the wires goes to rig.json. A panel under test is held against
+    /// apbrig's controller: whatever it decides otherwise fails the run and goes to panel.json.
     #[arg(long, value_name = "RIG")]
     pub(super) rig: Option<PathBuf>,
     /// A second of the run takes a second.

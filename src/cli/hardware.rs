@@ -4,6 +4,7 @@ use super::job::JobError;
 use crate::apb::controller::Controller;
 use crate::apb::site::Site;
 use crate::apb::time::Span;
+use crate::hil::panel::Comparison;
 use crate::hil::plugin::{Tally, Wires, attach};
 use crate::hil::rig::{AtSite, Bench, Rig, Setting, survey};
 use crate::scenario::Scenario;
@@ -14,6 +15,9 @@ use std::sync::Arc;
 
 /// What is told of the wires of a run, in its folder.
 pub(super) const WIRES: &str = "rig.json";
+
+/// How a panel under test did, in the run's folder.
+pub(super) const PANEL: &str = "panel.json";
 
 /// How long devices may take to answer before a run begins without them.
 const ANSWERS_WITHIN: Span = Span::seconds(10);
@@ -39,7 +43,7 @@ pub(super) fn simulation(scenario: &Scenario, seed: u64, rig: &Rig) -> Result<Si
         return Err(JobError::Rig(lines.chain(silent).collect::<Vec<_>>().join("\n")));
     }
     let mut simulation = Simulation::with(scenario, seed, Box::new(Controller::new(Arc::clone(&seen))));
-    simulation.attach(|app| attach(app, (bench, at), seen, rig.stale_reads));
+    simulation.attach(|app| attach(app, (bench, at), (site, seen), rig.stale_reads));
     Ok(simulation)
 }
 
@@ -55,13 +59,35 @@ pub(super) fn write(folder: &Path, rig: &Rig, tally: &Tally) -> Result<(), JobEr
     std::fs::write(&path, text).map_err(|source| JobError::Write { path, source })
 }
 
+/// How a panel under test did beside our controller, if the run had one.
+pub(super) fn comparison(simulation: &Simulation) -> Result<Option<Comparison>, JobError> {
+    let wires = simulation.world().get_resource::<Wires>();
+    let compared = wires.and_then(|wires| wires.comparison(simulation.now()));
+    compared.transpose().map_err(|errors| {
+        let all: Vec<String> = errors.into_iter().map(|e| e.message).collect();
+        JobError::BadRig(format!("the panel cannot be held against our controller: {}", all.join("; ")))
+    })
+}
+
+/// Writes how a panel under test did into a run's folder.
+pub(super) fn write_panel(folder: &Path, site: &Site, comparison: &Comparison) -> Result<(), JobError> {
+    let path = folder.join(PANEL);
+    let text = format!("{:#}\n", comparison.json(site));
+    std::fs::write(&path, text).map_err(|source| JobError::Write { path, source })
+}
+
 /// Leaves nothing of the wires of an earlier run in a folder.
 pub(super) fn remove(folder: &Path) -> Result<(), JobError> {
-    let path = folder.join(WIRES);
-    match std::fs::remove_file(&path) {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(JobError::Write { path, source }),
-        Ok(()) | Err(_) => Ok(()),
+    for name in [WIRES, PANEL] {
+        let path = folder.join(name);
+        match std::fs::remove_file(&path) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                return Err(JobError::Write { path, source });
+            }
+            Ok(()) | Err(_) => {}
+        }
     }
+    Ok(())
 }
 
 fn in_json(rig: &Rig, tally: &Tally) -> Value {

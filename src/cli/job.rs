@@ -48,6 +48,16 @@ pub(super) struct Done {
     pub(super) broken: Option<Broken>,
     /// What happened on the wires, if there were any.
     pub(super) wires: Option<Tally>,
+    /// How a panel under test did, if there was one.
+    pub(super) panel: Option<PanelVerdict>,
+}
+
+/// How a panel under test did.
+pub(super) struct PanelVerdict {
+    /// Whether it decided everything as our controller does.
+    pub(super) agrees: bool,
+    /// The same for people.
+    pub(super) told: String,
 }
 
 /// Why a run could not be made or kept.
@@ -125,13 +135,18 @@ impl Job<'_> {
         }
         let results = collector.finish(end, state, footer.digest, self.reproduce.clone());
         write_all(&self.folder, &results)?;
-        let wires = hardware::tally(&simulation);
-        match (self.rig, &wires) {
-            (Some(rig), Some(tally)) => hardware::write(&self.folder, rig, tally)?,
-            _ => hardware::remove(&self.folder)?,
+        let (wires, panel) = (hardware::tally(&simulation), hardware::comparison(&simulation)?);
+        hardware::remove(&self.folder)?;
+        if let (Some(rig), Some(tally)) = (self.rig, &wires) {
+            hardware::write(&self.folder, rig, tally)?;
         }
+        if let Some(comparison) = &panel {
+            hardware::write_panel(&self.folder, site, comparison)?;
+        }
+        let panel =
+            panel.map(|comparison| PanelVerdict { agrees: comparison.agrees(), told: comparison.told(site) });
         let broken = if let Ended::Broken(broken) = ended { Some(broken) } else { None };
-        Ok(Done { results, folder: self.folder.clone(), broken, wires })
+        Ok(Done { results, folder: self.folder.clone(), broken, wires, panel })
     }
 }
 

@@ -156,7 +156,7 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn tell(&mut self, done: Done) {
-        let Done { results, folder, broken, wires } = done;
+        let Done { results, folder, broken, wires, panel } = done;
         if let Some(broken) = &broken {
             complain(&format!(
                 "error: an invariant of apbrig broke: {broken}\nreproduce: {}",
@@ -175,6 +175,12 @@ impl Teller<'_> {
         }
         if let (Some(rig), Some(tally), Format::Human) = (self.rig, &wires, self.args.format) {
             say(&hardware::shown(rig, tally));
+        }
+        if let Some(panel) = panel {
+            self.exit = self.exit.and(if panel.agrees { Exit::Passed } else { Exit::Failed });
+            if self.args.format == Format::Human {
+                say(&panel.told);
+            }
         }
         self.results.push(results);
     }

@@ -118,7 +118,8 @@ impl<T> Outbox<T> {
 /// Something about a line or a device that is neither an order nor a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// The device answers; what it says about itself (maker, model, version, serial number), if it says.
+    /// The device answers; what it says about itself (maker, model, version, serial number), if it says. From
+    /// a device's end: its host has begun to ask.
     Online(String),
     /// The device does not answer any more; why.
     Offline(String),

@@ -5,18 +5,21 @@
 //! orders go the other way. Of a gate with a logic of its own, emulated or real, the world only cuts the
 //! beams, and the flap that people see follows the gate's leaf; a real one without inputs for its beams is
 //! left to real people. Of a lane or reader that is played towards a panel under test, the world's reports go
-//! to the panel, and the panel's orders to the world; the controller beside it listens.
+//! to the panel, and the panel's orders to the world; the controller beside it listens, and an oracle keeps
+//! what the panel was shown and did. A lane with beams that is played as a gate that reports passages has a
+//! gate's logic behind its beams ([`PlayedGates`]).
 
 use super::driver::Unit;
 use super::line::Saying;
 use super::message::{Order, Report};
 use super::mirror;
+use super::panel::{self, Comparison, Oracle, PlayedGates, Wiring};
 use super::rig::{AtSite, Bench, FarEnd, Seen, Spot, Stimulus};
 use super::translate::{Heard, Seat, StalePolicy, Translator};
-use crate::apb::effect::{Command, Effects};
+use crate::apb::effect::{Command, Effects, Signal};
 use crate::apb::id::{LaneId, ReaderId};
 use crate::apb::input::{Input, Leaf};
-use crate::apb::site::Site;
+use crate::apb::site::{Site, SiteError};
 use crate::apb::time::{Span, Time};
 use crate::sim::port::{FromLane, SimClock, SimStep, SimSystems, ToLane};
 use bevy::prelude::*;
@@ -29,10 +32,16 @@ pub struct Wires {
     bench: Bench,
     at: AtSite,
     translator: Translator,
+    /// The site as the controller knows it.
+    site: Arc<Site>,
     /// What the bench's clock reads when the world's reads zero; `None`: the world has not begun.
     zero: Option<Time>,
     /// Where each real leaf went last: open or shut.
     leaves: BTreeMap<LaneId, Leaf>,
+    /// What is seen at a panel under test; `None`: there is none.
+    watched: Option<Oracle>,
+    /// The gates that are played towards it.
+    played: PlayedGates,
     tally: Tally,
     /// How many orders on the queue have been seen to already: it keeps them for another tick.
     seen_to: usize,
@@ -62,11 +71,28 @@ pub struct Tally {
 /// Puts wires between the world and the controller. From then on a tick ends no earlier than the bench's
 /// clock allows: hardware lives in real time.
 ///
-/// `site` is the one that the controller knows, see [`AtSite::seen_through`].
-pub fn attach(app: &mut App, (bench, at): (Bench, AtSite), site: Arc<Site>, stale_reads: StalePolicy) {
-    let translator = Translator::new(site, stale_reads);
-    let (zero, leaves, tally) = (None, BTreeMap::new(), Tally::default());
-    app.insert_resource(Wires { bench, at, translator, zero, leaves, tally, seen_to: 0 });
+/// `seen` is the `world`'s site as the controller knows it, see [`AtSite::seen_through`].
+pub fn attach(
+    app: &mut App,
+    (bench, at): (Bench, AtSite),
+    (world, seen): (&Site, Arc<Site>),
+    stale_reads: StalePolicy,
+) {
+    let lanes = at.gates_to(FarEnd::Panel).filter(|(_, spot)| at.has_own_logic(*spot));
+    let played = PlayedGates::new(world, lanes.map(|(lane, _)| lane));
+    let watched = at.has(FarEnd::Panel).then(|| Oracle::new(Arc::clone(&seen), Wiring::default()));
+    app.insert_resource(Wires {
+        bench,
+        at,
+        translator: Translator::new(Arc::clone(&seen), stale_reads),
+        site: seen,
+        zero: None,
+        leaves: BTreeMap::new(),
+        watched,
+        played,
+        tally: Tally::default(),
+        seen_to: 0,
+    });
     app.add_systems(
         SimStep,
         ((keep_pace, listen).chain().in_set(SimSystems::Listen), tell.in_set(SimSystems::Tell)),
@@ -80,27 +106,97 @@ impl Wires {
         Tally { lost: messages + orders, ..self.tally.clone() }
     }
 
-    fn say(&mut self, spot: Spot, report: Report) {
-        match spot.far_end {
-            FarEnd::Panel => self.bench.report(spot.line, spot.unit, report),
-            FarEnd::Devices if self.is_world(spot) => {
-                self.bench.stimulate(spot.line, spot.unit, Stimulus::Say(report));
+    /// How a panel under test did beside our controller, up to this time of the run; `None`: there is none.
+    ///
+    /// # Errors
+    /// The site does not hold together without its beams.
+    pub fn comparison(&self, until: Time) -> Option<Result<Comparison, Vec<SiteError>>> {
+        self.watched.as_ref().map(|oracle| Comparison::new(oracle, &self.site, until))
+    }
+
+    /// The world reports something of what is played towards a panel. Whether the controller beside it hears
+    /// the same.
+    fn show_panel(&mut self, spot: Spot, report: &FromLane) -> bool {
+        match report.input {
+            Input::Beam { lane, beam, blocked } if self.played.plays(lane) => {
+                self.played.beam(report.at, lane, beam, blocked);
+                return false;
             }
-            FarEnd::Devices => {
-                let Report::Beam(beam, cut) = report else { return };
-                if spot.emulated {
-                    self.bench.stimulate(spot.line, spot.unit, Stimulus::Beam(beam, cut));
-                } else {
-                    self.bench.order(spot.line, spot.unit, Order::Beam(beam, cut));
+            // The leaf is where the played gate says.
+            Input::Leaf { lane, .. } if self.played.plays(lane) => return false,
+            _ => {}
+        }
+        if let Some(said) = mirror::report(&report.input) {
+            self.bench.report(spot.line, spot.unit, said);
+        }
+        self.watch(report.at, &report.input);
+        true
+    }
+
+    /// Keeps what a panel under test is shown.
+    fn watch(&mut self, at: Time, input: &Input) {
+        let Some(oracle) = &mut self.watched else { return };
+        if let Input::Read { reader, card, factor } = *input {
+            oracle.see(at, panel::Seen::Presented { reader, card, factor });
+        } else if matches!(input, Input::Opened { .. } | Input::Passed { .. } | Input::Fire { .. }) {
+            oracle.see(at, panel::Seen::Happened(input.clone()));
+        }
+    }
+
+    /// A panel under test orders something. Whether a played gate does it, and not the world.
+    fn heed(&mut self, at: Time, (reader, lane): (Option<ReaderId>, Option<LaneId>), order: &Order) -> bool {
+        if let Some(oracle) = &mut self.watched {
+            match (order, reader, lane) {
+                (Order::Show(signal), Some(reader), _) => {
+                    oracle.see(at, panel::Seen::Shown { reader, granted: *signal == Signal::Granted });
                 }
+                (Order::Release(direction), _, Some(lane)) => {
+                    oracle.see(at, panel::Seen::Released { lane, direction: *direction });
+                }
+                _ => {}
             }
+        }
+        let Some(lane) = lane.filter(|lane| self.played.plays(*lane)) else { return false };
+        self.played.order(at, lane, order);
+        matches!(order, Order::Release(_) | Order::Shut)
+    }
+
+    /// What played gates say goes to the panel, and what of it a controller has an ear for comes back.
+    fn hear_played(&mut self, now: Time) -> Vec<(Time, Input)> {
+        let mut heard = Vec::new();
+        for (lane, at, report) in self.played.take(now) {
+            let Some(spot) = self.at.gate(lane) else { continue };
+            self.bench.report(spot.line, spot.unit, report.clone());
+            match report {
+                // The building's alarm has been heard.
+                Report::Fire(_) => continue,
+                Report::Leaf(leaf) => drop(self.leaves.insert(lane, leaf)),
+                _ => {}
+            }
+            if let Heard::Input(input) = self.translator.hear(Seat::Lane(lane), &report) {
+                self.watch(at, &input);
+                heard.push((at, input));
+            }
+        }
+        heard
+    }
+
+    fn say(&mut self, spot: Spot, report: Report) {
+        if self.is_world(spot) {
+            self.bench.stimulate(spot.line, spot.unit, Stimulus::Say(report));
+            return;
+        }
+        let Report::Beam(beam, cut) = report else { return };
+        if spot.emulated {
+            self.bench.stimulate(spot.line, spot.unit, Stimulus::Beam(beam, cut));
+        } else {
+            self.bench.order(spot.line, spot.unit, Order::Beam(beam, cut));
         }
     }
 
     /// A gate hears of a fire at its fire input.
     fn tell_fire(&mut self, active: bool) {
-        let spots: Vec<Spot> = self.at.gates().collect();
-        for spot in spots.into_iter().filter(|spot| spot.far_end == FarEnd::Devices) {
+        for (_, spot) in self.at.gates_to(FarEnd::Devices) {
             self.bench.order(spot.line, spot.unit, Order::Fire(active));
         }
     }
@@ -143,6 +239,11 @@ impl Wires {
         }
     }
 
+    /// An instant of the bench, in the time of the run.
+    fn in_the_run(&self, at: Time) -> Time {
+        Time(at.0.saturating_sub(self.zero.unwrap_or_default().0))
+    }
+
     fn who(&self, line: usize, unit: Unit) -> (Option<ReaderId>, Option<LaneId>) {
         (self.at.reader_at(line, unit), self.at.lane_at(line, unit))
     }
@@ -176,25 +277,29 @@ fn listen(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut reports: ResMut<Me
     for report in reports.drain().collect::<Vec<_>>() {
         if let Input::Fire { active } = report.input {
             wires.tell_fire(active);
+            wires.played.fire(report.at, active);
+            wires.watch(report.at, &report.input);
         }
         let Some(spot) = wires.spot_of(&report.input) else {
             reports.write(report);
             continue;
         };
-        if let Some(said) = mirror::report(&report.input) {
+        if spot.far_end == FarEnd::Panel {
+            if wires.show_panel(spot, &report) {
+                reports.write(report);
+            }
+        } else if let Some(said) = mirror::report(&report.input) {
             wires.say(spot, said);
         }
-        if spot.far_end == FarEnd::Panel {
-            // The controller beside the panel hears what the panel hears.
-            reports.write(report);
-        }
     }
-    let zero = wires.zero.unwrap_or_default();
+    for (at, input) in wires.hear_played(clock.end()) {
+        reports.write(FromLane { at: at.clamp(clock.start(), clock.end()), input });
+    }
     while let Some(said) = wires.bench.take_report() {
         wires.count(said.line, &said.what);
         let (Saying::Message(report), Some(unit)) = (said.what, said.unit) else { continue };
         *wires.tally.reports.entry(said.line).or_default() += 1;
-        let at = Time(said.at.0.saturating_sub(zero.0)).clamp(clock.start(), clock.end());
+        let at = wires.in_the_run(said.at).clamp(clock.start(), clock.end());
         if let (Some(lane), Report::Leaf(leaf)) = (wires.at.lane_at(said.line, unit), &report) {
             wires.leaves.insert(lane, *leaf);
         }
@@ -243,7 +348,7 @@ fn tell(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut orders: ResMut<Messa
         wires.count(said.line, &said.what);
         let Some(unit) = said.unit else { continue };
         match said.what {
-            Saying::Message(Seen::Told(order)) => heard.push((said.line, unit, order)),
+            Saying::Message(Seen::Told(order)) => heard.push((said.at, said.line, unit, order)),
             Saying::Message(Seen::Said(Report::Leaf(leaf))) => {
                 wires.leaves.extend(wires.at.lane_at(said.line, unit).map(|lane| (lane, leaf)));
             }
@@ -254,13 +359,19 @@ fn tell(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut orders: ResMut<Messa
         wires.count(said.line, &said.what);
         if let (Saying::Message(order), Some(unit)) = (said.what, said.unit) {
             *wires.tally.orders.entry(said.line).or_default() += 1;
-            heard.push((said.line, unit, order));
+            heard.push((said.at, said.line, unit, order));
         }
     }
-    for (line, unit, order) in heard {
+    for (told_at, line, unit, order) in heard {
         let (reader, lane) = wires.who(line, unit);
-        if lane.and_then(|lane| wires.at.gate(lane)).is_some_and(|spot| wires.at.has_own_logic(spot)) {
-            // The gate itself does what it is told.
+        let gate = lane.and_then(|lane| wires.at.gate(lane));
+        let played = wires.at.leads_to(line, FarEnd::Panel);
+        // A gate with a logic of its own does by itself what it is told.
+        let is_done = match played {
+            true => wires.heed(wires.in_the_run(told_at), (reader, lane), &order),
+            false => gate.is_some_and(|spot| wires.at.has_own_logic(spot)),
+        };
+        if is_done {
             continue;
         }
         let command = mirror::command(&order, reader, lane);

@@ -11,6 +11,26 @@ pub(crate) fn apbrig<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Said {
     Said::of(&command().args(args).output().expect("the command starts"))
 }
 
+/// The command, running until it is dropped.
+pub(crate) struct Background(std::process::Child);
+
+impl Background {
+    /// Starts it; what it says is not looked at.
+    pub(crate) fn of(args: &[&str]) -> Self {
+        let quiet = || std::process::Stdio::null();
+        let child = command().args(args).stdout(quiet()).stderr(quiet()).spawn();
+        Self(child.expect("the command starts"))
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// An empty folder that goes when the test is over.
 pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().expect("there is room for a folder")

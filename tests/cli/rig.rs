@@ -1,6 +1,6 @@
 //! `apbrig rig`, runs with a rig, and commissioning: emulated devices at the ends of pseudo-terminals.
 
-use crate::fixture::{apbrig, arg, folder, results};
+use crate::fixture::{Background, apbrig, arg, folder, results};
 use std::fs;
 use std::path::Path;
 
@@ -118,4 +118,43 @@ fn a_rig_that_does_not_answer_is_no_verdict_on_the_gate() {
     let out = arg(to.path().join("out"));
     let said = apbrig(&["run", WIRES, "--quiet", "--rig", &arg(&path), "--out", &out]).ended(3);
     assert!(said.err.contains("is not there"), "{}", said.err);
+}
+
+/// How a panel under test did in a run.
+fn panel(folder: &Path) -> serde_json::Value {
+    serde_json::from_str(&fs::read_to_string(folder.join("panel.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn a_panel_that_only_alarms_is_found_out_with_what_led_there() {
+    let to = folder();
+    let said = apbrig(&["run", WIRES, "--rig", "hil/benches/panel.ron", "--out", &arg(&to)]).ended(1);
+    assert!(said.out.contains("1 decided otherwise than by our controller"), "{}", said.out);
+    let found = panel(to.path());
+    assert_eq!((&found["agrees"], found["presentations"].as_array().unwrap().len()), (&false.into(), 3));
+    let difference = &found["differences"][0];
+    assert_eq!(difference["presentation"]["panel"], "granted");
+    assert_eq!(difference["ours"]["reason"], "apb_violation");
+    let sequence = difference["sequence"].as_array().unwrap();
+    assert_eq!((sequence.len(), &difference["is_shortest"]), (3, &true.into()));
+    let best = found["guess"]["ranking"][0]["policies"].as_array().unwrap();
+    let fits = |name: &str| best.iter().any(|p| p["names"].as_array().unwrap().contains(&name.into()));
+    assert!(fits("soft") && !fits("hard"), "{best:?}");
+}
+
+#[test]
+fn a_sound_panel_in_another_process_agrees() {
+    let (to, ends) = (folder(), folder());
+    let link = |line: &str| arg(ends.path().join(line));
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/hil/benches/panel.ron")).unwrap();
+    let board = arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("hil/boards/ds205a.ron"));
+    let text = text.replace("../boards/ds205a.ron", &board).replace("    panel: \"soft\",\n", "");
+    let text = text.replacen("at: Emulated", &format!("at: Serial({:?})", link("readers")), 1);
+    let text = text.replacen("at: Emulated", &format!("at: Serial({:?})", link("gates")), 1);
+    let rig = arg(ends.path().join("rig.ron"));
+    fs::write(&rig, text).unwrap();
+    let _panel = Background::of(&["rig", "emulate", &rig, "--site", SITE, "--time", "120s"]);
+    let said = apbrig(&["run", WIRES, "--rig", &rig, "--out", &arg(&to)]).ended(0);
+    assert!(said.out.contains("0 decided otherwise than by our controller"), "{}", said.out);
+    assert_eq!(panel(to.path())["agrees"], true);
 }

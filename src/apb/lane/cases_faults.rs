@@ -141,7 +141,7 @@ fn a_machine_restored_at_every_step_goes_on_the_same() {
 #[test]
 fn a_gate_with_a_logic_of_its_own_is_told_once_for_every_grant() {
     let site = Lane { sensing: Sensing::Signals, memory: 1, ..lane() };
-    let mut lane = super::LaneMachine::new(&site);
+    let mut lane = LaneMachine::new(&site);
     let mut out = Vec::new();
     let way = Direction::In;
     let passed =

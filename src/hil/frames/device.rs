@@ -29,6 +29,8 @@ pub struct Device {
     board: Arc<Board>,
     settings: Settings,
     gates: Vec<(Station, Image)>,
+    /// Which of them have been asked since the line is open.
+    asked: Vec<bool>,
     deframer: Deframer,
     echo: Echo,
     up: bool,
@@ -43,8 +45,9 @@ impl Device {
     pub fn new(board: Arc<Board>, stations: &[Station], settings: Settings) -> Result<Self, String> {
         host::check(&board, stations)?;
         let gates = stations.iter().map(|station| (*station, Image::default())).collect();
+        let asked = vec![false; stations.len()];
         let deframer = Deframer::new(board.timing.gap);
-        Ok(Self { board, settings, gates, deframer, echo: Echo::default(), up: false })
+        Ok(Self { board, settings, gates, asked, deframer, echo: Echo::default(), up: false })
     }
 
     /// What its boards can carry.
@@ -79,6 +82,9 @@ impl Device {
 
     fn command(&mut self, now: Time, unit: usize, frame: &[u8], out: &mut Outbox<Order>) {
         let board = self.board.clone();
+        if self.asked.get_mut(unit).is_some_and(|asked| !std::mem::replace(asked, true)) {
+            out.note(Unit::at(unit), Note::Online(String::new()));
+        }
         let body = board.to_board.body(frame);
         if let Some(poll) = board.polls.iter().find(|poll| poll.send == body) {
             // What a poll asks for is there whether or not the last command was carried out.
@@ -169,6 +175,7 @@ impl Driver for Device {
 
     fn up(&mut self, _now: Time, _out: &mut Outbox<Order>) {
         self.up = true;
+        self.asked.fill(false);
         self.deframer.clear();
         self.echo.clear();
     }

@@ -9,6 +9,7 @@ use super::serve::{BROADCAST, exception_reply, serve};
 use crate::apb::time::{Span, Time};
 use crate::hil::driver::{Driver, Note, Outbox, Unit};
 use crate::hil::message::{Order, Report};
+use std::collections::BTreeSet;
 
 /// How long a frame may pause within itself over RTU, beyond the silence of the standard: what USB adapters
 /// and schedulers make of one frame comes in pieces, up to 40 ms apart.
@@ -34,6 +35,8 @@ pub struct Slave {
     echo: OwnEcho,
     /// When a master last spoke to one of these boards; `None`: not since the watchdog acted.
     heard: Option<Time>,
+    /// The boards that a master has spoken to since the line is open.
+    asked: BTreeSet<usize>,
     is_up: bool,
 }
 
@@ -65,6 +68,7 @@ impl Slave {
             echo: OwnEcho { declared, ..OwnEcho::default() },
             heard: None,
             is_up: false,
+            asked: BTreeSet::new(),
         })
     }
 
@@ -107,6 +111,9 @@ impl Slave {
 
     fn answer(&mut self, now: Time, place: usize, frame: &[u8], out: &mut Outbox<Order>) {
         self.heard = Some(now);
+        if self.asked.insert(place) {
+            out.notes.push((unit(place), Note::Online(String::new())));
+        }
         let Some(board) = self.boards.get_mut(place) else { return };
         if let Some(reply) = serve(self.framing, frame, board) {
             self.echo.expect(now, &reply);
@@ -187,6 +194,7 @@ impl Driver for Slave {
 
     fn up(&mut self, _now: Time, _out: &mut Outbox<Order>) {
         self.is_up = true;
+        self.asked.clear();
         self.inbox.clear();
         self.judged_at = None;
         self.echo.forget();

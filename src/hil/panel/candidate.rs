@@ -4,6 +4,17 @@ use crate::apb::policy::{Commit, Policy};
 use crate::apb::time::Span;
 use crate::apb::vendor::PRESETS;
 
+/// The policy of this name, ours or a real system's.
+pub fn named(name: &str) -> Option<Policy> {
+    let theirs = || PRESETS.iter().find(|preset| preset.name == name).map(|preset| (preset.policy)());
+    Policy::named(name).or_else(theirs)
+}
+
+/// Every name that [`named`] knows.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    Policy::NAMES.into_iter().chain(PRESETS.iter().map(|preset| preset.name))
+}
+
 /// One policy, and every name it goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {

@@ -130,6 +130,26 @@ impl AtSite {
         parts
     }
 
+    /// Every gate behind a line that leads there, with its lane.
+    pub fn gates_to(&self, far_end: FarEnd) -> impl Iterator<Item = (LaneId, Spot)> + '_ {
+        let gates = self.gates.iter().map(|(lane, spot)| (*lane, *spot));
+        gates.filter(move |(_, spot)| spot.far_end == far_end)
+    }
+
+    /// Whether a line leads there.
+    pub fn leads_to(&self, line: usize, far_end: FarEnd) -> bool {
+        self.spots().any(|spot| spot.line == line && spot.far_end == far_end)
+    }
+
+    /// Whether any line leads there.
+    pub fn has(&self, far_end: FarEnd) -> bool {
+        self.spots().any(|spot| spot.far_end == far_end)
+    }
+
+    fn spots(&self) -> impl Iterator<Item = &Spot> {
+        self.readers.values().chain(self.gates.values())
+    }
+
     /// Every gate.
     pub fn gates(&self) -> impl Iterator<Item = Spot> {
         self.gates.values().copied()

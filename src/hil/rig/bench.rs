@@ -1,6 +1,7 @@
 //! A rig at work: every line of it kept open on a thread of its own, and a handle for whoever uses it.
 
 use super::emulator::{Seen, Stimulus};
+use super::far_panel::FarPanel;
 use super::plan::{FarEnd, LinePlan, Place, Rig};
 use super::{far_end, protocol};
 use crate::apb::time::Time;
@@ -50,6 +51,8 @@ pub struct Bench {
     /// Orders that found no room.
     refused: u64,
     thread: Option<JoinHandle<()>>,
+    /// The panel that is emulated at the far end of lines.
+    panel: Option<FarPanel>,
     /// Where the links of emulated lines are.
     folder: Option<PathBuf>,
 }
@@ -103,8 +106,9 @@ impl Bench {
         let outlets = Outlets { reports: report_outlet, orders: order_outlet, seen: seen_outlet };
         let emulates = rig.lines.iter().any(|line| line.at == Place::Emulated);
         let folder = if emulates { Some(folder()?) } else { None };
+        let lines = Vec::new();
         let mut bench =
-            Self { clock, lines: Vec::new(), reports, orders, seen, refused: 0, thread: None, folder };
+            Self { clock, lines, reports, orders, seen, refused: 0, thread: None, panel: None, folder };
         let mut setting_of = |index: usize| setting.taps.get_mut(index).and_then(Option::take);
         let mut taps: Vec<_> = (0..rig.lines.len()).map(&mut setting_of).collect();
         for (index, plan) in rig.lines.iter().enumerate() {
@@ -117,6 +121,9 @@ impl Bench {
         let thread = std::thread::Builder::new().name("lines".into());
         let thread = thread.spawn(move || runtime.block_on(all_stopped(holds)));
         bench.thread = Some(thread.map_err(|error| format!("the lines cannot be served: {error}"))?);
+        if !(setting.listens_only || setting.far_ends_only) {
+            bench.panel = FarPanel::start(rig, bench.folder.as_deref(), setting.site.as_ref())?;
+        }
         Ok(bench)
     }
 
@@ -190,6 +197,7 @@ impl Bench {
 
 impl Drop for Bench {
     fn drop(&mut self) {
+        drop(self.panel.take());
         for hold in self.lines.iter().flat_map(|line| &line.ends) {
             hold.send_replace(Hold::Stop);
         }
@@ -296,7 +304,7 @@ impl Start<'_> {
                         line.stimulate = Some(self.run(&mut line, (driver, inner, None), &self.outlets.seen));
                         Opener::new(Address::Serial(link), self.plan.settings)
                     }
-                    // Whoever plays the panel opens the link.
+                    // The emulated panel opens the link.
                     FarEnd::Panel => inner,
                 }
             }

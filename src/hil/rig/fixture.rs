@@ -53,5 +53,6 @@ pub(crate) fn desk() -> Rig {
             line("gates", modbus, vec![gate]),
         ],
         stale_reads: StalePolicy::Drop,
+        panel: None,
     }
 }

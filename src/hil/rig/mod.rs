@@ -6,6 +6,7 @@
 //! | `protocol` | the ends of the protocols that its lines speak |
 //! | `bench` | its lines at work, on a thread of their own |
 //! | `far_end`, `emulator` | emulated devices at the far end of a line |
+//! | `far_panel` | an emulated panel there |
 //! | `at_site` | which reader and which gate of a site each device is |
 //! | `duty` | our controller at work on a rig |
 //! | `survey`, `latency` | which devices answer; how long things take |
@@ -17,6 +18,7 @@ mod bench;
 mod duty;
 mod emulator;
 mod far_end;
+mod far_panel;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod latency;

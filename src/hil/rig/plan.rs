@@ -19,6 +19,9 @@ pub struct Rig {
     pub lines: Vec<LinePlan>,
     /// What becomes of credentials that were read while the line was gone.
     pub stale_reads: StalePolicy,
+    /// The policy of the panel that is emulated where an `Emulated` line leads to one, by a name of
+    /// [`panel::names`](crate::hil::panel::names); `None`: as the site says.
+    pub panel: Option<String>,
 }
 
 impl Rig {

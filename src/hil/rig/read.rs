@@ -7,12 +7,13 @@ use crate::hil::contacts::read_wiring;
 use crate::hil::frames;
 use crate::hil::line::{Address, Parity, Settings};
 use crate::hil::message::CardFormat;
+use crate::hil::panel;
 use crate::hil::translate::StalePolicy;
 use crate::scenario::Diagnostics;
 use crate::scenario::decode::{Fields, Log, Variant, choice, list};
 use crate::scenario::files::Files;
 use crate::scenario::foreign::{Called, load_foreign};
-use crate::scenario::names::Names;
+use crate::scenario::names::{Names, nearest};
 use crate::scenario::syntax::{Node, quoted};
 use crate::scenario::units;
 use std::cell::RefCell;
@@ -55,12 +56,20 @@ impl Reading<'_> {
             choice(node, "what becomes of stale reads", choices, log)
         };
         let stale_reads = fields.or("stale_reads", StalePolicy::default(), log, stale);
+        let panel = fields.optional("panel", log, panel_policy);
         let names = RefCell::new((Names::new("line", "lines"), Names::new("device", "devices")));
         let lines = fields.required("lines", log, |node, log| {
             list(node, "lines", log, |node, log| self.line(node, &names, log))
         });
+        let has_panel = |l: &LinePlan| l.far_end == FarEnd::Panel && l.at == Place::Emulated;
+        if let (Some(node), Some(false)) =
+            (fields.get("panel"), lines.as_ref().map(|l| l.iter().any(has_panel)))
+        {
+            let help = "remove it, or emulate the panel of a line: `at: Emulated, far_end: Panel`";
+            log.note(node.head(), "the policy of a panel", "no line leads to an emulated panel", help);
+        }
         fields.finish(log);
-        Some(Rig { name: name?, lines: lines?, stale_reads })
+        Some(Rig { name: name?, lines: lines?, stale_reads, panel })
     }
 
     fn line(&self, node: &Node, names: &RefCell<(Names, Names)>, log: &Log<'_>) -> Option<LinePlan> {
@@ -235,6 +244,19 @@ fn unique(names: &mut Names, name: &str, node: Option<&Node>, log: &Log<'_>) {
         let found = format!("a second {} {}", names.kind, quoted(name));
         log.note(place, found, "given again here", format!("names of {} are unique", names.kinds));
     }
+}
+
+/// What an emulated panel follows: a policy by its name, ours or a real system's.
+fn panel_policy(node: &Node, log: &Log<'_>) -> Option<String> {
+    let name = units::text(node, log)?;
+    if panel::named(&name).is_some() {
+        return Some(name);
+    }
+    let near = nearest(&name, panel::names()).map(|near| format!("did you mean `{near}`?"));
+    let all = panel::names().collect::<Vec<_>>().join(", ");
+    let found = format!("no policy is called {}", quoted(&name));
+    log.note(node.head(), found, format!("a name: {all}"), near.unwrap_or_default());
+    None
 }
 
 /// How the line is set: fields of the line itself.

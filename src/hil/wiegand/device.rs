@@ -33,6 +33,8 @@ pub struct Device {
     readers: Vec<Reader>,
     lines: Lines,
     up: bool,
+    /// Whether a host has asked since the line is open; the simplest kind is never asked.
+    asked: bool,
     session: Option<u32>,
     sequence: u16,
     cards: VecDeque<Card>,
@@ -47,6 +49,7 @@ impl Device {
             readers: readers.to_vec(),
             lines: Lines::new(LINE_MAX),
             up: false,
+            asked: false,
             session: None,
             sequence: 0,
             cards: VecDeque::new(),
@@ -85,6 +88,9 @@ impl Device {
     fn line(&mut self, now: Time, line: &Line, out: &mut Outbox<Order>) {
         match *line {
             Line::Ask { anew } => {
+                if !std::mem::replace(&mut self.asked, true) {
+                    self.note_online(false, out);
+                }
                 if anew {
                     self.last_order = None;
                 }
@@ -108,6 +114,13 @@ impl Device {
             Line::Hello { .. } | Line::Card { .. } | Line::Done { .. } | Line::Bare(_) => {
                 out.notes.push((None, Note::Echo));
             }
+        }
+    }
+
+    /// The host is there for readers of one kind.
+    fn note_online(&self, bare: bool, out: &mut Outbox<Order>) {
+        for (unit, _) in self.readers.iter().enumerate().filter(|(_, reader)| reader.bare == bare) {
+            out.note(Unit::at(unit), Note::Online(String::new()));
         }
     }
 
@@ -136,6 +149,8 @@ impl Driver for Device {
 
     fn up(&mut self, now: Time, out: &mut Outbox<Order>) {
         self.up = true;
+        self.asked = false;
+        self.note_online(true, out);
         self.session.get_or_insert(start_at(now));
         self.lines.clear();
         self.say_card(now, out);
