@@ -4,6 +4,7 @@ use super::job::JobError;
 use crate::apb::controller::Controller;
 use crate::apb::site::Site;
 use crate::apb::time::Span;
+use crate::hil::line::terminal;
 use crate::hil::panel::Comparison;
 use crate::hil::plugin::{Tally, Wires, attach};
 use crate::hil::rig::{AtSite, Bench, Rig, Setting, survey};
@@ -22,6 +23,11 @@ pub(super) const PANEL: &str = "panel.json";
 /// How long devices may take to answer before a run begins without them.
 const ANSWERS_WITHIN: Span = Span::seconds(10);
 
+/// What a bench of the command line is started with: the terminal is there for lines that lead to it.
+pub(super) fn setting(site: Option<Arc<Site>>) -> Setting {
+    Setting { site, terminal: Some(terminal()), ..Setting::default() }
+}
+
 /// The world of a scenario with a rig's wires in it, once every device answers.
 pub(super) fn simulation(scenario: &Scenario, seed: u64, rig: &Rig) -> Result<Simulation, JobError> {
     let site = &scenario.plan.site;
@@ -34,7 +40,7 @@ pub(super) fn simulation(scenario: &Scenario, seed: u64, rig: &Rig) -> Result<Si
         JobError::BadRig(format!("the site does not hold together behind these gates: {}", all.join("; ")))
     })?;
     let seen = Arc::new(seen);
-    let setting = Setting { site: Some(Arc::new(site.clone())), spoken_for: true, ..Setting::default() };
+    let setting = Setting { spoken_for: true, ..setting(Some(Arc::new(site.clone()))) };
     let mut bench = Bench::start(rig, setting).map_err(JobError::Rig)?;
     let found = survey(rig, &mut bench, ANSWERS_WITHIN);
     if !found.is_sound() {

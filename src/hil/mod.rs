@@ -49,6 +49,7 @@ pub mod plugin;
 pub mod rig;
 pub mod translate;
 pub mod wiegand;
+mod words;
 
 pub use capability::{Capabilities, Capability};
 pub use driver::{Driver, Note, Outbox, Unit};

@@ -5,9 +5,10 @@ use super::table::table;
 use crate::cli::args::Format;
 use crate::cli::args::rig::RigCheck;
 use crate::cli::exit::Exit;
+use crate::cli::hardware::setting;
 use crate::cli::screen::{complain, say};
 use crate::hil::line::ports;
-use crate::hil::rig::{AtSite, Bench, Found, Setting, Survey, survey};
+use crate::hil::rig::{AtSite, Bench, Found, Survey, survey};
 use serde_json::json;
 
 pub(super) fn check(args: &RigCheck) -> Exit {
@@ -26,7 +27,7 @@ pub(super) fn check(args: &RigCheck) -> Exit {
         }
         return Exit::Usage;
     }
-    let setting = Setting { site, ..Setting::default() };
+    let setting = setting(site);
     let mut bench = match Bench::start(&rig, setting) {
         Ok(bench) => bench,
         Err(why) => {

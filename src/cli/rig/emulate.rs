@@ -141,8 +141,8 @@ fn show(rig: &Rig, said: &Said<Seen>) {
     let device = said.unit.and_then(|unit| line?.devices.get(unit.index()));
     let who = device.map_or_else(|| line.map_or("", |l| l.id.as_str()), |d| d.id.as_str());
     let what = match &said.what {
-        Saying::Message(Seen::Told(order)) => format!("was told {order:?}"),
-        Saying::Message(Seen::Said(report)) => format!("says {report:?}"),
+        Saying::Message(Seen::Told(order)) => format!("was told {order}"),
+        Saying::Message(Seen::Said(report)) => format!("says {report}"),
         Saying::Message(Seen::Went(walker, fate)) => format!("walker {}: {fate:?}", walker.0),
         Saying::Note(note) => format!("{} {}", note.name(), note.detail()),
         Saying::Up(_) => "open".into(),

@@ -124,12 +124,12 @@ fn words(protocol: &Protocol, toward: Toward, bytes: &[u8]) -> Option<String> {
     }
 }
 
-fn tell<T: std::fmt::Debug>(rig: &Rig, said: &Said<T>) {
+fn tell<T: std::fmt::Display>(rig: &Rig, said: &Said<T>) {
     let line = rig.lines.get(said.line);
     let device = said.unit.and_then(|unit| line?.devices.get(unit.index()));
     let who = device.map_or_else(|| line.map_or("", |l| l.id.as_str()), |d| d.id.as_str());
     match &said.what {
-        Saying::Message(message) => say(&format!("{}  {who}  {message:?}", said.at)),
+        Saying::Message(message) => say(&format!("{}  {who}  {message}", said.at)),
         Saying::Note(note) => say(&format!("{}  {who}  {} {}", said.at, note.name(), note.detail())),
         Saying::Up(_) => say(&format!("{}  {who}  open", said.at)),
         Saying::Down(why) => complain(&format!("{}  {who}  {why}", said.at)),

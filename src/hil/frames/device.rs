@@ -7,7 +7,6 @@ use super::host;
 use super::image::Image;
 use super::station::Station;
 use super::status::turned;
-use super::words;
 use crate::apb::id::Direction;
 use crate::apb::site::PassMode;
 use crate::apb::time::{Span, Time};
@@ -150,7 +149,7 @@ impl Device {
         let kinds = board.frames.iter().enumerate().filter(|(_, kind)| kind.event.contains(report));
         let kinds: Vec<usize> = kinds.map(|(i, _)| i).collect();
         if !kinds.is_empty() && !self.up {
-            let why = format!("{}: the line is gone", words::report(report));
+            let why = format!("{}: the line is gone", report);
             out.note(unit, Note::Dropped(why));
             return true;
         }
@@ -196,7 +195,7 @@ impl Driver for Device {
             self.push(now, unit, out);
         }
         if !kept && !told {
-            let why = format!("{}: this board has no way to say it", words::report(&what));
+            let why = format!("{}: this board has no way to say it", what);
             out.note(unit, Note::Refused(why));
         }
     }

@@ -25,7 +25,7 @@ pub mod load;
 mod read;
 mod station;
 mod status;
-pub(in crate::hil) mod words;
+mod words;
 
 #[cfg(test)]
 mod exactly_once;

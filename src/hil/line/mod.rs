@@ -12,4 +12,4 @@ pub use link::{Hold, Link, Tap};
 pub use open::{Opened, Opener, ports};
 pub use outlet::{Outlet, Said, Saying, Sayings, WAITING_MAX, queue};
 pub use settings::{Parity, Settings};
-pub use stream::{Pty, Stream};
+pub use stream::{Pty, Stream, terminal};

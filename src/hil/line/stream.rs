@@ -13,6 +13,11 @@ pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
+/// The operator's terminal: what is typed, and what is shown.
+pub fn terminal() -> Box<dyn Stream> {
+    Box::new(tokio::io::join(tokio::io::stdin(), tokio::io::stdout()))
+}
+
 /// One end of a pseudo-terminal, and a link that leads whoever opens it to the other end. The link goes when
 /// this does, and whoever has the other end open then reads its end: as if a cable were unplugged.
 #[derive(Debug)]

@@ -7,7 +7,6 @@ use crate::apb::site::PassMode;
 use crate::apb::time::Time;
 use crate::hil::capability::{Capabilities, Capability};
 use crate::hil::driver::{Driver, Note, Outbox, Unit};
-use crate::hil::frames::words;
 use crate::hil::lines::Lines;
 use crate::hil::message::{Order, Report};
 use std::collections::VecDeque;
@@ -175,7 +174,7 @@ impl Driver for Host {
 
     fn submit(&mut self, _now: Time, unit: Unit, what: Order, out: &mut Outbox<Report>) {
         let Some(post) = self.posts.get(unit.index()) else { return };
-        let name = words::order(&what);
+        let name = what.to_string();
         let Some(sentence) = sentence(&what) else {
             out.note(unit, Note::Refused(format!("{name}: no person can")));
             return;

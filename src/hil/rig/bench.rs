@@ -119,7 +119,11 @@ impl Bench {
         }
         let holds: Vec<_> = bench.lines.iter().flat_map(|l| &l.ends).map(watch::Sender::subscribe).collect();
         let thread = std::thread::Builder::new().name("lines".into());
-        let thread = thread.spawn(move || runtime.block_on(all_stopped(holds)));
+        let thread = thread.spawn(move || {
+            runtime.block_on(all_stopped(holds));
+            // A terminal at which nobody types is not waited for.
+            runtime.shutdown_background();
+        });
         bench.thread = Some(thread.map_err(|error| format!("the lines cannot be served: {error}"))?);
         if !(setting.listens_only || setting.far_ends_only) {
             bench.panel = FarPanel::start(rig, bench.folder.as_deref(), setting.site.as_ref())?;
@@ -293,7 +297,11 @@ impl Start<'_> {
             Place::At(address) => Opener::new(address.clone(), self.plan.settings),
             Place::Terminal => match setting.terminal.take() {
                 Some(terminal) => Opener::given(terminal, self.plan.settings),
-                None => return Err(format!("line {}: there is no terminal here", self.plan.id)),
+                None => {
+                    let mend = "give the line one of its own, such as `at: Listen(\"127.0.0.1:7000\")`, and open \
+                                that with nc or telnet";
+                    return Err(format!("line {}: the terminal is not free here; {mend}", self.plan.id));
+                }
             },
             Place::Emulated => {
                 let link = self.link(folder);

@@ -5,7 +5,6 @@ use super::say::{Bits, LINE_MAX, Line};
 use crate::apb::time::{Span, Time};
 use crate::hil::capability::Capabilities;
 use crate::hil::driver::{Driver, Note, Outbox, Unit};
-use crate::hil::frames::words;
 use crate::hil::lines::Lines;
 use crate::hil::message::{Order, Report};
 use std::collections::VecDeque;
@@ -164,7 +163,7 @@ impl Driver for Device {
     fn submit(&mut self, now: Time, unit: Unit, what: Report, out: &mut Outbox<Order>) {
         let Some(reader) = self.readers.get(unit.index()).copied() else { return };
         let Report::Read(read) = what else {
-            let why = format!("{}: a reader by Wiegand cannot say it", words::report(&what));
+            let why = format!("{}: a reader by Wiegand cannot say it", what);
             out.note(unit, Note::Refused(why));
             return;
         };

@@ -6,7 +6,6 @@ use crate::apb::input::Factor;
 use crate::apb::time::{Span, Time};
 use crate::hil::capability::{Capabilities, Capability};
 use crate::hil::driver::{Driver, Note, Outbox, Unit};
-use crate::hil::frames::words;
 use crate::hil::lines::Lines;
 use crate::hil::message::{CardFormat, Order, Read, Report};
 use std::collections::VecDeque;
@@ -120,7 +119,7 @@ impl Host {
 
     fn give_up(&mut self, why: &str, out: &mut Outbox<Report>) {
         for waiting in std::mem::take(&mut self.orders) {
-            let why = format!("{}: {why}", words::order(&waiting.what));
+            let why = format!("{}: {why}", waiting.what);
             out.note(waiting.unit, Note::Dropped(why));
         }
     }
@@ -200,7 +199,7 @@ impl Host {
     fn say_order(&mut self, now: Time, out: &mut Outbox<Report>) {
         while let Some(waiting) = self.orders.front_mut().filter(|w| w.tries == 0 || w.again_at <= now) {
             if waiting.tries >= TRIES_MAX {
-                let why = format!("{}: no answer", words::order(&waiting.what));
+                let why = format!("{}: no answer", waiting.what);
                 out.note(waiting.unit, Note::Dropped(why));
                 self.orders.pop_front();
                 continue;
@@ -248,7 +247,7 @@ impl Driver for Host {
         let Some(reader) = self.readers.get(unit.index()) else { return };
         let possible = matches!(what, Order::Show(Signal::Granted | Signal::Denied | Signal::Busy))
             || matches!(what, Order::Buzz(_));
-        let name = words::order(&what);
+        let name = what.to_string();
         if reader.bare || !possible {
             out.note(unit, Note::Refused(format!("{name}: a reader by Wiegand cannot")));
             return;

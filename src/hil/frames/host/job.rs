@@ -1,7 +1,6 @@
 //! One frame that has to go to a board.
 
 use crate::apb::time::Time;
-use crate::hil::frames::words;
 use crate::hil::message::Order;
 
 /// What a frame is.
@@ -36,7 +35,7 @@ impl Job {
     /// What it is, for notes.
     pub(super) fn name(&self) -> String {
         match &self.order {
-            Some(order) => words::order(order),
+            Some(order) => order.to_string(),
             None if self.service.is_empty() => "status".into(),
             None => self.service.clone(),
         }

@@ -9,7 +9,6 @@ use crate::apb::time::Time;
 use crate::hil::driver::{Note, Outbox, Unit};
 use crate::hil::frames::board::Does;
 use crate::hil::frames::station::Station;
-use crate::hil::frames::words;
 use crate::hil::message::{Order, Report};
 
 impl Host {
@@ -33,7 +32,7 @@ impl Host {
         let Some(link) = self.links.get(unit.index()) else { return };
         let rows = self.rows(order, link.station);
         if rows.is_empty() {
-            let why = format!("{}: this board has no command for it", words::order(order));
+            let why = format!("{}: this board has no command for it", order);
             out.note(unit, Note::Refused(why));
             return;
         }
@@ -54,8 +53,8 @@ impl Host {
         }
         let rows = self.rows(&other, station);
         if rows.is_empty() || rows.iter().any(|row| self.board.commands[*row].both_ways) {
-            let is = words::order(&Order::Mode(way.opposite(), *mode));
-            let why = format!("{}: this board sets both ways at once, {is}", words::order(&other));
+            let is = Order::Mode(way.opposite(), *mode);
+            let why = format!("{}: this board sets both ways at once, {is}", other);
             out.note(unit, Note::Refused(why));
             if let Some(link) = self.links.get_mut(unit.index()) {
                 link.modes[way.opposite().index()] = Some(*mode);
