@@ -10,6 +10,7 @@ mod crowd;
 mod decisions;
 mod durable;
 mod edges;
+mod hardware;
 mod oracle;
 mod repeat;
 mod runs;
@@ -25,6 +26,7 @@ const SETS: &[(&str, fn() -> Vec<Figure>)] = &[
     ("oracle", oracle::figures),
     ("crowd", crowd::figures),
     ("runs", runs::figures),
+    ("hardware", hardware::figures),
 ];
 
 fn main() {
