@@ -9,12 +9,14 @@ use crate::apb::input::Leaf;
 use crate::apb::time::{Span, Time};
 use crate::hil::driver::Note;
 use crate::hil::message::Report;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one board has said so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Status {
     so: BTreeMap<Means, bool>,
+    /// Of these only what they were before nobody listened for a while is known.
+    past: BTreeSet<Means>,
     counts: [Option<(u32, Time)>; 2],
     /// A count that is too far from the one before to be believed of one frame.
     doubts: [Option<u32>; 2],
@@ -34,14 +36,16 @@ pub(super) struct News {
 }
 
 impl Status {
-    /// Forgets what is so. Counts are kept: bodies went through whether somebody listened or not.
+    /// Nobody listened for a while: what was so may not be so any more. What it was is kept, so that what has
+    /// ended meanwhile is news. Counts are kept: bodies went through whether somebody listened or not.
     pub(super) fn forget_states(&mut self) {
-        self.so.clear();
+        self.past = self.so.keys().copied().collect();
     }
 
     /// Whether the leaf is shut; `None`: the board has not said.
     pub(super) fn is_shut(&self) -> Option<bool> {
-        let mut leaves = self.so.iter().filter(|(means, _)| matches!(means, Means::Leaf(_))).peekable();
+        let is_leaf = |means: &Means| matches!(means, Means::Leaf(_)) && !self.past.contains(means);
+        let mut leaves = self.so.iter().filter(|(means, _)| is_leaf(means)).peekable();
         leaves.peek()?;
         Some(leaves.any(|(means, so)| *means == Means::Leaf(Leaf::Closed) && *so))
     }
@@ -72,8 +76,12 @@ impl Status {
         order.dedup();
         for means in order {
             let Some(so) = now_so.remove(&means) else { continue };
+            let is_past = self.past.remove(&means);
             let before = self.so.insert(means, so);
-            news.reports.extend(change(means, before, so));
+            // That it opened while nobody listened is no news of now.
+            let seen = if is_past && means == Means::Opened { None } else { before };
+            let begins = is_past.then(|| change(means, None, so)).flatten();
+            news.reports.extend(begins.or_else(|| change(means, seen, so)));
         }
         news.reports.extend(kind.event.iter().map(|report| turned(report, station)));
         for say in &kind.says {
