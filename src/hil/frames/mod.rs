@@ -30,6 +30,8 @@ mod words;
 #[cfg(test)]
 mod exactly_once;
 #[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod vectors;
 
 pub use board::Board;

@@ -35,6 +35,7 @@ impl Host {
     /// Sends what is next, if the line is free.
     pub(super) fn pump(&mut self, now: Time, out: &mut Outbox<Report>) {
         while self.up && self.pending.is_none() && now >= self.free_at {
+            self.order_what_is_missing(now, out);
             let count = self.links.len();
             let order = (0..count).map(|i| (self.turn + i) % count.max(1));
             let board = self.board.clone();
@@ -59,7 +60,10 @@ impl Host {
         let (body, answer) = match job.what {
             What::Command(row) => {
                 let Some(command) = board.commands.get(row) else { return };
-                let body = command.body(job.order.as_ref(), link.modes(), link.station, job.argument);
+                let body = command.body(job.order.as_ref(), link.states.modes(), link.station, job.argument);
+                if let Some(order) = &job.order {
+                    link.states.unknown(order, command.both_ways);
+                }
                 (body, command.answer.clone())
             }
             What::Poll(poll) => {
@@ -77,7 +81,7 @@ impl Host {
         out.frames.push(frame.clone());
         if answer == Answer::Silent {
             self.free_at = sent + board.timing.pause;
-            self.mode_taken(now, Unit::at(unit), &job, out);
+            self.taken(now, Unit::at(unit), &job, out);
             return;
         }
         let answering = self.settings.wire_time(answer.longest(frame.len(), &board.from_board));
@@ -151,7 +155,7 @@ impl Host {
             if let (Some(link), Some(release)) = (self.links.get_mut(unit), &pending.before) {
                 link.watching = Some(release.clone());
             }
-            self.mode_taken(now, Unit::at(unit), &pending.job, out);
+            self.taken(now, Unit::at(unit), &pending.job, out);
         }
         if let Some(kind) = kind {
             self.news(now, unit, kind, frame, out);
@@ -167,10 +171,8 @@ impl Host {
         link.misses = 0;
         let before = link.online.replace(true);
         if before != Some(true) {
+            link.states.again_at = Some(now);
             out.note(Unit::at(unit), Note::Online(self.board.title.clone()));
-        }
-        if before == Some(false) {
-            self.order_modes_again(now, Unit::at(unit), out);
         }
     }
 
@@ -182,8 +184,9 @@ impl Host {
         news.reports.into_iter().for_each(|report| out.say(Unit::at(unit), report));
         news.notes.into_iter().for_each(|note| out.note(Unit::at(unit), note));
         if news.restarted {
+            link.states.doubt();
+            link.states.again_at = Some(now);
             out.note(Unit::at(unit), Note::Restarted);
-            self.order_modes_again(now, Unit::at(unit), out);
         }
     }
 
@@ -234,6 +237,8 @@ impl Host {
         let gone = link.misses >= timing.offline_after;
         if gone && link.online != Some(false) {
             link.online = Some(false);
+            link.states.doubt();
+            link.states.again_at = None;
             let why = format!("{} frames without an answer", link.misses);
             out.note(Unit::at(unit), Note::Offline(why));
         }
@@ -241,6 +246,8 @@ impl Host {
             link.due.iter_mut().for_each(|due| *due = (*due).max(now + SLOWLY));
             self.lose(unit, &pending.job, out);
             self.give_up(unit, "the board does not answer", out);
+        } else if gone && pending.job.is_state() {
+            link.states.again_at = Some(now + SLOWLY);
         } else {
             self.again(now, pending, out);
         }
@@ -264,6 +271,10 @@ impl Host {
                 out.note(Unit::at(unit), Note::Retried);
                 link.queue.push_front(job);
             }
+            Some(Lost::Repeat) if job.is_state() => {
+                out.note(Unit::at(unit), Note::Retried);
+                link.states.again_at = Some(now + SLOWLY);
+            }
             Some(Lost::Repeat) => {
                 out.note(Unit::at(unit), Note::Dropped(format!("{}: no answer", job.name())));
             }
@@ -275,15 +286,15 @@ impl Host {
         }
     }
 
-    /// A frame was sent, and nobody will hear what became of it.
+    /// A frame was sent, and nobody will hear what became of it. What a board is to be is ordered again.
     pub(super) fn lose(&mut self, unit: usize, job: &Job, out: &mut Outbox<Report>) {
         match job.what {
-            What::Command(_) => unsure(unit, job, out),
-            What::Poll(_) => {}
+            What::Command(_) if !job.is_state() => unsure(unit, job, out),
+            What::Command(_) | What::Poll(_) => {}
         }
     }
 
-    /// Drops all that waits for a board.
+    /// Drops all that waits for a board, but for what it is to be: that is ordered when the board is back.
     pub(super) fn give_up(&mut self, unit: usize, why: &str, out: &mut Outbox<Report>) {
         let Some(link) = self.links.get_mut(unit) else { return };
         if let Some(asking) = link.asking.take() {
@@ -291,6 +302,10 @@ impl Host {
         }
         link.watching = None;
         for job in std::mem::take(&mut link.queue) {
+            if let Some(order) = job.order.as_ref().filter(|_| job.is_state()) {
+                link.states.unknown(order, false);
+                continue;
+            }
             // A release that was sent before and waits to be sent again was not carried out.
             out.note(Unit::at(unit), Note::Dropped(format!("{}: {why}", job.name())));
         }

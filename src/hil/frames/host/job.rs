@@ -1,5 +1,6 @@
 //! One frame that has to go to a board.
 
+use super::states::States;
 use crate::apb::time::Time;
 use crate::hil::message::Order;
 
@@ -30,6 +31,11 @@ pub(super) struct Job {
 impl Job {
     pub(super) fn poll(poll: usize, since: Time) -> Self {
         Self { what: What::Poll(poll), order: None, service: String::new(), argument: 0, since, tries: 0 }
+    }
+
+    /// Whether it says what the board is to be from now on.
+    pub(super) fn is_state(&self) -> bool {
+        States::is_one(self.order.as_ref())
     }
 
     /// What it is, for notes.

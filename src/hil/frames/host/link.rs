@@ -2,7 +2,7 @@
 
 use super::job::Job;
 use super::release::Asking;
-use crate::apb::site::PassMode;
+use super::states::States;
 use crate::apb::time::Time;
 use crate::hil::frames::board::Board;
 use crate::hil::frames::station::Station;
@@ -24,8 +24,8 @@ pub(super) struct Link {
     pub(super) online: Option<bool>,
     /// Unanswered frames in a row.
     pub(super) misses: u8,
-    /// What was ordered to pass, by the lane's directions.
-    pub(super) modes: [Option<PassMode>; 2],
+    /// What it was told to be from now on.
+    pub(super) states: States,
     /// A release whose answer was lost.
     pub(super) asking: Option<Asking>,
     /// A release that was answered, until the status has shown it or could have.
@@ -43,14 +43,15 @@ impl Link {
             status: Status::default(),
             online: None,
             misses: 0,
-            modes: [None; 2],
+            states: States::default(),
             asking: None,
             watching: None,
             proved: false,
         }
     }
 
-    /// Begins anew. Its counts, and whether it shows its releases, are the board's own and stay known.
+    /// Begins anew. Its counts, and whether it shows its releases, are the board's own and stay known; so does
+    /// what it is to be. A board that is never asked anything is told at once, others when they are heard.
     pub(super) fn begin(&mut self, now: Time) {
         self.queue.clear();
         self.due.fill(now);
@@ -59,17 +60,14 @@ impl Link {
         self.misses = 0;
         self.asking = None;
         self.watching = None;
-    }
-
-    /// What may pass now, by the lane's directions.
-    pub(super) fn modes(&self) -> [PassMode; 2] {
-        self.modes.map(|mode| mode.unwrap_or(PassMode::Controlled))
+        self.states.doubt();
+        self.states.again_at = self.due.is_empty().then_some(now);
     }
 
     /// When there is something to send to it; `None`: nothing, until something is asked for.
     pub(super) fn next(&self) -> Option<Time> {
         let order = (self.asking.is_none() && !self.queue.is_empty()).then_some(Time::ZERO);
-        self.due.iter().copied().chain(order).min()
+        self.due.iter().copied().chain(order).chain(self.states.again_at).min()
     }
 
     /// The next thing to send. Orders go first; while a lost release is asked about, nothing else goes.

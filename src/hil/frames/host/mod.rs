@@ -6,6 +6,7 @@ mod job;
 mod link;
 mod orders;
 mod release;
+mod states;
 
 pub use drive::Host;
 pub(super) use drive::check;

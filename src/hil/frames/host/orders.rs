@@ -1,10 +1,9 @@
 //! From orders to frames that wait for their turn.
 
 use super::drive::Host;
+use super::exchange::SLOWLY;
 use super::job::{Job, What};
 use super::link::QUEUE_MAX;
-use crate::apb::id::Direction;
-use crate::apb::site::PassMode;
 use crate::apb::time::Time;
 use crate::hil::driver::{Note, Outbox, Unit};
 use crate::hil::frames::board::Does;
@@ -36,16 +35,21 @@ impl Host {
             out.note(unit, Note::Refused(why));
             return;
         }
-        self.enqueue(unit, jobs(order, &rows, now), out);
+        let jobs = jobs(order, &rows, now);
+        if let Some(link) = self.links.get_mut(unit.index()) {
+            link.states.want(order);
+        }
+        self.enqueue(unit, jobs, out);
     }
 
-    /// Notes that a board has taken a mode. If the command set both ways at once, the other way's is set
-    /// again.
-    pub(super) fn mode_taken(&mut self, now: Time, unit: Unit, job: &Job, out: &mut Outbox<Report>) {
-        let (Some(Order::Mode(way, mode)), What::Command(row)) = (&job.order, job.what) else { return };
+    /// Notes that a board has taken an order. If the command set the mode of both ways at once, the other
+    /// way's is set again.
+    pub(super) fn taken(&mut self, now: Time, unit: Unit, job: &Job, out: &mut Outbox<Report>) {
+        let (Some(order), What::Command(row)) = (&job.order, job.what) else { return };
         let Some(link) = self.links.get_mut(unit.index()) else { return };
-        link.modes[way.index()] = Some(*mode);
-        let other = Order::Mode(way.opposite(), link.modes()[way.opposite().index()]);
+        link.states.take(order);
+        let Order::Mode(way, mode) = order else { return };
+        let other = Order::Mode(way.opposite(), link.states.modes()[way.opposite().index()]);
         let station = link.station;
         let both_ways = self.board.commands.get(row).is_some_and(|command| command.both_ways);
         if !both_ways || other == Order::Mode(way.opposite(), *mode) {
@@ -54,23 +58,31 @@ impl Host {
         let rows = self.rows(&other, station);
         if rows.is_empty() || rows.iter().any(|row| self.board.commands[*row].both_ways) {
             let is = Order::Mode(way.opposite(), *mode);
-            let why = format!("{}: this board sets both ways at once, {is}", other);
+            let why = format!("{other}: this board sets both ways at once, {is}");
             out.note(unit, Note::Refused(why));
             if let Some(link) = self.links.get_mut(unit.index()) {
-                link.modes[way.opposite().index()] = Some(*mode);
+                link.states.want(&is);
+                link.states.take(&is);
             }
         } else if let Some(link) = self.links.get_mut(unit.index()) {
             jobs(&other, &rows, now).into_iter().rev().for_each(|job| link.queue.push_front(job));
         }
     }
 
-    /// Orders the modes again that a board may have forgotten.
-    pub(super) fn order_modes_again(&mut self, now: Time, unit: Unit, out: &mut Outbox<Report>) {
-        let Some(link) = self.links.get(unit.index()) else { return };
-        let modes = link.modes;
-        for way in Direction::BOTH {
-            if let Some(mode) = modes[way.index()].filter(|mode| *mode != PassMode::Controlled) {
-                self.order(now, unit, &Order::Mode(way, mode), out);
+    /// Lets what boards are to be, and are not known to be, wait for its turn where that is due. Nothing is
+    /// on its way.
+    pub(super) fn order_what_is_missing(&mut self, now: Time, out: &mut Outbox<Report>) {
+        for unit in 0..self.links.len() {
+            let Some(link) = self.links.get_mut(unit) else { return };
+            if link.states.again_at.is_none_or(|at| at > now) {
+                continue;
+            }
+            link.states.again_at = None;
+            let waits = |order: &Order| link.queue.iter().any(|job| job.order.as_ref() == Some(order));
+            let missing: Vec<Order> = link.states.missing().into_iter().filter(|o| !waits(o)).collect();
+            let station = link.station;
+            for order in missing {
+                self.enqueue(Unit::at(unit), jobs(&order, &self.rows(&order, station), now), out);
             }
         }
     }
@@ -81,10 +93,11 @@ impl Host {
         all.filter(|(_, command)| command.is_for(order, station)).map(|(row, _)| row).collect()
     }
 
-    /// Lets frames wait for their turn, all or none.
+    /// Lets frames wait for their turn, all or none. What a board is to be is kept until it is there.
     fn enqueue(&mut self, unit: Unit, jobs: Vec<Job>, out: &mut Outbox<Report>) {
         let Some(link) = self.links.get_mut(unit.index()) else { return };
-        let name = jobs.first().map(Job::name).unwrap_or_default();
+        let (Some(first), Some(since)) = (jobs.first(), jobs.first().map(|job| job.since)) else { return };
+        let (name, is_state) = (first.name(), first.is_state());
         let trouble = if !self.up {
             Some("the line is gone")
         } else if link.online == Some(false) && !self.board.polls.is_empty() {
@@ -95,6 +108,13 @@ impl Host {
             None
         };
         match trouble {
+            Some(_) if is_state => {
+                if let Some(order) = jobs.into_iter().find_map(|job| job.order) {
+                    link.states.unknown(&order, false);
+                }
+                let there = self.up && link.online != Some(false);
+                link.states.again_at = link.states.again_at.or(there.then_some(since + SLOWLY));
+            }
             Some(why) => out.note(unit, Note::Dropped(format!("{name}: {why}"))),
             None => link.queue.extend(jobs),
         }
