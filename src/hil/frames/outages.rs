@@ -88,7 +88,8 @@ fn with_fire() -> Board {
     let text = include_str!("../../../hil/boards/ds205a.ron");
     let text = text.replacen(
         "(order: Shut,",
-        "(order: Fire(true), send: [0x90, 0, 0, 0]), (order: Fire(false), send: [0x91, 0, 0, 0]), (order: Shut,",
+        "(order: Fire(true), send: [0x90, 0, 0, 0]), (order: Fire(false), send: [0x91, 0, 0, 0]), \
+         (order: Shut,",
         1,
     );
     let fire = "Bit(at: 12, bit: 0, means: Beam(0)),";
@@ -138,7 +139,7 @@ fn modes_are_ordered_again_after_the_line_was_unplugged() {
     let mut bench = Bench::new(shipped("ds205a").unwrap());
     bench.order(locked.clone());
     bench.run(Span::seconds(1));
-    assert_eq!(bench.told(), [locked.clone()]);
+    assert_eq!(bench.told(), std::slice::from_ref(&locked));
     bench.plug(false);
     bench.order(IN_FREE);
     bench.run(Span::seconds(5));

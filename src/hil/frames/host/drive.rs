@@ -21,6 +21,9 @@ use std::sync::Arc;
 /// an answer that did not come the line is left alone until it is quiet, so that a late answer is not taken
 /// for another's.
 ///
+/// What a gate is to be from now on, its modes and its fire input, is kept while the board or the line is
+/// gone, and ordered when it is back. Everything else is refused meanwhile.
+///
 /// Passages come from the board's counts where it has any: bodies that went through while the line was gone
 /// are reported when it is back. Boards that tell each passage once and unasked can lose one on the line.
 pub struct Host {

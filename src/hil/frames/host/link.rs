@@ -50,8 +50,9 @@ impl Link {
         }
     }
 
-    /// Begins anew. Its counts, and whether it shows its releases, are the board's own and stay known; so does
-    /// what it is to be. A board that is never asked anything is told at once, others when they are heard.
+    /// Begins anew. Its counts, and whether it shows its releases, are the board's own and stay known; so
+    /// does what it is to be. A board that is never asked anything is told at once, others when they are
+    /// heard.
     pub(super) fn begin(&mut self, now: Time) {
         self.queue.clear();
         self.due.fill(now);
