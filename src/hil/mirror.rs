@@ -3,8 +3,8 @@
 
 use super::message::{CardFormat, Order, Read, Report};
 use crate::apb::effect::Command;
-use crate::apb::id::{LaneId, ReaderId};
-use crate::apb::input::Input;
+use crate::apb::id::{Direction, LaneId, ReaderId};
+use crate::apb::input::{Input, Leaf};
 
 /// What the device reports at which this happened; `None`: no device reports it.
 pub fn report(input: &Input) -> Option<Report> {
@@ -43,12 +43,21 @@ pub fn command(order: &Order, reader: Option<ReaderId>, lane: Option<LaneId>) ->
     }
 }
 
+/// What makes the lane's leaf that people see follow the gate's; `None`: it is on its way, and stays.
+pub fn follow(lane: LaneId, leaf: Leaf) -> Option<Command> {
+    match leaf {
+        Leaf::Open | Leaf::Displaced => Some(Command::Open { lane, direction: Direction::In }),
+        Leaf::Closed => Some(Command::Close { lane }),
+        Leaf::Moving | Leaf::Stalled => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::apb::effect::{Signal, Tone};
-    use crate::apb::id::{CardNumber, Direction};
-    use crate::apb::input::{Leaf, Who};
+    use crate::apb::id::CardNumber;
+    use crate::apb::input::Who;
     use crate::apb::site::PassMode;
 
     const READER: ReaderId = ReaderId(3);
@@ -86,5 +95,11 @@ mod tests {
         }
         assert_eq!(command(&Order::Release(out), Some(READER), None), None, "a reader is no gate");
         assert_eq!(command(&Order::Fire(true), None, lane), None);
+        assert_eq!(
+            follow(LANE, Leaf::Displaced),
+            Some(Command::Open { lane: LANE, direction: Direction::In })
+        );
+        assert_eq!(follow(LANE, Leaf::Closed), Some(Command::Close { lane: LANE }));
+        assert_eq!(follow(LANE, Leaf::Moving), None);
     }
 }

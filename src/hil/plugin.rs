@@ -194,11 +194,16 @@ impl Wires {
         }
     }
 
-    /// A gate hears of a fire at its fire input.
-    fn tell_fire(&mut self, active: bool) {
-        for (_, spot) in self.at.gates_to(FarEnd::Devices) {
-            self.bench.order(spot.line, spot.unit, Order::Fire(active));
+    /// Gates hear of a fire at their fire inputs, but for those that told of it, and a panel by played gates.
+    fn pass_on_fire(&mut self, at: Time, input: &Input) {
+        let Input::Fire { active } = *input else { return };
+        for (seat, order) in self.translator.fire(active) {
+            if let Some(spot) = self.at.spot_of(seat).filter(|spot| spot.far_end == FarEnd::Devices) {
+                self.bench.order(spot.line, spot.unit, order);
+            }
         }
+        self.played.fire(at, active);
+        self.watch(at, input);
     }
 
     /// Whether the world itself is the device at the far end.
@@ -275,11 +280,7 @@ fn keep_pace(clock: Res<SimClock>, mut wires: ResMut<Wires>) {
 fn listen(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut reports: ResMut<Messages<FromLane>>) {
     let wires = &mut *wires;
     for report in reports.drain().collect::<Vec<_>>() {
-        if let Input::Fire { active } = report.input {
-            wires.tell_fire(active);
-            wires.played.fire(report.at, active);
-            wires.watch(report.at, &report.input);
-        }
+        wires.pass_on_fire(report.at, &report.input);
         let Some(spot) = wires.spot_of(&report.input) else {
             reports.write(report);
             continue;
@@ -306,7 +307,10 @@ fn listen(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut reports: ResMut<Me
         let seats: Vec<Seat> = wires.at.seats_at(said.line, unit).collect();
         for seat in seats {
             match wires.translator.hear(seat, &report) {
-                Heard::Input(input) => drop(reports.write(FromLane { at, input })),
+                Heard::Input(input) => {
+                    wires.pass_on_fire(at, &input);
+                    reports.write(FromLane { at, input });
+                }
                 Heard::Stale(_) => wires.tally.stale_reads += 1,
                 Heard::Beside(_) | Heard::Known | Heard::Misplaced => {}
             }
@@ -380,14 +384,7 @@ fn tell(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut orders: ResMut<Messa
     for (lane, leaf) in std::mem::take(&mut wires.leaves) {
         // Where the world is the gate, the leaf is its own.
         if wires.at.gate(lane).is_some_and(|spot| !wires.is_world(spot)) {
-            let command = match leaf {
-                Leaf::Open | Leaf::Displaced => {
-                    Command::Open { lane, direction: crate::apb::id::Direction::In }
-                }
-                Leaf::Closed => Command::Close { lane },
-                Leaf::Moving | Leaf::Stalled => continue,
-            };
-            orders.write(ToLane { at, command });
+            orders.write_batch(mirror::follow(lane, leaf).map(|command| ToLane { at, command }));
         }
     }
     wires.seen_to = orders.len();

@@ -130,14 +130,20 @@ impl Translator {
         }
     }
 
+    /// A fire began or ended: what the gates are told at their fire inputs, but for those that told of it.
+    /// From then on what a gate says that was told is no news.
+    pub fn fire(&mut self, active: bool) -> Vec<(Seat, Order)> {
+        self.told_fire = active;
+        let lanes = (0..self.site.lanes.len()).map(LaneId::at).filter(|lane| !self.fires.contains(lane));
+        lanes.map(|lane| (Seat::Lane(lane), Order::Fire(active))).collect()
+    }
+
     /// What a controller's effects mean to devices, in order. A gate hears of a fire at its fire input, but
     /// for those that told of it; and as lanes are shown free both ways then, at that, too.
     pub fn tell(&mut self, effects: &Effects, out: &mut Vec<(Time, Seat, Order)>) {
         for entry in &effects.entries {
             if let Event::Fire { active } = entry.event {
-                self.told_fire = active;
-                let lanes = (0..self.site.lanes.len()).map(LaneId::at).filter(|l| !self.fires.contains(l));
-                out.extend(lanes.map(|lane| (entry.at, Seat::Lane(lane), Order::Fire(active))));
+                out.extend(self.fire(active).into_iter().map(|(seat, order)| (entry.at, seat, order)));
             }
         }
         let told = |(at, command): &(Time, Command)| {
@@ -236,6 +242,27 @@ mod tests {
         ours.tell(&effects(false), &mut Vec::new());
         assert_eq!(ours.hear(Seat::Lane(LaneId(0)), &Report::Fire(false)), Heard::Known);
         assert_eq!(ours.hear(GATE, &Report::Fire(true)), fire(true));
+    }
+
+    #[test]
+    fn who_only_obeys_is_not_heard_as_a_fire_whoever_told_the_gates() {
+        let mut ours = translator(&Sensing::Signals, StalePolicy::Drop);
+        let told = ours.fire(true);
+        assert_eq!(told.len(), 3);
+        for (seat, _) in &told {
+            assert_eq!(ours.hear(*seat, &Report::Fire(true)), Heard::Known);
+        }
+        assert_eq!(ours.fire(false).len(), 3, "nobody told of it by itself");
+        for (seat, _) in told {
+            assert_eq!(ours.hear(seat, &Report::Fire(false)), Heard::Known);
+        }
+        // A gate that tells of one is not told, and the others are.
+        let fire = |active| Heard::Input(Input::Fire { active });
+        assert_eq!(ours.hear(GATE, &Report::Fire(true)), fire(true));
+        let others = [LaneId(0), LaneId(2)].map(|lane| (Seat::Lane(lane), Order::Fire(true)));
+        assert_eq!(ours.fire(true), others);
+        assert_eq!(ours.hear(GATE, &Report::Fire(false)), fire(false));
+        assert_eq!(ours.fire(false).len(), 3);
     }
 
     #[test]
