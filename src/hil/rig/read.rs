@@ -79,8 +79,12 @@ impl Reading<'_> {
             unique(&mut names.borrow_mut().0, id, fields.get("id"), log);
         }
         let at = fields.required("at", log, |node, log| self.place(node, log));
-        let settings = settings(&fields, log);
         let protocol = fields.required("protocol", log, |node, log| self.protocol(node, log));
+        let usual = match &protocol {
+            Some(Protocol::Board(board)) => board.settings,
+            Some(_) | None => Settings::default(),
+        };
+        let settings = settings(&fields, usual, log);
         let ends = [("Devices", FarEnd::Devices), ("Panel", FarEnd::Panel)];
         let far_end = fields.or("far_end", FarEnd::default(), log, |node, log| {
             choice(node, "who is at the far end", ends, log)
@@ -259,9 +263,8 @@ fn panel_policy(node: &Node, log: &Log<'_>) -> Option<String> {
     None
 }
 
-/// How the line is set: fields of the line itself.
-fn settings(fields: &Fields<'_>, log: &Log<'_>) -> Settings {
-    let usual = Settings::default();
+/// How the line is set: fields of the line itself, or what is usual for its protocol.
+fn settings(fields: &Fields<'_>, usual: Settings, log: &Log<'_>) -> Settings {
     let baud = |node: &Node, log: &Log<'_>| units::whole(node, 300, 4_000_000, log);
     let baud = fields.optional("baud", log, baud).and_then(|b| u32::try_from(b).ok());
     let choices = [("None", Parity::None), ("Even", Parity::Even), ("Odd", Parity::Odd)];
@@ -326,4 +329,35 @@ fn trouble(node: &Node, log: &Log<'_>) -> Option<Trouble> {
         "Flip" => Trouble::Flip(share),
         _ => Trouble::Duplicate(share),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{RecordedFiles, Source};
+
+    #[test]
+    fn a_line_is_set_as_its_board_is_when_it_leaves_the_factory() {
+        let line = |id: &str, fields: &str, protocol: &str| {
+            let device = format!("(id: \"{id}\", address: 1, gate: \"{id}\")");
+            format!("(id: \"{id}\", at: Emulated, {fields} protocol: {protocol}, devices: [{device}]),")
+        };
+        let board = "Board(\"digicon.ron\")";
+        let lines = [
+            line("as made", "", board),
+            line("as said", "baud: 19200, echoes: true,", board),
+            line("of no board", "", "Modbus()"),
+        ];
+        let text = format!("Rig(name: \"Desk\", lines: [{}])", lines.concat());
+        let digicon = include_str!("../../../hil/boards/digicon-tx1500.ron").into();
+        let files = RecordedFiles(vec![
+            Source { path: "rig.ron".into(), text },
+            Source { path: "digicon.ron".into(), text: digicon },
+        ]);
+        let rig = load(Path::new("rig.ron"), &files).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let settings: Vec<Settings> = rig.lines.iter().map(|line| line.settings).collect();
+        let made = Settings { baud: 115_200, ..Settings::default() };
+        let said = Settings { baud: 19_200, echoes: true, ..Settings::default() };
+        assert_eq!(settings, [made, said, Settings::default()]);
+    }
 }
