@@ -23,8 +23,10 @@ const RESERVED: u8 = 0xF0;
 pub enum Piece {
     /// A frame whose length and check are right.
     Frame(Vec<u8>),
-    /// Something that is none: what is wrong with it.
+    /// Something that began as one and is none: what is wrong with it.
     Bad(String),
+    /// So many bytes that do not even begin one.
+    Stray(usize),
 }
 
 /// Collects what arrives and cuts it into frames. Holds [`MAX_FRAME`] bytes at most beyond one piece of
@@ -114,7 +116,7 @@ impl Framer {
 
     fn thrown_away(&mut self) -> Option<Piece> {
         let count = std::mem::take(&mut self.garbage);
-        (count > 0).then(|| Piece::Bad(format!("{count} bytes that are no frame")))
+        (count > 0).then_some(Piece::Stray(count))
     }
 }
 
@@ -166,7 +168,7 @@ mod tests {
         framer.push(Time(0), &POLL);
         assert_eq!(framer.next(Time(49_999)), None);
         let found = all(&mut framer, Time(50_000));
-        assert_eq!(found, [Piece::Bad("5 bytes that are no frame".into()), Piece::Frame(POLL.to_vec())]);
+        assert_eq!(found, [Piece::Stray(5), Piece::Frame(POLL.to_vec())]);
     }
 
     #[test]

@@ -12,6 +12,9 @@ use rand::rngs::ChaCha20Rng;
 
 /// How long the line has to be quiet after a damaged answer before we send again.
 const QUIET: Span = Span::millis(20);
+/// So many stray bytes are nothing while an answer is awaited: drivers that turn a two-wire line around make
+/// them, and the answer is yet to come.
+const TURN_AROUND_BYTES: usize = 2;
 /// How long the line rests between an answer and the next command, in bytes.
 const REST_BYTES: usize = 2;
 
@@ -37,7 +40,9 @@ struct Open {
     seat: usize,
     /// When it has to have come.
     deadline: Time,
-    /// Whether something came that is none.
+    /// Bytes that came and do not even begin an answer.
+    stray: usize,
+    /// Whether something came that was to be the answer and is none.
     damaged: bool,
 }
 
@@ -92,14 +97,25 @@ impl ControlPanel {
             match piece {
                 Piece::Frame(frame) => self.take_frame(now, &frame, out),
                 Piece::Bad(wrong) => {
-                    let unit = self.open.map(|open| self.seats[open.seat].unit);
-                    out.notes.push((unit, Note::BadFrame(wrong)));
+                    self.note_bad(wrong, out);
                     if let Some(open) = &mut self.open {
                         open.damaged = true;
                     }
                 }
+                Piece::Stray(count) => {
+                    self.note_bad(format!("{count} bytes that are no frame"), out);
+                    if let Some(open) = &mut self.open {
+                        open.stray += count;
+                        open.damaged |= open.stray > TURN_AROUND_BYTES;
+                    }
+                }
             }
         }
+    }
+
+    fn note_bad(&self, wrong: String, out: &mut Outbox<Report>) {
+        let unit = self.open.map(|open| self.seats[open.seat].unit);
+        out.notes.push((unit, Note::BadFrame(wrong)));
     }
 
     fn take_frame(&mut self, now: Time, frame: &[u8], out: &mut Outbox<Report>) {
@@ -159,7 +175,7 @@ impl ControlPanel {
             return;
         };
         let deadline = now + self.settings.line.wire_time(frame.len()) + self.settings.answer;
-        self.open = Some(Open { seat: at, deadline, damaged: false });
+        self.open = Some(Open { seat: at, deadline, stray: 0, damaged: false });
         out.frames.push(frame);
     }
 }

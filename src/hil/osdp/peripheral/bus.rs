@@ -102,6 +102,9 @@ impl Peripheral {
         while let Some(piece) = self.framer.next(now) {
             match piece {
                 Piece::Bad(wrong) => out.notes.push((None, Note::BadFrame(wrong))),
+                Piece::Stray(count) => {
+                    out.notes.push((None, Note::BadFrame(format!("{count} bytes that are no frame"))));
+                }
                 Piece::Frame(frame) => self.take_frame(now, &frame, out),
             }
         }

@@ -23,6 +23,8 @@ pub(super) struct Faults {
     pub(super) delay: Span,
     /// Everything is lost.
     pub(super) cut: bool,
+    /// The panel sees a stray byte whenever it has sent something.
+    pub(super) glitch: bool,
 }
 
 impl Faults {
@@ -124,6 +126,10 @@ impl Bench {
             if self.rng.random_bool(self.faults.double) {
                 arrives.push(byte);
             }
+        }
+        if to_reader && self.faults.glitch {
+            self.sent += 1;
+            self.wire.insert((ends, self.sent), (false, vec![0]));
         }
         self.frames.push((to_reader, frame));
         // In two pieces, the second a moment later, as adapters deliver them.

@@ -66,7 +66,7 @@ proptest! {
         delay in prop::sample::select(vec![0, 30, 150]),
     ) {
         let mut bench = bench(seed, secure, readers);
-        let faults = Faults { lose, flip, double, delay: Span::millis(delay), cut: false };
+        let faults = Faults { lose, flip, double, delay: Span::millis(delay), ..Faults::default() };
         present(&mut bench, u16::from(readers), 12, faults, Span::millis(700));
     }
 

@@ -104,6 +104,20 @@ fn every_third_answer_damaged_costs_time_and_nothing_else() {
 }
 
 #[test]
+fn a_stray_byte_after_each_command_does_not_cut_the_answer_short() {
+    let mut bench = Bench::plain(1);
+    bench.faults.glitch = true;
+    bench.peripheral.misbehave(Unit(0), Misbehaviour::Late(Span::millis(60)));
+    bench.run(Span::seconds(5));
+    assert!(bench.is_online());
+    assert!(bench.panel_noted("bad_frame").len() > 10, "the line is what it was to be");
+    let asked = bench.frames.iter().filter(|(to_reader, _)| *to_reader).count();
+    let answered = bench.frames.len() - asked;
+    assert!(asked <= answered + 1, "{asked} commands, {answered} answers: it talks over the reader");
+    assert_eq!(bench.panel_noted("late").len() + bench.panel_noted("repeated").len(), 0);
+}
+
+#[test]
 fn an_output_that_sticks_is_noticed() {
     let mut bench = Bench::plain(1);
     bench.run(Span::seconds(1));
