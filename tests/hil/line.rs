@@ -5,8 +5,14 @@ use apbrig::hil::cable::{Cable, CableFault, CablePlan, Counts, Socket, Trouble, 
 use apbrig::hil::clock::Clock;
 use apbrig::hil::line::{Address, Hold, Link, Opener, Outlet, Saying, Sayings, Settings, queue};
 use apbrig::hil::{Driver, Note, Outbox, Unit};
+use std::io;
 use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
@@ -228,6 +234,106 @@ async fn a_server_and_its_client_find_each_other_again() {
         server.until_down().await;
         client.hold.send(Hold::Open).unwrap();
     }
+}
+
+#[tokio::test]
+async fn an_idle_line_is_unplugged_when_it_is_told_and_not_before() {
+    let mut bench = Bench::new(CablePlan::default()).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    bench.befall(Span::millis(300), Trouble::Unplug).await;
+    assert!(bench.host.until_down().await.contains("unplugged"));
+    bench.host.until_up().await;
+}
+
+/// Always has something to read, until the end; orders something while it is read.
+struct Flood {
+    reads: u32,
+    order: mpsc::Sender<(Unit, Vec<u8>)>,
+    written: Arc<AtomicU64>,
+}
+
+impl AsyncRead for Flood {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.reads += 1;
+        if self.reads == 3 {
+            self.order.try_send((Unit(0), b"release".to_vec())).unwrap();
+        }
+        if self.reads < 1_000 {
+            buffer.put_slice(b"x");
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Flood {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.written.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// Has a deadline all the time; says nothing.
+struct Ticking {
+    is_up: bool,
+    wakes: Arc<AtomicU64>,
+}
+
+impl Driver for Ticking {
+    type In = Vec<u8>;
+    type Out = Vec<u8>;
+
+    fn up(&mut self, _: Time, _: &mut Outbox<Vec<u8>>) {
+        self.is_up = true;
+    }
+
+    fn down(&mut self, _: Time, _: &mut Outbox<Vec<u8>>) {
+        self.is_up = false;
+    }
+
+    fn submit(&mut self, _: Time, _: Unit, what: Vec<u8>, out: &mut Outbox<Vec<u8>>) {
+        out.frames.push(what);
+    }
+
+    fn receive(&mut self, _: Time, _: &[u8], _: &mut Outbox<Vec<u8>>) {}
+
+    fn wake(&mut self, _: Time, _: &mut Outbox<Vec<u8>>) {
+        self.wakes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn next_wake(&self) -> Option<Time> {
+        self.is_up.then_some(Time::ZERO)
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_never_stops_talking_keeps_neither_orders_nor_deadlines_waiting() {
+    let (order, inbox) = mpsc::channel(100);
+    let (_hold, held) = watch::channel(Hold::Open);
+    let (outlet, mut sayings): (Outlet<Vec<u8>>, _) = queue(100);
+    let (written, wakes) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let flood = Flood { reads: 0, order, written: Arc::clone(&written) };
+    let settings = Settings::default();
+    let opener = Opener::given(Box::new(flood), settings);
+    let driver = Ticking { is_up: false, wakes: Arc::clone(&wakes) };
+    let link = Link { driver, opener, settings, tap: None, clock: Clock::start(), outlet };
+    tokio::spawn(link.run(inbox, held));
+    let down = async { while !matches!(sayings.next().await.unwrap().what, Saying::Down(_)) {} };
+    timeout(LIMIT, down).await.expect("it ends");
+    assert_eq!(written.load(Ordering::Relaxed), 7, "the release went out while bytes came in");
+    let wakes = wakes.load(Ordering::Relaxed);
+    assert!(wakes > 900, "{wakes} of 999 deadlines");
 }
 
 /// A port of this machine that nobody listens at.

@@ -127,6 +127,7 @@ impl<D: Driver> Link<D> {
                             tap.saw(now, false, bytes);
                         }
                         self.driver.receive(now, bytes, out);
+                        self.catch_up(now, inbox, out);
                     }
                 },
                 Some((unit, what)) = inbox.recv() => {
@@ -139,6 +140,17 @@ impl<D: Driver> Link<D> {
         out.frames.clear();
         tell(self.clock.now(), &self.outlet, out);
         end
+    }
+
+    /// Sees to what else is due. Where there is always something to read, nothing else would come to it.
+    fn catch_up(&mut self, now: Time, inbox: &mut mpsc::Receiver<(Unit, D::In)>, out: &mut Outbox<D::Out>) {
+        for _ in 0..inbox.len() {
+            let Ok((unit, what)) = inbox.try_recv() else { break };
+            self.driver.submit(now, unit, what, out);
+        }
+        if self.driver.next_wake().is_some_and(|due| due <= now) {
+            self.driver.wake(now, out);
+        }
     }
 
     /// Writes what the driver wants written and passes on what it says.
