@@ -41,7 +41,8 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "hil",
         may_use: &["apb", "scenario"],
-        // `osdp`, `rmodbus`: framing of two protocols; `pcap_file`: captures; `rand`: a cable's faults.
+        // `osdp`, `rmodbus`: framing of two protocols; `pcap_file`: captures; `rand`: a cable's faults;
+        // `socket2`: when a connection counts as gone.
         crates: &[
             "osdp",
             "pcap_file",
@@ -49,6 +50,7 @@ const LAYERS: &[Layer] = &[
             "rmodbus",
             "serde",
             "serde_json",
+            "socket2",
             "thiserror",
             "tokio",
             "tokio_serial",

@@ -3,6 +3,7 @@
 use super::address::Address;
 use super::settings::{Parity, Settings};
 use super::stream::{Pty, Stream};
+use socket2::{SockRef, TcpKeepalive};
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -12,6 +13,17 @@ use tokio_serial::{SerialPort, SerialPortBuilderExt, SerialStream};
 /// How long a server may take to take a connection. Assumed: a board on the same network answers in
 /// milliseconds, a dead one never.
 const CONNECTS_WITHIN: Duration = Duration::from_secs(3);
+
+/// A connection on which nothing arrives for so long is asked whether it still stands.
+const ASKS_AFTER: Duration = Duration::from_secs(3);
+
+/// How often it is asked then.
+const ASKS_EVERY: Duration = Duration::from_secs(1);
+
+/// A connection whose far end takes nothing, and does not answer when asked, for so long is gone. Assumed:
+/// longer than a switch takes to restart a port, shorter than somebody waits who has plugged the cable in
+/// again.
+const GONE_AFTER: Duration = Duration::from_secs(10);
 
 /// Opens one line as often as need be.
 pub struct Opener {
@@ -150,9 +162,20 @@ async fn connect(at: &str) -> Result<Box<dyn Stream>, String> {
             return Err(format!("{at} does not answer within {} s", CONNECTS_WITHIN.as_secs()));
         }
     };
-    // Frames are short and answers are waited for: holding them back to save packets only costs time.
-    stream.set_nodelay(true).map_err(|error| format!("{at}: {error}"))?;
+    supervise(&stream).map_err(|error| format!("{at}: {error}"))?;
     Ok(Box::new(stream))
+}
+
+/// Sees to it that a connection is quick, and that it ends when its far end is gone without a word: left to
+/// itself it would stand for hours where nothing is sent, and for a quarter of an hour where something is.
+fn supervise(stream: &TcpStream) -> io::Result<()> {
+    // Frames are short and answers are waited for: holding them back to save packets only costs time.
+    stream.set_nodelay(true)?;
+    let socket = SockRef::from(stream);
+    socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(ASKS_AFTER).with_interval(ASKS_EVERY))?;
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(GONE_AFTER))?;
+    Ok(())
 }
 
 async fn accept(listener: &mut Option<TcpListener>, at: &str) -> Result<Box<dyn Stream>, String> {
@@ -163,6 +186,26 @@ async fn accept(listener: &mut Option<TcpListener>, at: &str) -> Result<Box<dyn 
     let accepted = held.accept().await;
     *listener = Some(held);
     let (stream, _) = accepted.map_err(|error| format!("listening at {at}: {error}"))?;
-    stream.set_nodelay(true).map_err(|error| format!("{at}: {error}"))?;
+    supervise(&stream).map_err(|error| format!("{at}: {error}"))?;
     Ok(Box::new(stream))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_whose_far_end_is_gone_without_a_word_ends_by_itself() {
+        let mut listener = Some(TcpListener::bind("127.0.0.1:0").await.unwrap());
+        let at = listener.as_ref().unwrap().local_addr().unwrap();
+        let (far, near) = tokio::join!(accept(&mut listener, "here"), TcpStream::connect(at));
+        far.unwrap();
+        let near = near.unwrap();
+        supervise(&near).unwrap();
+        let socket = SockRef::from(&near);
+        assert!(socket.keepalive().unwrap() && socket.tcp_nodelay().unwrap());
+        assert_eq!(socket.tcp_keepalive_time().unwrap(), ASKS_AFTER);
+        #[cfg(target_os = "linux")]
+        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(GONE_AFTER));
+    }
 }
