@@ -1,8 +1,8 @@
 //! Where a line is.
 
+use super::stream::leads_to_a_pty;
 use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 /// Where one end of a line is.
@@ -25,9 +25,8 @@ impl Address {
     /// cable somebody asks.
     #[must_use]
     pub fn other_end(&self) -> Self {
-        let is_pseudo = |path: &Path| fs::read_link(path).is_ok_and(|to| to.starts_with("/dev/pts"));
         match self {
-            Self::Serial(path) if path.exists() && !is_pseudo(path) => self.clone(),
+            Self::Serial(path) if path.exists() && !leads_to_a_pty(path) => self.clone(),
             Self::Serial(path) => Self::Pty(path.clone()),
             Self::Tcp(at) => Self::Listen(at.clone()),
             Self::Listen(at) => Self::Tcp(at.clone()),
