@@ -71,7 +71,11 @@ pub async fn carry(
         let at = clock.instant(due.unwrap_or(Time::ZERO));
         tokio::select! {
             fault = faults.recv() => match fault {
-                Some(fault) => cable.befall(CableFault { at: fault.at + now.since(Time::ZERO), ..fault }),
+                Some(fault) => {
+                    // Of an idle line, the round began long ago.
+                    let now = clock.now();
+                    cable.befall(now, CableFault { at: fault.at + now.since(Time::ZERO), ..fault });
+                }
                 None => return Ok(()),
             },
             read = read(&mut host, &mut to_device) => match read {

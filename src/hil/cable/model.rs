@@ -50,13 +50,22 @@ pub struct Counts {
     pub doubled: u64,
 }
 
+/// A byte on its way.
+#[derive(Clone, Copy, Debug)]
+struct Carried {
+    due: Time,
+    byte: u8,
+    /// Whether it comes back to the end that sent it.
+    echo: bool,
+}
+
 /// A cable with bytes in it.
 #[derive(Debug)]
 pub struct Cable {
     plan: CablePlan,
     rng: ChaCha8Rng,
     /// On their way to the host, and to the device, in order of arrival.
-    way: [VecDeque<(Time, u8)>; 2],
+    way: [VecDeque<Carried>; 2],
     /// Until when the wire is busy, by the end that sends.
     busy: [Time; 2],
     counts: Counts,
@@ -69,8 +78,9 @@ impl Cable {
         Self { plan, rng, way: Default::default(), busy: [Time::ZERO; 2], counts: Counts::default() }
     }
 
-    /// From now on this befalls it, too.
-    pub fn befall(&mut self, fault: CableFault) {
+    /// From now on this befalls it, too. What is over by now is forgotten.
+    pub fn befall(&mut self, now: Time, fault: CableFault) {
+        self.plan.faults.retain(|fault| now < fault.at + fault.lasts);
         self.plan.faults.push(fault);
     }
 
@@ -131,7 +141,7 @@ impl Cable {
                     sent = sent.map(|byte| byte ^ 1 << bit);
                 }
                 Trouble::Delay(span) => delay = delay + span,
-                Trouble::Echo => self.arrive(from, done, byte),
+                Trouble::Echo => self.arrive(from, Carried { due: done, byte, echo: true }),
                 Trouble::Drop(_)
                 | Trouble::Flip(_)
                 | Trouble::Duplicate(_)
@@ -140,36 +150,36 @@ impl Cable {
             }
         }
         match sent {
-            Some(byte) => self.arrive(from.other(), done + delay, byte),
+            Some(byte) => self.arrive(from.other(), Carried { due: done + delay, byte, echo: false }),
             None => self.counts.lost += 1,
         }
     }
 
     /// A byte is on its way; it does not overtake another.
-    fn arrive(&mut self, to: End, at: Time, byte: u8) {
+    fn arrive(&mut self, to: End, carried: Carried) {
         let way = &mut self.way[to.index()];
-        let at = way.back().map_or(at, |(last, _)| at.max(*last));
-        way.push_back((at, byte));
+        let due = way.back().map_or(carried.due, |last| carried.due.max(last.due));
+        way.push_back(Carried { due, ..carried });
     }
 
     /// When the next byte arrives at either end.
     pub fn next_due(&self) -> Option<Time> {
-        self.way.iter().filter_map(|way| way.front().map(|(at, _)| *at)).min()
+        self.way.iter().filter_map(|way| way.front().map(|carried| carried.due)).min()
     }
 
     /// Everything that has arrived at an end by now.
     pub fn take(&mut self, now: Time, at: End) -> Vec<u8> {
         let way = &mut self.way[at.index()];
-        let due = way.iter().take_while(|(due, _)| *due <= now).count();
-        let bytes: Vec<u8> = way.drain(..due).map(|(_, byte)| byte).collect();
-        self.counts.arrived += bytes.len() as u64;
-        bytes
+        let due = way.iter().take_while(|carried| carried.due <= now).count();
+        let arrived: Vec<Carried> = way.drain(..due).collect();
+        self.counts.arrived += arrived.iter().filter(|carried| !carried.echo).count() as u64;
+        arrived.into_iter().map(|carried| carried.byte).collect()
     }
 
     /// Loses what is on its way to an end.
     pub fn clear(&mut self, at: End) {
         let way = &mut self.way[at.index()];
-        self.counts.lost += way.len() as u64;
+        self.counts.lost += way.iter().filter(|carried| !carried.echo).count() as u64;
         way.clear();
     }
 }
@@ -226,6 +236,21 @@ mod tests {
         cable.put(Time::ZERO, End::Device, &[9]);
         assert_eq!(cable.take(Time::ZERO, End::Device), [9]);
         assert_eq!(cable.take(Time::ZERO, End::Host), [9]);
+        assert_eq!((cable.counts().sent, cable.counts().arrived), (1, 1), "an echo is not the far end's");
+        cable.put(Time::ZERO, End::Host, &[8]);
+        cable.clear(End::Host);
+        assert_eq!(cable.counts().lost, 0, "an echo that nobody hears is no loss");
+    }
+
+    #[test]
+    fn faults_that_are_over_are_forgotten() {
+        let mut cable = Cable::new(CablePlan::default());
+        for second in 0..1_000 {
+            let now = Time::ZERO + Span::seconds(second);
+            let fault = CableFault { at: now, lasts: Span::seconds(2), toward: None, trouble: Trouble::Echo };
+            cable.befall(now, fault);
+        }
+        assert!(cable.plan.faults.len() <= 3, "{}", cable.plan.faults.len());
     }
 
     #[test]
