@@ -81,7 +81,7 @@ pub(super) fn device(line: &LinePlan) -> Result<DeviceEnd, String> {
             let end = frames::Device::new(Arc::clone(board), &stations(line), line.settings);
             Box::new(end.map_err(wrong)?)
         }
-        Protocol::Wiegand => Box::new(wiegand::Device::new(&wiegand_readers(line))),
+        Protocol::Wiegand => Box::new(wiegand::Device::new(&wiegand_readers(line), fresh_start())),
         Protocol::Manual => return Err(wrong("what is done by hand cannot be emulated".into())),
     })
 }
@@ -114,6 +114,12 @@ pub(super) fn capabilities(line: &LinePlan, device: &DevicePlan) -> Capabilities
     }
 }
 
+/// The number of a dongle's start: another one each time, whatever the clock reads.
+fn fresh_start() -> u32 {
+    let [a, b, c, d, ..] = fresh_seed();
+    u32::from_le_bytes([a, b, c, d])
+}
+
 fn wirings(line: &LinePlan) -> Vec<(Unit, Wiring)> {
     let devices = line.devices.iter().enumerate();
     devices.filter_map(|(unit, device)| Some((Unit::at(unit), device.wiring.clone()?))).collect()
@@ -121,8 +127,9 @@ fn wirings(line: &LinePlan) -> Vec<(Unit, Wiring)> {
 
 fn key(place: &KeyPlace) -> Result<Key, String> {
     match place {
-        KeyPlace::File(path) => Key::from_file(path).map_err(|error| format!("{}: {error}", path.display())),
-        KeyPlace::Env(name) => Key::from_variable(name).map_err(|error| format!("variable {name}: {error}")),
+        // The error names the place.
+        KeyPlace::File(path) => Key::from_file(path).map_err(|error| error.to_string()),
+        KeyPlace::Env(name) => Key::from_variable(name).map_err(|error| error.to_string()),
     }
 }
 
@@ -189,4 +196,47 @@ fn posts(line: &LinePlan) -> Vec<manual::Post> {
     let post =
         |device: &DevicePlan| manual::Post { lane: device.gate.clone(), reader: device.reader.clone() };
     line.devices.iter().map(post).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apb::id::CardNumber;
+    use crate::apb::time::Time;
+    use crate::hil::driver::Outbox;
+    use crate::hil::message::Read;
+    use crate::hil::rig::fixture::desk;
+
+    fn readers() -> LinePlan {
+        desk().lines.swap_remove(0)
+    }
+
+    #[test]
+    fn a_key_that_is_not_there_is_said_with_its_place_once() {
+        let of = |place: KeyPlace| {
+            let mut line = readers();
+            line.devices[0].channel = Channel::Secure(place);
+            host(&line).err().unwrap()
+        };
+        let why = of(KeyPlace::File("no/such/key".into()));
+        assert_eq!(why.matches("no/such/key").count(), 1, "{why}");
+        let why = of(KeyPlace::Env("APBRIG_NO_SUCH_KEY".into()));
+        assert_eq!(why, "line readers: device R1e: environment variable APBRIG_NO_SUCH_KEY is not set");
+    }
+
+    #[test]
+    fn a_dongle_that_is_started_anew_at_the_same_instant_is_told_from_the_one_before() {
+        let line = LinePlan { protocol: Protocol::Wiegand, ..readers() };
+        let mut host = host(&line).unwrap_or_else(|why| panic!("{why}"));
+        let mut heard = Outbox::default();
+        host.up(Time::ZERO, &mut heard);
+        for _ in 0..2 {
+            let (mut dongle, mut out) =
+                (device(&line).unwrap_or_else(|why| panic!("{why}")), Outbox::default());
+            dongle.up(Time::ZERO, &mut out);
+            dongle.submit(Time::ZERO, Unit(0), Report::Read(Read::of(CardNumber(7))), &mut out);
+            host.receive(Time(1_000), &out.frames.concat(), &mut heard);
+        }
+        assert_eq!(heard.messages.len(), 2, "{:?}", heard.notes);
+    }
 }

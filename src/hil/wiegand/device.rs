@@ -34,7 +34,7 @@ pub struct Device {
     up: bool,
     /// Whether a host has asked since the line is open; the simplest kind is never asked.
     asked: bool,
-    session: Option<u32>,
+    session: u32,
     sequence: u16,
     cards: VecDeque<Card>,
     again_at: Time,
@@ -42,14 +42,15 @@ pub struct Device {
 }
 
 impl Device {
-    /// A dongle with these readers.
-    pub fn new(readers: &[Reader]) -> Self {
+    /// A dongle with these readers. `start`: the number of its start, by which a host tells a card that is
+    /// said again from one after a restart; no two starts should have the same.
+    pub fn new(readers: &[Reader], start: u32) -> Self {
         Self {
             readers: readers.to_vec(),
             lines: Lines::new(LINE_MAX),
             up: false,
             asked: false,
-            session: None,
+            session: start,
             sequence: 0,
             cards: VecDeque::new(),
             again_at: Time::ZERO,
@@ -63,20 +64,20 @@ impl Device {
     }
 
     /// Its power goes off and on again: cards that nobody took are lost, and it counts from the start.
-    pub fn restart(&mut self, now: Time) {
-        self.session = Some(start_at(now));
+    pub fn restart(&mut self) {
+        self.session = self.session.wrapping_add(1);
         self.sequence = 0;
         self.cards.clear();
         self.last_order = None;
     }
 
     fn say_card(&mut self, now: Time, out: &mut Outbox<Order>) {
-        let (Some(card), Some(session), true) = (self.cards.front(), self.session, self.up) else { return };
+        let (Some(card), true) = (self.cards.front(), self.up) else { return };
         let age = now.since(card.read_at).0 / 1_000;
         let line = Line::Card {
             bits: card.bits,
             channel: card.channel,
-            session,
+            session: self.session,
             sequence: card.sequence,
             age_ms: u32::try_from(age).unwrap_or(u32::MAX),
         };
@@ -94,12 +95,12 @@ impl Device {
                     self.last_order = None;
                 }
                 let channels = u8::try_from(self.readers.len()).unwrap_or(u8::MAX);
-                let session = self.session.unwrap_or_default();
+                let session = self.session;
                 out.frames.push(Line::Hello { session, channels, name: "apbrig".into() }.encode());
             }
             Line::Ack { session, sequence } => {
                 let front = self.cards.front().map(|card| card.sequence);
-                if self.session == Some(session) && front == Some(sequence) {
+                if self.session == session && front == Some(sequence) {
                     self.cards.pop_front();
                     self.say_card(now, out);
                 } else {
@@ -136,12 +137,6 @@ impl Device {
     }
 }
 
-/// The number of a start: no two starts are in the same microsecond of a bench's clock.
-fn start_at(now: Time) -> u32 {
-    let [a, b, c, d, ..] = now.0.to_le_bytes();
-    u32::from_le_bytes([a, b, c, d])
-}
-
 impl Driver for Device {
     type In = Report;
     type Out = Order;
@@ -150,7 +145,6 @@ impl Driver for Device {
         self.up = true;
         self.asked = false;
         self.note_online(true, out);
-        self.session.get_or_insert(start_at(now));
         self.lines.clear();
         self.say_card(now, out);
     }

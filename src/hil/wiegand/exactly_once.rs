@@ -40,7 +40,8 @@ impl Heard {
 }
 
 fn wire(seed: u64) -> (Line2, Heard) {
-    let (mut wire, said) = Wire::new(Host::new(&READERS), Device::new(&READERS), Settings::default(), seed);
+    let (mut wire, said) =
+        Wire::new(Host::new(&READERS), Device::new(&READERS, 1), Settings::default(), seed);
     let mut heard = Heard::default();
     heard.add(said);
     heard.run(&mut wire, Span::seconds(1));
@@ -99,7 +100,7 @@ fn a_card_before_the_hello_is_old() {
     let mut host = Host::new(&READERS);
     let mut out = Outbox::default();
     host.up(Time::ZERO, &mut out);
-    let mut device = Device::new(&READERS);
+    let mut device = Device::new(&READERS, 1);
     let mut card = Outbox::default();
     device.up(Time::ZERO, &mut card);
     device.submit(Time::ZERO, Unit(0), Report::Read(Read::of(CardNumber(5))), &mut card);
@@ -114,8 +115,7 @@ fn a_dongle_that_starts_again_counts_from_the_start() {
         let said = wire.report(Unit(0), Report::Read(Read::of(CardNumber(5))));
         heard.add(said);
         heard.run(&mut wire, Span::seconds(1));
-        let now = wire.now;
-        wire.device.restart(now);
+        wire.device.restart();
     }
     assert_eq!(heard.cards.len(), 3);
 }

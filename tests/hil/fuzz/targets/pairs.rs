@@ -56,7 +56,7 @@ pub(crate) fn board(name: &str) -> Pair<frames::Host, frames::Device> {
 
 pub(crate) fn dongle() -> Pair<wiegand::Host, wiegand::Device> {
     let readers = [wiegand::Reader::default()];
-    let (host, device) = (wiegand::Host::new(&readers), wiegand::Device::new(&readers));
+    let (host, device) = (wiegand::Host::new(&readers), wiegand::Device::new(&readers, 1));
     Pair { host, device, reopens: false, report: Some(card()), order: Some(green()) }
 }
 
