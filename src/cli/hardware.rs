@@ -7,7 +7,8 @@ use crate::apb::time::Span;
 use crate::hil::line::terminal;
 use crate::hil::panel::Comparison;
 use crate::hil::plugin::{Tally, Wires, attach};
-use crate::hil::rig::{AtSite, Bench, Rig, Setting, survey};
+use crate::hil::rig::{AtSite, Bench, Place, Rig, Setting, survey};
+use crate::metrics::results::{Checked, Outcome};
 use crate::scenario::Scenario;
 use crate::sim::Simulation;
 use serde_json::{Value, json};
@@ -58,6 +59,24 @@ pub(super) fn tally(simulation: &Simulation) -> Option<Tally> {
     simulation.world().get_resource::<Wires>().map(Wires::tally)
 }
 
+/// What of a rig failed in a run, so that there is no verdict; `None`: nothing. What befalls emulated lines
+/// is part of the test.
+pub(super) fn failed(rig: &Rig, tally: &Tally) -> Option<String> {
+    let real = rig.lines.iter().enumerate().filter(|(_, line)| line.at != Place::Emulated);
+    let mut failed: Vec<String> = real
+        .filter_map(|(index, line)| {
+            let outages = tally.outages.get(&index).copied().unwrap_or_default();
+            let offline = tally.notes.get(&(index, "offline")).copied().unwrap_or_default();
+            let what = format!("line {}: went {outages} times, devices fell silent {offline} times", line.id);
+            (outages + offline > 0).then_some(what)
+        })
+        .collect();
+    if tally.lost > 0 {
+        failed.push(format!("{} messages found no room: this machine is too slow for the rig", tally.lost));
+    }
+    (!failed.is_empty()).then(|| failed.join("; "))
+}
+
 /// Writes what happened on the wires into a run's folder.
 pub(super) fn write(folder: &Path, rig: &Rig, tally: &Tally) -> Result<(), JobError> {
     let path = folder.join(WIRES);
@@ -73,6 +92,17 @@ pub(super) fn comparison(simulation: &Simulation) -> Result<Option<Comparison>, 
         let all: Vec<String> = errors.into_iter().map(|e| e.message).collect();
         JobError::BadRig(format!("the panel cannot be held against our controller: {}", all.join("; ")))
     })
+}
+
+/// What is expected of a panel under test, and what came of it.
+pub(super) fn expected_of_panel(comparison: &Comparison) -> Checked {
+    let (all, otherwise) = (comparison.presentations.len(), comparison.differences.len());
+    Checked {
+        measure: "panel under test".into(),
+        bound: "decides as our controller".into(),
+        value: format!("{otherwise} of {all} decided otherwise, or not in time"),
+        outcome: if comparison.agrees() { Outcome::Pass } else { Outcome::Fail },
+    }
 }
 
 /// Writes how a panel under test did into a run's folder.
@@ -119,6 +149,7 @@ fn in_json(rig: &Rig, tally: &Tally) -> Value {
         "late_ticks": tally.overruns,
         "latest_tick_ms": ms(tally.latest),
         "lost": tally.lost,
+        "failed": failed(rig, tally),
         "lines": rig.lines.iter().enumerate().map(line).collect::<Vec<_>>(),
     })
 }

@@ -8,6 +8,7 @@ use crate::hil::plugin::Tally;
 use crate::hil::rig::Rig;
 use crate::metrics::Results;
 use crate::metrics::collector::Collector;
+use crate::metrics::results::Outcome;
 use crate::record::codec::{Header, SourceFile, State, Writer};
 use crate::record::error::RecordError;
 use crate::report::{EventsCsv, Pose, ReportError, Trajectories, write_all};
@@ -48,16 +49,10 @@ pub(super) struct Done {
     pub(super) broken: Option<Broken>,
     /// What happened on the wires, if there were any.
     pub(super) wires: Option<Tally>,
-    /// How a panel under test did, if there was one.
-    pub(super) panel: Option<PanelVerdict>,
-}
-
-/// How a panel under test did.
-pub(super) struct PanelVerdict {
-    /// Whether it decided everything as our controller does.
-    pub(super) agrees: bool,
-    /// The same for people.
-    pub(super) told: String,
+    /// What of the rig failed, so that there is no verdict.
+    pub(super) failed: Option<String>,
+    /// How a panel under test did, for people, if there was one.
+    pub(super) panel: Option<String>,
 }
 
 /// Why a run could not be made or kept.
@@ -133,9 +128,16 @@ impl Job<'_> {
         if let Some(film) = film {
             film.trajectories.finish(state, end.since(Time::ZERO))?;
         }
-        let results = collector.finish(end, state, footer.digest, self.reproduce.clone());
-        write_all(&self.folder, &results)?;
         let (wires, panel) = (hardware::tally(&simulation), hardware::comparison(&simulation)?);
+        let mut results = collector.finish(end, state, footer.digest, self.reproduce.clone());
+        if let Some(comparison) = &panel {
+            results.add(hardware::expected_of_panel(comparison));
+        }
+        let failed = self.rig.zip(wires.as_ref()).and_then(|(rig, tally)| hardware::failed(rig, tally));
+        if failed.is_some() && results.outcome != Outcome::Aborted {
+            results.outcome = Outcome::Error;
+        }
+        write_all(&self.folder, &results)?;
         hardware::remove(&self.folder)?;
         if let (Some(rig), Some(tally)) = (self.rig, &wires) {
             hardware::write(&self.folder, rig, tally)?;
@@ -143,10 +145,9 @@ impl Job<'_> {
         if let Some(comparison) = &panel {
             hardware::write_panel(&self.folder, site, comparison)?;
         }
-        let panel =
-            panel.map(|comparison| PanelVerdict { agrees: comparison.agrees(), told: comparison.told(site) });
+        let panel = panel.map(|comparison| comparison.told(site));
         let broken = if let Ended::Broken(broken) = ended { Some(broken) } else { None };
-        Ok(Done { results, folder: self.folder.clone(), broken, wires, panel })
+        Ok(Done { results, folder: self.folder.clone(), broken, wires, failed, panel })
     }
 }
 

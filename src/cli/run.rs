@@ -156,7 +156,7 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn tell(&mut self, done: Done) {
-        let Done { results, folder, broken, wires, panel } = done;
+        let Done { results, folder, broken, wires, failed, panel } = done;
         if let Some(broken) = &broken {
             complain(&format!(
                 "error: an invariant of apbrig broke: {broken}\nreproduce: {}",
@@ -164,6 +164,7 @@ impl Teller<'_> {
             ));
         }
         self.exit = self.exit.and(match (broken, results.outcome) {
+            (None, Outcome::Error) if failed.is_some() => Exit::Rig,
             (Some(_), _) | (None, Outcome::Error) => Exit::Broken,
             (None, Outcome::Pass) => Exit::Passed,
             (None, Outcome::Fail) => Exit::Failed,
@@ -176,11 +177,11 @@ impl Teller<'_> {
         if let (Some(rig), Some(tally), Format::Human) = (self.rig, &wires, self.args.format) {
             say(&hardware::shown(rig, tally));
         }
-        if let Some(panel) = panel {
-            self.exit = self.exit.and(if panel.agrees { Exit::Passed } else { Exit::Failed });
-            if self.args.format == Format::Human {
-                say(&panel.told);
-            }
+        if let (Some(told), Format::Human) = (panel, self.args.format) {
+            say(&told);
+        }
+        if let Some(failed) = failed {
+            complain(&format!("error: the rig failed, so there is no verdict: {failed}"));
         }
         self.results.push(results);
     }
