@@ -1,14 +1,12 @@
 //! One run, from scenario to report: the world is simulated once, and everything that reads a run reads
 //! along.
 
-use super::hardware;
+use super::hardware::{self, Beside};
 use crate::apb::time::{Span, Time};
 use crate::hil::clock::Clock;
-use crate::hil::plugin::Tally;
 use crate::hil::rig::Rig;
 use crate::metrics::Results;
 use crate::metrics::collector::Collector;
-use crate::metrics::results::Outcome;
 use crate::record::codec::{Header, SourceFile, State, Writer};
 use crate::record::error::RecordError;
 use crate::report::{EventsCsv, Pose, ReportError, Trajectories, write_all};
@@ -47,12 +45,8 @@ pub(super) struct Done {
     pub(super) results: Results,
     pub(super) folder: PathBuf,
     pub(super) broken: Option<Broken>,
-    /// What happened on the wires, if there were any.
-    pub(super) wires: Option<Tally>,
-    /// What of the rig failed, so that there is no verdict.
-    pub(super) failed: Option<String>,
-    /// How a panel under test did, for people, if there was one.
-    pub(super) panel: Option<String>,
+    /// What there is to say of the hardware, if any took part.
+    pub(super) beside: Option<Beside>,
 }
 
 /// Why a run could not be made or kept.
@@ -128,26 +122,11 @@ impl Job<'_> {
         if let Some(film) = film {
             film.trajectories.finish(state, end.since(Time::ZERO))?;
         }
-        let (wires, panel) = (hardware::tally(&simulation), hardware::comparison(&simulation)?);
         let mut results = collector.finish(end, state, footer.digest, self.reproduce.clone());
-        if let Some(comparison) = &panel {
-            results.add(hardware::expected_of_panel(comparison));
-        }
-        let failed = self.rig.zip(wires.as_ref()).and_then(|(rig, tally)| hardware::failed(rig, tally));
-        if failed.is_some() && results.outcome != Outcome::Aborted {
-            results.outcome = Outcome::Error;
-        }
+        let beside = hardware::settle(self.rig, &simulation, &self.folder, &mut results)?;
         write_all(&self.folder, &results)?;
-        hardware::remove(&self.folder)?;
-        if let (Some(rig), Some(tally)) = (self.rig, &wires) {
-            hardware::write(&self.folder, rig, tally)?;
-        }
-        if let Some(comparison) = &panel {
-            hardware::write_panel(&self.folder, site, comparison)?;
-        }
-        let panel = panel.map(|comparison| comparison.told(site));
         let broken = if let Ended::Broken(broken) = ended { Some(broken) } else { None };
-        Ok(Done { results, folder: self.folder.clone(), broken, wires, failed, panel })
+        Ok(Done { results, folder: self.folder.clone(), broken, beside })
     }
 }
 

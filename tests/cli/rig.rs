@@ -92,6 +92,8 @@ fn the_same_scenario_decides_the_same_simulated_and_over_hardware() {
     let wired = (0..3).find_map(|_| over_hardware()).expect("most decisions come within 50 ms");
     let results = [results(simulated.path()), results(wired.path())];
     assert_eq!(results[0]["expectations"], results[1]["expectations"]);
+    let again = apbrig(&["replay", "--verify", &arg(&wired)]).ended(2);
+    assert!(again.err.contains("hardware took part"), "{}", again.err);
     let wires = fs::read_to_string(wired.path().join("rig.json")).unwrap();
     let wires: serde_json::Value = serde_json::from_str(&wires).unwrap();
     assert_eq!((&wires["lost"], &wires["stale_reads"]), (&0.into(), &0.into()));

@@ -298,8 +298,8 @@ impl Start<'_> {
             Place::Terminal => match setting.terminal.take() {
                 Some(terminal) => Opener::given(terminal, self.plan.settings),
                 None => {
-                    let mend = "give the line one of its own, such as `at: Listen(\"127.0.0.1:7000\")`, and open \
-                                that with nc or telnet";
+                    let mend = "give the line one of its own, such as `at: Listen(\"127.0.0.1:7000\")`, \
+                                and open that with nc or telnet";
                     return Err(format!("line {}: the terminal is not free here; {mend}", self.plan.id));
                 }
             },
