@@ -7,7 +7,9 @@ use crate::apb::time::Span;
 use crate::hil::line::terminal;
 use crate::hil::panel::Comparison;
 use crate::hil::plugin::{Tally, Wires, attach};
-use crate::hil::rig::{AtSite, Bench, Rig, Setting, survey};
+use crate::hil::rig::{AtSite, Bench, Place, Rig, Setting, survey};
+use crate::metrics::Results;
+use crate::metrics::results::{Checked, Outcome};
 use crate::scenario::Scenario;
 use crate::sim::Simulation;
 use serde_json::{Value, json};
@@ -18,7 +20,7 @@ use std::sync::Arc;
 pub(super) const WIRES: &str = "rig.json";
 
 /// How a panel under test did, in the run's folder.
-pub(super) const PANEL: &str = "panel.json";
+const PANEL: &str = "panel.json";
 
 /// How long devices may take to answer before a run begins without them.
 const ANSWERS_WITHIN: Span = Span::seconds(10);
@@ -53,37 +55,81 @@ pub(super) fn simulation(scenario: &Scenario, seed: u64, rig: &Rig) -> Result<Si
     Ok(simulation)
 }
 
-/// What happened on the wires of a simulation, if it has any.
-pub(super) fn tally(simulation: &Simulation) -> Option<Tally> {
-    simulation.world().get_resource::<Wires>().map(Wires::tally)
+/// What there is to say of the hardware of a run.
+pub(super) struct Beside {
+    /// For people.
+    pub(super) told: String,
+    /// What of it failed, so that there is no verdict.
+    pub(super) failed: Option<String>,
 }
 
-/// Writes what happened on the wires into a run's folder.
-pub(super) fn write(folder: &Path, rig: &Rig, tally: &Tally) -> Result<(), JobError> {
-    let path = folder.join(WIRES);
-    let text = format!("{:#}\n", in_json(rig, tally));
-    std::fs::write(&path, text).map_err(|source| JobError::Write { path, source })
+/// Writes what happened on the wires of a run into its folder, and takes it into the results: a rig that
+/// failed leaves no verdict, and a panel under test is expected to decide as our controller does.
+pub(super) fn settle(
+    rig: Option<&Rig>,
+    simulation: &Simulation,
+    folder: &Path,
+    results: &mut Results,
+) -> Result<Option<Beside>, JobError> {
+    remove(folder)?;
+    let (Some(rig), Some(wires)) = (rig, simulation.world().get_resource::<Wires>()) else { return Ok(None) };
+    let tally = wires.tally();
+    write(&folder.join(WIRES), &in_json(rig, &tally))?;
+    let mut told = shown(rig, &tally);
+    let site = wires.site();
+    if let Some(compared) = wires.comparison(simulation.now()) {
+        let comparison = compared.map_err(|errors| {
+            let all: Vec<String> = errors.into_iter().map(|e| e.message).collect();
+            let what = format!("the panel cannot be held against our controller: {}", all.join("; "));
+            JobError::BadRig(what)
+        })?;
+        write(&folder.join(PANEL), &comparison.json(site))?;
+        told = format!("{told}\n{}", comparison.told(site));
+        results.add(expected_of_panel(&comparison));
+    }
+    let failed = failed(rig, &tally);
+    if failed.is_some() && results.outcome != Outcome::Aborted {
+        results.outcome = Outcome::Error;
+    }
+    Ok(Some(Beside { told, failed }))
 }
 
-/// How a panel under test did beside our controller, if the run had one.
-pub(super) fn comparison(simulation: &Simulation) -> Result<Option<Comparison>, JobError> {
-    let wires = simulation.world().get_resource::<Wires>();
-    let compared = wires.and_then(|wires| wires.comparison(simulation.now()));
-    compared.transpose().map_err(|errors| {
-        let all: Vec<String> = errors.into_iter().map(|e| e.message).collect();
-        JobError::BadRig(format!("the panel cannot be held against our controller: {}", all.join("; ")))
-    })
+/// What of a rig failed in a run, so that there is no verdict; `None`: nothing. What befalls emulated lines
+/// is part of the test.
+fn failed(rig: &Rig, tally: &Tally) -> Option<String> {
+    let real = rig.lines.iter().enumerate().filter(|(_, line)| line.at != Place::Emulated);
+    let mut failed: Vec<String> = real
+        .filter_map(|(index, line)| {
+            let outages = tally.outages.get(&index).copied().unwrap_or_default();
+            let offline = tally.notes.get(&(index, "offline")).copied().unwrap_or_default();
+            let what = format!("line {}: went {outages} times, devices fell silent {offline} times", line.id);
+            (outages + offline > 0).then_some(what)
+        })
+        .collect();
+    if tally.lost > 0 {
+        failed.push(format!("{} messages found no room: this machine is too slow for the rig", tally.lost));
+    }
+    (!failed.is_empty()).then(|| failed.join("; "))
 }
 
-/// Writes how a panel under test did into a run's folder.
-pub(super) fn write_panel(folder: &Path, site: &Site, comparison: &Comparison) -> Result<(), JobError> {
-    let path = folder.join(PANEL);
-    let text = format!("{:#}\n", comparison.json(site));
-    std::fs::write(&path, text).map_err(|source| JobError::Write { path, source })
+/// What is expected of a panel under test, and what came of it.
+fn expected_of_panel(comparison: &Comparison) -> Checked {
+    let (all, otherwise) = (comparison.presentations.len(), comparison.differences.len());
+    Checked {
+        measure: "panel under test".into(),
+        bound: "decides as our controller".into(),
+        value: format!("{otherwise} of {all} decided otherwise, or not in time"),
+        outcome: if comparison.agrees() { Outcome::Pass } else { Outcome::Fail },
+    }
+}
+
+fn write(path: &Path, what: &Value) -> Result<(), JobError> {
+    let path = path.to_owned();
+    std::fs::write(&path, format!("{what:#}\n")).map_err(|source| JobError::Write { path, source })
 }
 
 /// Leaves nothing of the wires of an earlier run in a folder.
-pub(super) fn remove(folder: &Path) -> Result<(), JobError> {
+fn remove(folder: &Path) -> Result<(), JobError> {
     for name in [WIRES, PANEL] {
         let path = folder.join(name);
         match std::fs::remove_file(&path) {
@@ -119,12 +165,13 @@ fn in_json(rig: &Rig, tally: &Tally) -> Value {
         "late_ticks": tally.overruns,
         "latest_tick_ms": ms(tally.latest),
         "lost": tally.lost,
+        "failed": failed(rig, tally),
         "lines": rig.lines.iter().enumerate().map(line).collect::<Vec<_>>(),
     })
 }
 
 /// What happened on the wires, for people.
-pub(super) fn shown(rig: &Rig, tally: &Tally) -> String {
+fn shown(rig: &Rig, tally: &Tally) -> String {
     let sum = |map: &std::collections::BTreeMap<usize, u64>| map.values().sum::<u64>();
     let mut text = format!(
         "rig {}: {} reports, {} orders, {} outages, {} stale reads dropped, {} messages lost; {} ticks late, \

@@ -1,10 +1,9 @@
 //! One run, from scenario to report: the world is simulated once, and everything that reads a run reads
 //! along.
 
-use super::hardware;
+use super::hardware::{self, Beside};
 use crate::apb::time::{Span, Time};
 use crate::hil::clock::Clock;
-use crate::hil::plugin::Tally;
 use crate::hil::rig::Rig;
 use crate::metrics::Results;
 use crate::metrics::collector::Collector;
@@ -46,18 +45,8 @@ pub(super) struct Done {
     pub(super) results: Results,
     pub(super) folder: PathBuf,
     pub(super) broken: Option<Broken>,
-    /// What happened on the wires, if there were any.
-    pub(super) wires: Option<Tally>,
-    /// How a panel under test did, if there was one.
-    pub(super) panel: Option<PanelVerdict>,
-}
-
-/// How a panel under test did.
-pub(super) struct PanelVerdict {
-    /// Whether it decided everything as our controller does.
-    pub(super) agrees: bool,
-    /// The same for people.
-    pub(super) told: String,
+    /// What there is to say of the hardware, if any took part.
+    pub(super) beside: Option<Beside>,
 }
 
 /// Why a run could not be made or kept.
@@ -133,20 +122,11 @@ impl Job<'_> {
         if let Some(film) = film {
             film.trajectories.finish(state, end.since(Time::ZERO))?;
         }
-        let results = collector.finish(end, state, footer.digest, self.reproduce.clone());
+        let mut results = collector.finish(end, state, footer.digest, self.reproduce.clone());
+        let beside = hardware::settle(self.rig, &simulation, &self.folder, &mut results)?;
         write_all(&self.folder, &results)?;
-        let (wires, panel) = (hardware::tally(&simulation), hardware::comparison(&simulation)?);
-        hardware::remove(&self.folder)?;
-        if let (Some(rig), Some(tally)) = (self.rig, &wires) {
-            hardware::write(&self.folder, rig, tally)?;
-        }
-        if let Some(comparison) = &panel {
-            hardware::write_panel(&self.folder, site, comparison)?;
-        }
-        let panel =
-            panel.map(|comparison| PanelVerdict { agrees: comparison.agrees(), told: comparison.told(site) });
         let broken = if let Ended::Broken(broken) = ended { Some(broken) } else { None };
-        Ok(Done { results, folder: self.folder.clone(), broken, wires, panel })
+        Ok(Done { results, folder: self.folder.clone(), broken, beside })
     }
 }
 

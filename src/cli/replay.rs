@@ -2,6 +2,7 @@
 
 use super::args::Replay;
 use super::exit::Exit;
+use super::hardware::WIRES;
 use super::job::RECORD;
 use super::screen::{complain, say};
 use crate::record::codec::{Footer, Reader, State};
@@ -91,6 +92,15 @@ fn print(recorded: Recorded, run: &Path) -> Result<(), ReplayError> {
 
 /// Runs the recorded scenario again until it parts from the record, or to the end.
 fn verify(recorded: Recorded, run: &Path) -> Result<Exit, ReplayError> {
+    let hardware = record_of(run).with_file_name(WIRES);
+    if hardware.exists() {
+        complain(&format!(
+            "error: hardware took part in this run ({}), and what it does cannot be made again; without \
+             --verify the record is shown",
+            hardware.display()
+        ));
+        return Ok(Exit::Usage);
+    }
     let Recorded { reader, scenario, seed, .. } = recorded;
     let of_record = |source| ReplayError::Record { path: run.into(), source };
     let footer = last_words(run).map_err(of_record)?;

@@ -3,12 +3,10 @@
 use super::args::{Format, Run};
 use super::batch::{is_interrupted, listen_for_interrupts, run_all};
 use super::exit::Exit;
-use super::hardware;
 use super::job::{Done, Job, JobError, reproduce, shell_word};
 use super::progress::threads_for;
 use super::rig::load_rig;
 use super::screen::{complain, complain_of, say, stdout_has_colour};
-use crate::hil::rig::Rig;
 use crate::metrics::Results;
 use crate::metrics::results::Outcome;
 use crate::report::{Style, junit_of, results_json, summary};
@@ -64,14 +62,7 @@ pub(super) fn run(args: Run) -> Exit {
         return Exit::Usage;
     }
     listen_for_interrupts();
-    let mut teller = Teller {
-        args: &args,
-        rig: rig.as_ref(),
-        many,
-        exit: Exit::Passed,
-        results: Vec::new(),
-        lost: Vec::new(),
-    };
+    let mut teller = Teller { args: &args, many, exit: Exit::Passed, results: Vec::new(), lost: Vec::new() };
     run_all(&jobs, threads, args.quiet, |job, done| match done {
         Ok(done) => teller.tell(done),
         Err(error) => {
@@ -146,7 +137,6 @@ fn junit_trouble(args: &Run, error: &io::Error) -> String {
 /// Tells the user what came of the runs.
 struct Teller<'a> {
     args: &'a Run,
-    rig: Option<&'a Rig>,
     many: bool,
     exit: Exit,
     results: Vec<Results>,
@@ -156,7 +146,8 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn tell(&mut self, done: Done) {
-        let Done { results, folder, broken, wires, panel } = done;
+        let Done { results, folder, broken, beside } = done;
+        let failed = beside.as_ref().and_then(|beside| beside.failed.as_ref());
         if let Some(broken) = &broken {
             complain(&format!(
                 "error: an invariant of apbrig broke: {broken}\nreproduce: {}",
@@ -164,6 +155,7 @@ impl Teller<'_> {
             ));
         }
         self.exit = self.exit.and(match (broken, results.outcome) {
+            (None, Outcome::Error) if failed.is_some() => Exit::Rig,
             (Some(_), _) | (None, Outcome::Error) => Exit::Broken,
             (None, Outcome::Pass) => Exit::Passed,
             (None, Outcome::Fail) => Exit::Failed,
@@ -173,14 +165,11 @@ impl Teller<'_> {
             Format::Json => self.tell_json(&results),
             Format::Human => self.tell_people(&results, &folder),
         }
-        if let (Some(rig), Some(tally), Format::Human) = (self.rig, &wires, self.args.format) {
-            say(&hardware::shown(rig, tally));
+        if let (Some(beside), Format::Human) = (&beside, self.args.format) {
+            say(&beside.told);
         }
-        if let Some(panel) = panel {
-            self.exit = self.exit.and(if panel.agrees { Exit::Passed } else { Exit::Failed });
-            if self.args.format == Format::Human {
-                say(&panel.told);
-            }
+        if let Some(failed) = failed {
+            complain(&format!("error: the rig failed, so there is no verdict: {failed}"));
         }
         self.results.push(results);
     }

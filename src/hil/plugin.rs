@@ -106,6 +106,11 @@ impl Wires {
         Tally { lost: messages + orders, ..self.tally.clone() }
     }
 
+    /// The site as the controller knows it.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
     /// How a panel under test did beside our controller, up to this time of the run; `None`: there is none.
     ///
     /// # Errors

@@ -63,6 +63,16 @@ pub enum Outcome {
     Aborted,
 }
 
+impl Results {
+    /// Adds an expectation of something beside the measures. If it does not hold, the run has not passed.
+    pub fn add(&mut self, checked: Checked) {
+        if self.outcome == Outcome::Pass {
+            self.outcome = checked.outcome;
+        }
+        self.expectations.push(checked);
+    }
+}
+
 impl Outcome {
     /// The stable word for this outcome.
     pub fn name(self) -> &'static str {

@@ -35,7 +35,8 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FindError> {
     find_where(paths, |kind| matches!(kind, Some(Kind::Scenario) | None))
 }
 
-/// The scenarios and sites that these paths mean, as [`find`] finds scenarios.
+/// The scenarios, sites, rigs and whatever else can be checked that these paths mean, as [`find`] finds
+/// scenarios.
 ///
 /// # Errors
 /// As [`find`].

@@ -17,11 +17,16 @@ pub(crate) struct Called {
 }
 
 /// The name before the first bracket of a text, if it begins with one.
-pub fn name_of(text: &str) -> Option<String> {
+fn name_of(text: &str) -> Option<String> {
     match Lexer::new(text).next().0 {
         Token::Name(name) => Some(name),
         _ => None,
     }
+}
+
+/// The name before the first bracket of a file, if it can be read and begins with one.
+pub fn name_in(path: &Path, files: &dyn Files) -> Option<String> {
+    name_of(&text(path, files).ok()?)
 }
 
 /// Reads a file `NAME(…)` with somebody else's decoder, which notes what is wrong in the log it is given.

@@ -24,7 +24,9 @@ pub enum Kind {
     LaneType,
     /// `Population(…)`.
     Population,
-    /// Something else with a name of its own: a sweep, a rig.
+    /// `Rig(…)`, `Board(…)` or `Wiring(…)`: see [`foreign`](super::foreign).
+    Hardware,
+    /// Something else with a name of its own: a sweep.
     Other,
 }
 
@@ -37,6 +39,7 @@ pub fn kind_of(text: &str) -> Option<Kind> {
             "Site" => return Some(Kind::Site),
             "LaneType" => return Some(Kind::LaneType),
             "Population" => return Some(Kind::Population),
+            "Rig" | "Board" | "Wiring" => return Some(Kind::Hardware),
             _ => return matches!(lexer.next().0, Token::Mark('(')).then_some(Kind::Other),
         },
         Token::Mark('(') => {}
@@ -80,7 +83,7 @@ impl Kind {
     /// What such a file is called.
     pub(super) fn what(self) -> &'static str {
         match self {
-            Self::Scenario | Self::Other => "scenario",
+            Self::Scenario | Self::Hardware | Self::Other => "scenario",
             Self::Site => "site",
             Self::LaneType => "lane type",
             Self::Population => "population",
@@ -102,7 +105,7 @@ pub fn check_file(path: &Path, files: &dyn Files) -> Result<Checked, Diagnostics
         Some(Kind::Population) => {
             load_population(path, files).map(|population| Checked::Population(Box::new(population)))
         }
-        Some(Kind::Scenario | Kind::Other) | None => {
+        Some(Kind::Scenario | Kind::Hardware | Kind::Other) | None => {
             load(path, files).map(|scenario| Checked::Scenario(Box::new(scenario)))
         }
     }
@@ -262,7 +265,7 @@ pub(super) fn is_kind(tree: &Node, kind: Kind, log: &Log<'_>) -> bool {
         Kind::Site => ("Site", "a site"),
         Kind::LaneType => ("LaneType", "a lane type"),
         Kind::Population => ("Population", "a population"),
-        Kind::Scenario | Kind::Other => ("Scenario", "a scenario"),
+        Kind::Scenario | Kind::Hardware | Kind::Other => ("Scenario", "a scenario"),
     };
     let name = match &tree.value {
         Value::Struct(name, _) | Value::Tuple(name, _) => name.as_ref(),

@@ -170,8 +170,8 @@ fn perturb(clock: Res<SimClock>, mut faults: ResMut<Faults>, mut reports: ResMut
     let mut changes: Vec<Time> = faults.changes().filter(|t| Some(*t) > told && *t <= clock.end()).collect();
     changes.sort();
     let beams: Vec<(LaneId, u8)> = faults.beams.keys().copied().collect();
-    // Beams of several lanes shine into each other: everything in order of time, and what begins or ends at an
-    // instant after what is reported then.
+    // Beams of several lanes shine into each other: everything in order of time, and what begins or ends at
+    // an instant after what is reported then.
     let mut pending: Vec<FromLane> = reports.drain().collect();
     pending.sort_by_key(|report| report.at);
     let mut due = changes.iter().flat_map(|at| beams.iter().map(|of| (*at, *of))).peekable();

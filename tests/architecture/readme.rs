@@ -15,6 +15,10 @@ const DOCUMENTS: &[&str] = &[
     "scenarios/regressions/README.md",
     "reports/README.md",
     "benches/peers/README.md",
+    "hil/README.md",
+    "hil/BOARDS.md",
+    "hil/TRACES.md",
+    "hil/WIEGAND.md",
 ];
 
 fn document(path: &str) -> String {

@@ -73,18 +73,27 @@ fn decisions(folder: &Path) -> Vec<(f64, String)> {
 
 #[test]
 fn the_same_scenario_decides_the_same_simulated_and_over_hardware() {
-    let (simulated, wired) = (folder(), folder());
+    let simulated = folder();
     apbrig(&["run", WIRES, "--quiet", "--out", &arg(&simulated)]).ended(0);
-    apbrig(&["run", WIRES, "--quiet", "--rig", "hil/benches/wires.ron", "--out", &arg(&wired)]).ended(0);
-    let (alone, over) = (decisions(simulated.path()), decisions(wired.path()));
+    let alone = decisions(simulated.path());
     let what = |all: &[(f64, String)]| all.iter().map(|(_, what)| what.clone()).collect::<Vec<_>>();
-    assert_eq!(what(&alone), what(&over));
     assert_eq!(alone.len(), 3);
-    for ((a, _), (b, what)) in alone.iter().zip(&over) {
-        println!("{what}: {:.1} ms later over hardware", (b - a) * 1_000.0);
-    }
+    let over_hardware = || {
+        let wired = folder();
+        apbrig(&["run", WIRES, "--quiet", "--rig", "hil/benches/wires.ron", "--out", &arg(&wired)]).ended(0);
+        let over = decisions(wired.path());
+        assert_eq!(what(&alone), what(&over));
+        let mut later: Vec<f64> = alone.iter().zip(&over).map(|((a, _), (b, _))| b - a).collect();
+        later.sort_by(f64::total_cmp);
+        println!("later over hardware by {later:.4?} s");
+        (later[1] < 0.05).then_some(wired)
+    };
+    // A machine that is busy with something else is late now and then, and not three times running.
+    let wired = (0..3).find_map(|_| over_hardware()).expect("most decisions come within 50 ms");
     let results = [results(simulated.path()), results(wired.path())];
     assert_eq!(results[0]["expectations"], results[1]["expectations"]);
+    let again = apbrig(&["replay", "--verify", &arg(&wired)]).ended(2);
+    assert!(again.err.contains("hardware took part"), "{}", again.err);
     let wires = fs::read_to_string(wired.path().join("rig.json")).unwrap();
     let wires: serde_json::Value = serde_json::from_str(&wires).unwrap();
     assert_eq!((&wires["lost"], &wires["stale_reads"]), (&0.into(), &0.into()));
@@ -130,6 +139,7 @@ fn a_panel_that_only_alarms_is_found_out_with_what_led_there() {
     let to = folder();
     let said = apbrig(&["run", WIRES, "--rig", "hil/benches/panel.ron", "--out", &arg(&to)]).ended(1);
     assert!(said.out.contains("1 decided otherwise than by our controller"), "{}", said.out);
+    assert_eq!(results(to.path())["outcome"], "fail");
     let found = panel(to.path());
     assert_eq!((&found["agrees"], found["presentations"].as_array().unwrap().len()), (&false.into(), 3));
     let difference = &found["differences"][0];
@@ -142,19 +152,70 @@ fn a_panel_that_only_alarms_is_found_out_with_what_led_there() {
     assert!(fits("soft") && !fits("hard"), "{best:?}");
 }
 
+/// A shipped rig whose two emulated lines are links in a folder instead, for another process.
+fn over_links(folder: &Path, bench: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join(bench)).unwrap();
+    let mut text = text.replace("../boards/ds205a.ron", &arg(root.join("hil/boards/ds205a.ron")));
+    for line in ["readers", "gates"] {
+        text = text.replacen("at: Emulated", &format!("at: Serial({:?})", arg(folder.join(line))), 1);
+    }
+    let rig = folder.join("rig.ron");
+    fs::write(&rig, text.replace("    panel: \"soft\",\n", "")).unwrap();
+    arg(rig)
+}
+
 #[test]
 fn a_sound_panel_in_another_process_agrees() {
     let (to, ends) = (folder(), folder());
-    let link = |line: &str| arg(ends.path().join(line));
-    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/hil/benches/panel.ron")).unwrap();
-    let board = arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("hil/boards/ds205a.ron"));
-    let text = text.replace("../boards/ds205a.ron", &board).replace("    panel: \"soft\",\n", "");
-    let text = text.replacen("at: Emulated", &format!("at: Serial({:?})", link("readers")), 1);
-    let text = text.replacen("at: Emulated", &format!("at: Serial({:?})", link("gates")), 1);
-    let rig = arg(ends.path().join("rig.ron"));
-    fs::write(&rig, text).unwrap();
+    let rig = over_links(ends.path(), "hil/benches/panel.ron");
     let _panel = Background::of(&["rig", "emulate", &rig, "--site", SITE, "--time", "120s"]);
     let said = apbrig(&["run", WIRES, "--rig", &rig, "--out", &arg(&to)]).ended(0);
     assert!(said.out.contains("0 decided otherwise than by our controller"), "{}", said.out);
     assert_eq!(panel(to.path())["agrees"], true);
+}
+
+#[test]
+fn devices_in_another_process_answer_and_when_they_go_there_is_no_verdict() {
+    let (to, ends) = (folder(), folder());
+    let rig = over_links(ends.path(), "hil/benches/wires.ron");
+    let devices = Background::of(&["rig", "emulate", &rig, "--site", SITE, "--time", "120s"]);
+    let found = apbrig(&["rig", "check", &rig, "--site", SITE, "--wait", "60s", "--format", "json"]).ended(0);
+    let found: serde_json::Value = serde_json::from_str(&found.out).unwrap();
+    assert_eq!(found["devices"].as_array().unwrap().len(), 3);
+    drop(devices);
+    let _devices = Background::of(&["rig", "emulate", &rig, "--site", SITE, "--time", "12s"]);
+    let said = apbrig(&["run", WIRES, "--rig", &rig, "--out", &arg(&to)]).ended(3);
+    assert!(said.err.contains("the rig failed, so there is no verdict: line readers"), "{}", said.err);
+    assert_eq!(results(to.path())["outcome"], "error");
+}
+
+#[test]
+fn no_key_is_shown_and_a_new_reader_is_given_one() {
+    let to = folder();
+    let key = to.path().join("r1e.hex");
+    fs::write(&key, "A7C35E19D2408B66F10C3D9A5577E8B4").unwrap();
+    let text =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("hil/benches/wires.ron")).unwrap();
+    let board = arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("hil/boards/ds205a.ron"));
+    let text = text.replace("../boards/ds205a.ron", &board);
+    let install = format!("reader: \"R1e\", channel: Install(File({:?}))", arg(&key));
+    let rig = to.path().join("rig.ron");
+    fs::write(&rig, text.replace("reader: \"R1e\"", &install)).unwrap();
+    let said = apbrig(&["rig", "monitor", &arg(&rig), "--time", "4s"]).ended(0);
+    assert!(said.out.contains("may be a key are left out") && said.out.contains("R1e  secured"));
+    let (wire, text) = ("A7 C3 5E 19", "a7c35e19");
+    assert!(!said.out.contains(wire) && !said.out.to_lowercase().contains(text), "the key is shown");
+}
+
+#[test]
+fn the_files_of_hardware_can_be_checked() {
+    let said = apbrig(&["check", "hil"]).ended(0);
+    for what in ["rig, Desk, 2 lines, 3 devices", "gate board, 7E/7F flap gate board (DS205A)", "wiring, "] {
+        assert!(said.out.contains(what), "{}", said.out);
+    }
+    let to = folder();
+    fs::write(to.path().join("rig.ron"), "Rig(name: \"x\", lins: [])").unwrap();
+    let said = apbrig(&["check", &arg(to.path())]).ended(2);
+    assert!(said.err.contains("did you mean `lines`?"), "{}", said.err);
 }

@@ -124,15 +124,29 @@ struct Bench {
 
 impl Bench {
     async fn new(plan: CablePlan) -> Self {
-        let clock = Clock::start();
         let folder = tempfile::tempdir().unwrap();
         let link = folder.path().join("gate");
+        Self::behind((Socket::Pty(link.clone()), Address::Serial(link.clone())), plan, (link, folder)).await
+    }
+
+    /// With a port of this machine for the host to connect to.
+    async fn at_a_port() -> Self {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let ends = (Socket::Listen(free.clone()), Address::Tcp(free));
+        Self::behind(ends, CablePlan::default(), (PathBuf::new(), tempfile::tempdir().unwrap())).await
+    }
+
+    async fn behind(
+        (socket, address): (Socket, Address),
+        plan: CablePlan,
+        (link, folder): (PathBuf, tempfile::TempDir),
+    ) -> Self {
+        let clock = Clock::start();
         let (ours, theirs) = tokio::io::duplex(4_096);
         let (faults, befall) = mpsc::channel(10);
         let (count, counts) = watch::channel(Counts::default());
-        let socket = Socket::Pty(link.clone());
         tokio::spawn(carry(Cable::new(plan), (socket, Box::new(theirs)), clock, befall, count));
-        let host = End::run(Opener::new(Address::Serial(link.clone()), Settings::default()), clock);
+        let host = End::run(Opener::new(address, Settings::default()), clock);
         let device = End::run(Opener::given(Box::new(ours), Settings::default()), clock);
         let mut bench = Self { host, device, faults, counts, link, _folder: folder };
         bench.host.until_up().await;
@@ -173,6 +187,20 @@ async fn a_line_that_was_unplugged_is_found_again_by_its_name() {
     bench.host.until_up().await;
     bench.host.say("ping").await;
     bench.device.until_heard("ping").await;
+    bench.device.say("pong").await;
+    bench.host.until_heard("pong").await;
+}
+
+#[tokio::test]
+async fn a_port_can_be_unplugged_and_cut_like_a_wire() {
+    let mut bench = Bench::at_a_port().await;
+    bench.host.say("ping").await;
+    bench.device.until_heard("ping").await;
+    bench.befall(Span::millis(300), Trouble::Unplug).await;
+    bench.host.until_down().await;
+    bench.host.until_up().await;
+    bench.host.say("again").await;
+    bench.device.until_heard("again").await;
     bench.device.say("pong").await;
     bench.host.until_heard("pong").await;
 }

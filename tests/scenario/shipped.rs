@@ -41,7 +41,7 @@ fn every_shipped_file_loads() {
             Some(Kind::Population) => {
                 load_population(&path, &DiskFiles).unwrap_or_else(|e| panic!("{}", e.render(false)));
             }
-            Some(Kind::Other) => {}
+            Some(Kind::Hardware | Kind::Other) => {}
             None => panic!("{}: neither scenario nor site", path.display()),
         }
     }

@@ -61,6 +61,9 @@ pub(in crate::cli) struct RigMonitor {
     /// The rig.
     #[arg(value_name = "RIG")]
     pub(in crate::cli) rig: PathBuf,
+    /// The site that an emulated panel of the rig decides for.
+    #[arg(long, value_name = "SITE")]
+    pub(in crate::cli) site: Option<PathBuf>,
     /// Only listen: send nothing. For a line on which another host asks.
     #[arg(long)]
     pub(in crate::cli) listen: bool,

@@ -8,17 +8,22 @@ use crate::cli::batch::{is_interrupted, listen_for_interrupts};
 use crate::cli::exit::Exit;
 use crate::cli::screen::{complain, say};
 use crate::hil::driver::Unit;
+use crate::hil::emulate::Defect;
 use crate::hil::line::{Said, Saying};
+use crate::hil::panel;
 use crate::hil::rig::{Act, Bench, Duty, Event, FarEnd, HELP, Place, Rig, Seen, Setting, Stimulus, read_act};
-use crate::oracle::{Changes, changed_site};
 use crate::record::{Observation, What};
 use crate::report::EventsCsv;
+use crate::scenario::names::nearest;
 use std::io::BufRead;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, TryRecvError};
 
 /// How often the lines are looked after.
 const LOOKS_EVERY: Span = Span::millis(5);
+
+/// How many lines that were typed wait at most; then typing waits.
+const TYPED_MAX: usize = 64;
 
 pub(super) fn emulate(args: &RigEmulate) -> Exit {
     let (mut rig, site) = match (load_rig(&args.rig), site_of(args.site.as_deref())) {
@@ -29,15 +34,12 @@ pub(super) fn emulate(args: &RigEmulate) -> Exit {
         complain(&format!("error: {why}"));
         return Exit::Usage;
     }
-    let site = match (&args.policy, site) {
-        (Some(name), Some(site)) => match with_policy(&site, name) {
-            Ok(site) => Some(Arc::new(site)),
-            Err(why) => {
-                complain(&format!("error: {why}"));
-                return Exit::Usage;
-            }
-        },
-        (_, site) => site,
+    let defects = match args.policy.as_ref().or(rig.panel.as_ref()).map(|name| follows(name)).transpose() {
+        Ok(defect) => defect.into_iter().collect(),
+        Err(why) => {
+            complain(&format!("error: {why}"));
+            return Exit::Usage;
+        }
     };
     listen_for_interrupts();
     let panel = rig.lines.iter().any(|line| line.far_end == FarEnd::Panel);
@@ -48,7 +50,7 @@ pub(super) fn emulate(args: &RigEmulate) -> Exit {
                                 from two files"
             .into()),
         (_, false, site) => be_devices(&rig, site, end),
-        (_, true, Some(site)) => be_panel(&rig, &site, end),
+        (_, true, Some(site)) => be_panel(&rig, &site, defects, end),
         (_, true, None) => Err("a panel decides for a site: name it with --site".into()),
     };
     match outcome {
@@ -60,9 +62,13 @@ pub(super) fn emulate(args: &RigEmulate) -> Exit {
     }
 }
 
-fn with_policy(site: &Site, name: &str) -> Result<Site, String> {
-    let changes = Changes { policy: Some(name.to_owned()), beams: true, ..Changes::default() };
-    changed_site(site, &changes).map(|(site, _)| site)
+/// A panel that follows this policy, whatever the site says.
+fn follows(name: &str) -> Result<Defect, String> {
+    let policy = panel::named(name).ok_or_else(|| {
+        let near = nearest(name, panel::names()).map(|near| format!("; did you mean {near}?"));
+        format!("no policy is called {name}{}", near.unwrap_or_default())
+    })?;
+    Ok(Defect::Policy(Box::new(policy)))
 }
 
 /// Offers lines where the user wants them.
@@ -125,7 +131,7 @@ fn be_devices(rig: &Rig, site: Option<Arc<Site>>, end: Time) -> Result<(), Strin
 
 /// What is typed, line by line, from a thread of its own: reading waits.
 fn typed_lines() -> Receiver<String> {
-    let (send, receive) = mpsc::channel();
+    let (send, receive) = mpsc::sync_channel(TYPED_MAX);
     std::thread::spawn(move || {
         for line in std::io::stdin().lock().lines().map_while(Result::ok) {
             if send.send(line).is_err() {
@@ -151,8 +157,15 @@ fn show(rig: &Rig, said: &Said<Seen>) {
     say(&format!("{}  {who}  {what}", said.at));
 }
 
-fn be_panel(rig: &Rig, site: &Arc<Site>, end: Time) -> Result<(), String> {
-    let mut duty = Duty::start(&rig.from_the_panel(), site, Vec::new(), Setting::default())?;
+fn be_panel(rig: &Rig, site: &Arc<Site>, defects: Vec<Defect>, end: Time) -> Result<(), String> {
+    if let Some(line) = rig.lines.iter().find(|line| line.at == Place::Emulated) {
+        return Err(format!(
+            "line {}: nobody could reach a panel behind an emulated line; say where its end is, such as \
+             --at {0}=pty:/tmp/{0}",
+            line.id
+        ));
+    }
+    let mut duty = Duty::start(&rig.from_the_panel(), site, defects, Setting::default())?;
     for line in &rig.lines {
         say(&format!("line {} ({}): the panel", line.id, line.protocol.name()));
     }

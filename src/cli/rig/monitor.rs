@@ -1,10 +1,12 @@
 //! `apbrig rig monitor`: the traffic of a rig's lines, shown and recorded.
 
-use super::load::load_rig;
+use super::load::{load_rig, site_of};
+use crate::apb::site::Site;
 use crate::apb::time::{Span, Time};
 use crate::cli::args::rig::RigMonitor;
 use crate::cli::batch::{is_interrupted, listen_for_interrupts};
 use crate::cli::exit::Exit;
+use crate::cli::hardware::setting;
 use crate::cli::screen::{complain, say};
 use crate::hil::line::{Said, Saying, Tap};
 use crate::hil::monitor::{Piece, Recorder, Toward, capture, json};
@@ -13,24 +15,26 @@ use jiff::Timestamp;
 use std::fs::File;
 use std::io::{BufReader, BufWriter};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
 
 /// How often what has gone by is shown.
 const LOOKS_EVERY: Span = Span::millis(5);
 
-/// How many pieces wait to be shown at most; a terminal that is slower loses the rest, and is told.
+/// How many pieces wait to be shown and written at most. Whoever is slower loses the rest, and is told.
 const WAITING_MAX: usize = 8_192;
 
 pub(super) fn monitor(args: &RigMonitor) -> Exit {
     if args.replay {
         return replay(&args.rig);
     }
-    let rig = match load_rig(&args.rig) {
-        Ok(rig) => rig,
-        Err(exit) => return exit,
+    let (rig, site) = match (load_rig(&args.rig), site_of(args.site.as_deref())) {
+        (Ok(rig), Ok(site)) => (rig, site),
+        (Err(exit), _) | (_, Err(exit)) => return exit,
     };
     listen_for_interrupts();
-    match watch(args, &rig) {
+    match watch(args, &rig, site) {
         Ok(()) => Exit::Passed,
         Err((exit, why)) => {
             complain(&format!("error: {why}"));
@@ -44,26 +48,31 @@ struct Watch {
     line: String,
     host: bool,
     pieces: SyncSender<Piece>,
+    /// How many found no room.
+    lost: Arc<AtomicU64>,
 }
 
 impl Tap for Watch {
     fn saw(&mut self, at: Time, sent: bool, bytes: &[u8]) {
         let toward = if sent == self.host { Toward::Device } else { Toward::Host };
         let piece = Piece { at, line: self.line.clone(), toward, bytes: bytes.to_vec(), what: None };
-        // Whoever shows it is told how much is missing.
-        let _ = self.pieces.try_send(piece);
+        if self.pieces.try_send(piece).is_err() {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 
-fn watch(args: &RigMonitor, rig: &Rig) -> Result<(), (Exit, String)> {
+fn watch(args: &RigMonitor, rig: &Rig, site: Option<Arc<Site>>) -> Result<(), (Exit, String)> {
     let (pieces, taken) = mpsc::sync_channel(WAITING_MAX);
+    let lost = Arc::new(AtomicU64::new(0));
     let tap = |line: &crate::hil::rig::LinePlan| -> Option<Box<dyn Tap>> {
         let host = line.far_end == FarEnd::Devices;
-        Some(Box::new(Watch { line: line.id.clone(), host, pieces: pieces.clone() }))
+        Some(Box::new(Watch { line: line.id.clone(), host, pieces: pieces.clone(), lost: Arc::clone(&lost) }))
     };
     let taps = rig.lines.iter().map(tap).collect();
-    let setting = Setting { taps, listens_only: args.listen, ..Setting::default() };
-    let mut recorder = args.record.as_deref().map(recorder).transpose()?;
+    let setting = Setting { taps, listens_only: args.listen, ..setting(site) };
+    // Keys are left out of what is shown and of what is written alike.
+    let mut recorder = args.record.as_deref().map_or_else(|| Ok(Recorder::ring(0)), recorder)?;
     let mut bench = Bench::start(rig, setting).map_err(|why| (Exit::Rig, why))?;
     let end = args.time.map_or(Time(u64::MAX), |time| Time::ZERO + time);
     loop {
@@ -75,17 +84,21 @@ fn watch(args: &RigMonitor, rig: &Rig) -> Result<(), (Exit, String)> {
             tell(rig, &said);
         }
         while bench.take_seen().is_some() {}
-        show(rig, &taken, recorder.as_mut());
+        show(rig, &taken, &mut recorder);
         if now >= end || is_interrupted() {
             break;
         }
         bench.wait_until((now + LOOKS_EVERY).min(end));
     }
     drop(bench);
-    show(rig, &taken, recorder.as_mut());
-    recorder.map_or(Ok(()), |recorder| {
-        recorder.finish().map_err(|error| (Exit::Usage, format!("the recording is not whole: {error}")))
-    })
+    show(rig, &taken, &mut recorder);
+    recorder.finish().map_err(|error| (Exit::Usage, format!("the recording is not whole: {error}")))?;
+    match lost.load(Ordering::Relaxed) {
+        0 => Ok(()),
+        lost => {
+            Err((Exit::Usage, format!("{lost} pieces are missing: they came faster than they were taken")))
+        }
+    }
 }
 
 /// What to write a recording with, by the file's name.
@@ -100,15 +113,12 @@ fn recorder(path: &Path) -> Result<Recorder, (Exit, String)> {
     }
 }
 
-fn show(rig: &Rig, taken: &Receiver<Piece>, mut recorder: Option<&mut Recorder>) {
+fn show(rig: &Rig, taken: &Receiver<Piece>, recorder: &mut Recorder) {
     for piece in taken.try_iter() {
         let protocol = rig.lines.iter().find(|line| line.id == piece.line).map(|line| &line.protocol);
         let decode = |toward, bytes: &[u8]| protocol.and_then(|protocol| words(protocol, toward, bytes));
-        say(&piece.shown(Some(&decode)));
-        if let Some(recorder) = &mut recorder {
-            let what = decode(piece.toward, &piece.bytes);
-            recorder.record(Piece { what, ..piece });
-        }
+        let what = decode(piece.toward, &piece.bytes);
+        say(&recorder.record(Piece { what, ..piece }).shown(None));
     }
 }
 

@@ -19,8 +19,8 @@ pub(super) fn phases(draft: &mut Draft<'_>) {
     draft.add(Place::Site, (Kind::Fire, None), course);
 }
 
-/// Alarm: every leaf opens and stays open, nobody is refused, whoever leaves raises no alarm. Its end: every leaf shuts,
-/// what is believed is what the site says, and a second entry is judged as before.
+/// Alarm: every leaf opens and stays open, nobody is refused, whoever leaves raises no alarm. Its end: every
+/// leaf shuts, what is believed is what the site says, and a second entry is judged as before.
 fn fire(draft: &Draft<'_>) -> Result<Course, String> {
     let entry = |g: &Gate| !g.toggles && draft.site.within(g.to, g.from);
     let gate = draft.controlled().find(entry).or_else(|| draft.controlled().next());

@@ -51,12 +51,13 @@ impl Recorder {
         capture::Writer::new(writer, start_unix_us).map(|sink| Self::new(Keep::Sink(Box::new(sink))))
     }
 
-    /// Takes a piece. What cannot be written any more is counted: see [`finish`](Self::finish).
-    pub fn record(&mut self, piece: Piece) {
+    /// Takes a piece; the piece as it may be shown, without keys. What cannot be written any more is counted:
+    /// see [`finish`](Self::finish).
+    pub fn record(&mut self, piece: Piece) -> Piece {
         let piece = self.redactor.clean(piece);
         match &mut self.keep {
             Keep::Ring(pieces, most) => {
-                pieces.push_back(piece);
+                pieces.push_back(piece.clone());
                 while pieces.len() > *most {
                     pieces.pop_front();
                     self.left_out += 1;
@@ -70,6 +71,7 @@ impl Recorder {
                 }
             }
         }
+        piece
     }
 
     /// The pieces that are kept, the oldest first; none if they are written.
@@ -113,7 +115,7 @@ mod tests {
     #[test]
     fn a_ring_keeps_the_last() {
         let mut recorder = Recorder::ring(3);
-        (0..10).for_each(|n| recorder.record(piece(n)));
+        (0..10).for_each(|n| drop(recorder.record(piece(n))));
         assert_eq!(recorder.pieces().map(|piece| piece.at.0).collect::<Vec<_>>(), [7, 8, 9]);
         assert_eq!(recorder.left_out(), 7);
         assert!(recorder.finish().is_ok());
@@ -135,7 +137,7 @@ mod tests {
     #[test]
     fn a_full_disk_is_said_in_the_end() {
         let mut recorder = Recorder::json(Box::new(Full(200)), 0).unwrap();
-        (0..10).for_each(|n| recorder.record(piece(n)));
+        (0..10).for_each(|n| drop(recorder.record(piece(n))));
         assert!(recorder.left_out() > 0);
         assert_eq!(recorder.finish().unwrap_err().to_string(), "full");
     }

@@ -298,14 +298,14 @@ impl Start<'_> {
             Place::Terminal => match setting.terminal.take() {
                 Some(terminal) => Opener::given(terminal, self.plan.settings),
                 None => {
-                    let mend = "give the line one of its own, such as `at: Listen(\"127.0.0.1:7000\")`, and open \
-                                that with nc or telnet";
+                    let mend = "give the line one of its own, such as `at: Listen(\"127.0.0.1:7000\")`, \
+                                and open that with nc or telnet";
                     return Err(format!("line {}: the terminal is not free here; {mend}", self.plan.id));
                 }
             },
             Place::Emulated => {
                 let link = self.link(folder);
-                let inner = self.cable(&mut line, &link);
+                let inner = self.cable(&mut line, Socket::Pty(link.clone()));
                 match self.plan.far_end {
                     FarEnd::Devices => {
                         let driver = far_end::devices(self.plan, setting)?;
@@ -335,8 +335,8 @@ impl Start<'_> {
         folder.unwrap_or(Path::new("")).join(&self.plan.id)
     }
 
-    /// Where the far end of a line is offered to a host elsewhere: a pseudo-terminal with a cable behind it,
-    /// or whatever else leads there.
+    /// Where the far end of a line is offered to a host elsewhere: a pseudo-terminal or a port with a cable
+    /// behind it, or whatever else leads there.
     fn offered(&self, line: &mut Line, folder: Option<&Path>) -> Opener {
         let at = match &self.plan.at {
             Place::At(address) => address.other_end(),
@@ -344,20 +344,21 @@ impl Start<'_> {
         };
         line.offered = Some(at.clone());
         match at {
-            Address::Pty(link) => self.cable(line, &link),
+            Address::Pty(link) => self.cable(line, Socket::Pty(link)),
+            Address::Listen(address) => self.cable(line, Socket::Listen(address)),
             other => Opener::new(other, self.plan.settings),
         }
     }
 
-    /// Starts the cable of an emulated line, whose host's end is the pseudo-terminal `link`; its device's
-    /// end.
-    fn cable(&self, line: &mut Line, link: &Path) -> Opener {
+    /// Starts the cable of an emulated line, whose host's end is `socket`; its device's end. A network has no
+    /// rate of its own.
+    fn cable(&self, line: &mut Line, socket: Socket) -> Opener {
         let (ours, theirs) = tokio::io::duplex(IN_CABLE_MAX);
         let mut plan = self.plan.cable.clone();
-        plan.rate = plan.rate.or(Some(self.plan.settings));
+        let is_wire = !matches!(socket, Socket::Listen(_));
+        plan.rate = plan.rate.or(is_wire.then_some(self.plan.settings));
         let (faults, befall) = mpsc::channel(ORDERS_MAX);
         let (count, counts) = watch::channel(Counts::default());
-        let socket = Socket::Pty(link.to_owned());
         let (cable, clock, outlet) = (Cable::new(plan), self.clock, self.outlets.seen.of_line(self.index));
         self.runtime.spawn(async move {
             if let Err(error) = carry(cable, (socket, Box::new(theirs)), clock, befall, count).await {

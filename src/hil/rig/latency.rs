@@ -22,6 +22,10 @@ const ANSWERS_WITHIN: Span = Span::seconds(2);
 /// of the lines themselves are taken on their own thread.
 const LOOKS_EVERY: Span = Span::micros(200);
 
+/// How long a real gate may take from being told to shut to being shut; one that does not say that it is
+/// shut is waited for so long after every release.
+const SHUTS_WITHIN: Span = Span::seconds(10);
+
 /// The pause between two samples: a poll period and a bit, so that samples fall anywhere within one.
 const PAUSE: Span = Span::millis(37);
 
@@ -115,8 +119,12 @@ pub fn latency(rig: &Rig, count: u64, mut progress: impl FnMut()) -> Result<Vec<
             for course in courses(line.at == Place::Emulated, protocol::capabilities(line, device)) {
                 let (mut samples, mut lost) = (Vec::new(), 0);
                 for round in 0..count {
-                    let run = Run { bench: &mut bench, line: index, unit, round };
-                    match run.sample(course) {
+                    let mut run = Run { bench: &mut bench, line: index, unit, round };
+                    let sample = run.sample(course);
+                    if course == Course::ReleaseToMotion && line.at != Place::Emulated {
+                        run.rest();
+                    }
+                    match sample {
                         Some((from, to)) => {
                             let wire = traffic.get(index).map(|t| t.busy(from, to, &line.settings));
                             samples.push(Sample { total: to.since(from), wire: wire.unwrap_or_default() });
@@ -168,7 +176,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// When it began and ended; `None`: it did not end in time.
-    fn sample(mut self, course: Course) -> Option<(Time, Time)> {
+    fn sample(&mut self, course: Course) -> Option<(Time, Time)> {
         let pause = self.bench.clock().now() + PAUSE;
         self.bench.wait_until(pause);
         while self.bench.take_report().is_some() || self.bench.take_seen().is_some() {}
@@ -229,6 +237,26 @@ impl Run<'_> {
             let now = self.bench.clock().now();
             if now >= end {
                 return None;
+            }
+            self.bench.wait_until(now + LOOKS_EVERY);
+        }
+    }
+
+    /// Has a real gate shut, and waits until it says that it has: what moves on after a sample is no answer
+    /// to the next one.
+    fn rest(&mut self) {
+        self.bench.order(self.line, self.unit, Order::Shut);
+        let end = self.bench.clock().now() + SHUTS_WITHIN;
+        loop {
+            while let Some(said) = self.bench.take_report() {
+                let is_ours = (said.line, said.unit) == (self.line, Some(self.unit));
+                if is_ours && said.what == Saying::Message(Report::Leaf(Leaf::Closed)) {
+                    return;
+                }
+            }
+            let now = self.bench.clock().now();
+            if now >= end {
+                return;
             }
             self.bench.wait_until(now + LOOKS_EVERY);
         }
