@@ -13,10 +13,10 @@ use super::driver::Unit;
 use super::line::Saying;
 use super::message::{Order, Report};
 use super::mirror;
-use super::panel::{self, Comparison, Oracle, PlayedGates, Wiring};
+use super::panel::{Comparison, PlayedGates, Watch};
 use super::rig::{AtSite, Bench, FarEnd, Seen, Spot, Stimulus};
 use super::translate::{Heard, Seat, StalePolicy, Translator};
-use crate::apb::effect::{Command, Effects, Signal};
+use crate::apb::effect::{Command, Effects};
 use crate::apb::id::{LaneId, ReaderId};
 use crate::apb::input::{Input, Leaf};
 use crate::apb::site::{Site, SiteError};
@@ -39,7 +39,7 @@ pub struct Wires {
     /// Where each real leaf went last: open or shut.
     leaves: BTreeMap<LaneId, Leaf>,
     /// What is seen at a panel under test; `None`: there is none.
-    watched: Option<Oracle>,
+    watched: Option<Watch>,
     /// The gates that are played towards it.
     played: PlayedGates,
     tally: Tally,
@@ -80,7 +80,7 @@ pub fn attach(
 ) {
     let lanes = at.gates_to(FarEnd::Panel).filter(|(_, spot)| at.has_own_logic(*spot));
     let played = PlayedGates::new(world, lanes.map(|(lane, _)| lane));
-    let watched = at.has(FarEnd::Panel).then(|| Oracle::new(Arc::clone(&seen), Wiring::default()));
+    let watched = at.has(FarEnd::Panel).then(|| Watch::new(&seen));
     app.insert_resource(Wires {
         bench,
         at,
@@ -116,7 +116,7 @@ impl Wires {
     /// # Errors
     /// The site does not hold together without its beams.
     pub fn comparison(&self, until: Time) -> Option<Result<Comparison, Vec<SiteError>>> {
-        self.watched.as_ref().map(|oracle| Comparison::new(oracle, &self.site, until))
+        self.watched.as_ref().map(|watch| watch.comparison(until))
     }
 
     /// The world reports something of what is played towards a panel. Whether the controller beside it hears
@@ -140,30 +140,39 @@ impl Wires {
 
     /// Keeps what a panel under test is shown.
     fn watch(&mut self, at: Time, input: &Input) {
-        let Some(oracle) = &mut self.watched else { return };
-        if let Input::Read { reader, card, factor } = *input {
-            oracle.see(at, panel::Seen::Presented { reader, card, factor });
-        } else if matches!(input, Input::Opened { .. } | Input::Passed { .. } | Input::Fire { .. }) {
-            oracle.see(at, panel::Seen::Happened(input.clone()));
-        }
+        self.watched.iter_mut().for_each(|watch| watch.shows(at, input));
     }
 
     /// A panel under test orders something. Whether a played gate does it, and not the world.
     fn heed(&mut self, at: Time, (reader, lane): (Option<ReaderId>, Option<LaneId>), order: &Order) -> bool {
-        if let Some(oracle) = &mut self.watched {
-            match (order, reader, lane) {
-                (Order::Show(signal), Some(reader), _) => {
-                    oracle.see(at, panel::Seen::Shown { reader, granted: *signal == Signal::Granted });
-                }
-                (Order::Release(direction), _, Some(lane)) => {
-                    oracle.see(at, panel::Seen::Released { lane, direction: *direction });
-                }
-                _ => {}
-            }
-        }
+        self.watched.iter_mut().for_each(|watch| watch.orders(at, (reader, lane), order));
         let Some(lane) = lane.filter(|lane| self.played.plays(*lane)) else { return false };
         self.played.order(at, lane, order);
         matches!(order, Order::Release(_) | Order::Shut)
+    }
+
+    /// What has come out at the far ends: orders to the devices there, and where real leaves are.
+    fn take_orders(&mut self) -> Vec<(Time, usize, Unit, Order)> {
+        let mut orders = Vec::new();
+        while let Some(said) = self.bench.take_seen() {
+            self.count(said.line, &said.what);
+            let Some(unit) = said.unit else { continue };
+            match said.what {
+                Saying::Message(Seen::Told(order)) => orders.push((said.at, said.line, unit, order)),
+                Saying::Message(Seen::Said(Report::Leaf(leaf))) => {
+                    self.leaves.extend(self.at.lane_at(said.line, unit).map(|lane| (lane, leaf)));
+                }
+                Saying::Message(_) | Saying::Note(_) | Saying::Up(_) | Saying::Down(_) => {}
+            }
+        }
+        while let Some(said) = self.bench.take_order() {
+            self.count(said.line, &said.what);
+            if let (Saying::Message(order), Some(unit)) = (said.what, said.unit) {
+                *self.tally.orders.entry(said.line).or_default() += 1;
+                orders.push((said.at, said.line, unit, order));
+            }
+        }
+        orders
     }
 
     /// What played gates say goes to the panel, and what of it a controller has an ear for comes back.
@@ -352,26 +361,7 @@ fn tell(clock: Res<SimClock>, mut wires: ResMut<Wires>, mut orders: ResMut<Messa
         }
     }
     let at = clock.end();
-    let mut heard = Vec::new();
-    while let Some(said) = wires.bench.take_seen() {
-        wires.count(said.line, &said.what);
-        let Some(unit) = said.unit else { continue };
-        match said.what {
-            Saying::Message(Seen::Told(order)) => heard.push((said.at, said.line, unit, order)),
-            Saying::Message(Seen::Said(Report::Leaf(leaf))) => {
-                wires.leaves.extend(wires.at.lane_at(said.line, unit).map(|lane| (lane, leaf)));
-            }
-            Saying::Message(_) | Saying::Note(_) | Saying::Up(_) | Saying::Down(_) => {}
-        }
-    }
-    while let Some(said) = wires.bench.take_order() {
-        wires.count(said.line, &said.what);
-        if let (Saying::Message(order), Some(unit)) = (said.what, said.unit) {
-            *wires.tally.orders.entry(said.line).or_default() += 1;
-            heard.push((said.at, said.line, unit, order));
-        }
-    }
-    for (told_at, line, unit, order) in heard {
+    for (told_at, line, unit, order) in wires.take_orders() {
         let (reader, lane) = wires.who(line, unit);
         let gate = lane.and_then(|lane| wires.at.gate(lane));
         let played = wires.at.leads_to(line, FarEnd::Panel);

@@ -14,6 +14,7 @@ mod oracle;
 mod probe;
 mod recording;
 mod told;
+mod watch;
 
 #[cfg(test)]
 mod cases;
@@ -28,3 +29,4 @@ pub use guess::{Fit, Guess, Rank, guess};
 pub use oracle::{Difference, Oracle};
 pub use probe::{Expected, Probe, ProbeStep};
 pub use recording::{Presentation, Recording, Seen, Silence, Verdict, Wiring};
+pub use watch::Watch;
