@@ -9,6 +9,7 @@
 //! | [`simulated`] | a stand in virtual time: our controller, emulated gates and readers |
 //! | [`at_rig`] | a stand in real time: our controller on duty at a rig, devices real or emulated |
 //! | [`engine`], [`operator`] | carrying out, repeating, going on after a break; the dialogue with a person |
+//! | [`terminal`] | that dialogue on lines of text |
 //! | [`record`], [`progress`] | what came of it, as JSON, and what has come of it so far |
 //! | [`words`] | plain words for whoever stands before the gate |
 //!
@@ -33,6 +34,7 @@ pub mod progress;
 pub mod record;
 pub mod simulated;
 pub mod stand;
+pub mod terminal;
 pub mod words;
 
 pub use at_rig::AtRig;
@@ -43,3 +45,4 @@ pub use plan::{Acceptance, plan};
 pub use record::Record;
 pub use simulated::Simulated;
 pub use stand::Stand;
+pub use terminal::Terminal;

@@ -6,7 +6,7 @@ use apbrig::apb::policy::Policy;
 use apbrig::apb::time::{Span, Time};
 use apbrig::commission::engine::Broken;
 use apbrig::commission::measurement::Grade;
-use apbrig::commission::operator::{Answer, Next, Task, Witnessed};
+use apbrig::commission::operator::{Answer, Meanwhile, Next, Task, Witnessed};
 use apbrig::commission::phase::{Act, Check, Phase};
 use apbrig::commission::place::Place;
 use apbrig::commission::record::{Outcome, PhaseResult};
@@ -30,6 +30,8 @@ impl Stand for ByHand {
     fn now(&self) -> Time {
         self.gates.borrow().now()
     }
+
+    fn begin(&mut self) {}
 
     fn can(&self, act: &Act) -> Ability {
         match act {
@@ -94,7 +96,7 @@ impl Operator for Tester {
         self.heard.push(format!("{nth} of {of}, {place}: {}", phase.title()));
     }
 
-    fn perform(&mut self, task: &Task) -> Answer {
+    fn perform(&mut self, task: &Task, _: &mut Meanwhile<'_>) -> Answer {
         assert_eq!(task.hint, "mind the leaf");
         assert!(!task.at_once || self.told_ahead, "{task:?}");
         self.told_ahead = task.instruction.contains("Then at once");
@@ -107,12 +109,12 @@ impl Operator for Tester {
         self.heard.push(format!("  {text}"));
     }
 
-    fn witness(&mut self, expected: &str) -> Witnessed {
+    fn witness(&mut self, expected: &str, _: &mut Meanwhile<'_>) -> Witnessed {
         self.heard.push(format!("? {expected}"));
         self.leaf.clone()
     }
 
-    fn settle(&mut self, result: &PhaseResult) -> Next {
+    fn settle(&mut self, result: &PhaseResult, _: &mut Meanwhile<'_>) -> Next {
         let index = self.says.iter().position(|(id, _)| *id == result.id);
         index.map_or(Next::GoOn, |i| self.says.remove(i).1)
     }

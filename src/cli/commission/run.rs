@@ -1,8 +1,8 @@
 //! The command itself.
 
 use super::files::Folder;
-use super::terminal::Terminal;
 use super::told::{Onlooker, verdict};
+use super::typed::typed;
 use crate::cli::args::Format;
 use crate::cli::args::commission::Commission;
 use crate::cli::batch::{is_interrupted, listen_for_interrupts};
@@ -14,13 +14,13 @@ use crate::commission::engine::{Commissioning, Options};
 use crate::commission::plan::{Acceptance, plan as plan_of};
 use crate::commission::record::{About, Verdict, record_json};
 use crate::commission::words::plan_text;
-use crate::commission::{AtRig, Finding, Operator, Record, Simulated, Stand, Unattended, findings};
+use crate::commission::{AtRig, Finding, Operator, Record, Simulated, Stand, Terminal, Unattended, findings};
 use crate::hil::rig::{Place, Rig, Setting};
 use crate::scenario::plan::Plan;
 use indicatif::ProgressBar;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use std::io::{BufReader, IsTerminal};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -145,7 +145,7 @@ fn tell(args: &Commission, record: &Record, path: &Path, complete: bool) -> Exit
 /// A person where there is one to be asked, and something that takes one; else an onlooker.
 fn operator(args: &Commission, at_rig: bool, phases: u64) -> Box<dyn Operator> {
     if at_rig && !args.unattended && std::io::stdin().is_terminal() {
-        return Box::new(Terminal::new(BufReader::new(std::io::stdin())));
+        return Box::new(Terminal::new(anstream::stdout(), typed(), is_interrupted));
     }
     let quiet = args.quiet || args.format == Format::Json;
     let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(phases) };

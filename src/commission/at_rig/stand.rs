@@ -42,6 +42,8 @@ pub struct AtRig {
     down: BTreeMap<usize, String>,
     /// Lines that were let go on purpose.
     let_go: BTreeMap<usize, u32>,
+    /// Messages and orders that were lost before the phase began.
+    lost_before: (u64, u64),
 }
 
 impl AtRig {
@@ -76,6 +78,7 @@ impl AtRig {
             told,
             down: BTreeMap::new(),
             let_go: BTreeMap::new(),
+            lost_before: (0, 0),
         })
     }
 
@@ -150,6 +153,10 @@ impl Stand for AtRig {
         self.duty.now()
     }
 
+    fn begin(&mut self) {
+        self.lost_before = self.duty.bench_lost();
+    }
+
     fn can(&self, act: &Act) -> Ability {
         abilities::can(self.at(), act)
     }
@@ -209,7 +216,8 @@ impl Stand for AtRig {
     }
 
     fn excuse(&self, place: Place) -> Option<Trouble> {
-        let (lost, refused) = self.duty.bench_lost();
+        let ((lost, refused), before) = (self.duty.bench_lost(), self.lost_before);
+        let (lost, refused) = (lost.saturating_sub(before.0), refused.saturating_sub(before.1));
         if lost + refused > 0 {
             return Some(Trouble(format!("{lost} messages and {refused} orders were lost in the rig")));
         }
