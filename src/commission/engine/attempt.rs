@@ -148,8 +148,12 @@ impl<'a> Run<'a> {
         let mut watched = Vec::new();
         for check in &step.checks {
             match self.stand.sees(check) {
-                Ability::Itself => watched.push(check),
-                Ability::Person(_) => self.questions.push((number, check)),
+                Ability::Itself => watched.push(check.clone()),
+                Ability::Person(_) => {
+                    // A gate that does not tell of alarms keeps nobody from hearing of alerts.
+                    watched.extend(check.alerts_of());
+                    self.questions.push((number, check));
+                }
                 Ability::Cannot(why) => {
                     let named = words::measured(check);
                     self.keep(number, vec![Measurement::unset(named, why)]);
@@ -267,7 +271,7 @@ impl<'a> Run<'a> {
     fn watch(
         &mut self,
         (act, began, by_hand): (&Act, Time, Option<Time>),
-        checks: &[&Check],
+        checks: &[Check],
         from: usize,
     ) -> Result<Vec<Measurement>, End> {
         let site = self.site;
