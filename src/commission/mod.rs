@@ -11,6 +11,7 @@
 //! | [`engine`], [`operator`] | carrying out, repeating, going on after a break; the dialogue with a person |
 //! | [`terminal`] | that dialogue on lines of text |
 //! | [`record`], [`progress`] | what came of it, as JSON, and what has come of it so far |
+//! | [`folder`] | where both are kept |
 //! | [`words`] | plain words for whoever stands before the gate |
 //!
 //! A phase *passes* or *fails*: that is about the installation. It is an *error* when the rig itself was at
@@ -21,6 +22,7 @@ mod cast;
 pub mod engine;
 mod expected;
 pub mod findings;
+pub mod folder;
 mod judge;
 pub mod limits;
 pub mod measurement;

@@ -12,6 +12,7 @@ use indicatif::ProgressBar;
 /// The whole, in a few lines.
 pub(super) fn verdict(record: &Record) -> String {
     let said = match record.verdict() {
+        _ if record.is_part_passed() => "PART  what was asked for passed; the rest of the plan was left out",
         Verdict::Pass => "PASS  the installation is as it has to be, as far as it was tried",
         Verdict::Fail => "FAIL  the installation is not as it has to be",
         Verdict::Error => "ERROR the rig was at fault: no verdict on the installation",
