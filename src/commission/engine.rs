@@ -7,10 +7,16 @@ use super::operator::{Next, Operator};
 use super::phase::Phase;
 use super::plan::Acceptance;
 use super::record::{Outcome, PhaseResult};
-use super::stand::Stand;
+use super::stand::{Sighting, Stand, Trouble};
+use super::words;
 use crate::apb::site::Site;
+use crate::apb::time::{Span, Time};
 use attempt::{Attempt, carry_out};
 use std::io;
+
+/// While an answer is waited for, and while something is watched, it is looked so often whether there is one,
+/// and whether somebody wants to break off.
+const LOOKS_EVERY: Span = Span::millis(50);
 
 /// How a plan is carried out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,9 +90,12 @@ impl<'a> Commissioning<'a> {
                 index += 1;
                 continue;
             }
+            if operator.is_stopping() {
+                return Ok(());
+            }
             operator.begins((index + 1, count), &phase.place.title(self.site), phase);
             let Some(result) = self.attempt(index, phase, (stand, operator)) else { return Ok(()) };
-            let next = operator.settle(&result);
+            let next = operator.settle(&result, &mut || meanwhile(self.site, stand, |_, _| {}));
             let result = overruled(result, &next);
             keep(&result)?;
             if let Some(slot) = self.results.get_mut(index) {
@@ -125,7 +134,7 @@ impl<'a> Commissioning<'a> {
         if outcome.is_bad() {
             failures.push(reason.clone());
         }
-        let ms = |at: crate::apb::time::Time| self.options.epoch_ms.saturating_add(at.0 / 1_000);
+        let ms = |at: Time| self.options.epoch_ms.saturating_add(at.0 / 1_000);
         Some(PhaseResult {
             id: phase.id.clone(),
             title: phase.title(),
@@ -142,6 +151,23 @@ impl<'a> Commissioning<'a> {
             log,
         })
     }
+}
+
+/// Lets the stand go on for a moment; what is seen in it, in words. `see` gets each sighting with its words.
+fn meanwhile(
+    site: &Site,
+    stand: &mut dyn Stand,
+    mut see: impl FnMut(&Sighting, &str),
+) -> Result<Vec<(Time, String)>, Trouble> {
+    let mut texts = Vec::new();
+    let until = stand.now() + LOOKS_EVERY;
+    stand.watch(until, &mut |sighting| {
+        let text = words::sighting(&sighting.what, site);
+        see(sighting, &text);
+        texts.push((sighting.at, text));
+        false
+    })?;
+    Ok(texts)
 }
 
 /// The result as the operator wants it.

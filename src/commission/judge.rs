@@ -44,7 +44,8 @@ impl Episode<'_> {
             Check::Logged => self.logged(start),
             Check::Undecided { reader, during } => self.undecided(start, *reader, *during),
             Check::Alerted { denied, rule } => self.alerted(start, *denied, *rule),
-            Check::NoAlarm { lane } => self.quiet(start, *lane),
+            Check::NoAlarm { lane } => self.quiet(start, *lane, true),
+            Check::NoAlert { lane } => self.quiet(start, *lane, false),
             Check::Alarmed { lane, any_of, after } => self.alarmed(start, *lane, any_of, *after),
             Check::Still { lane, during } => self.still(start, *lane, *during),
             Check::Opens { lane, within } => {
@@ -96,7 +97,9 @@ impl Episode<'_> {
             Check::Decided { .. } | Check::Logged => start + limits::DECISION,
             Check::Undecided { during, .. } | Check::Still { during, .. } => start + *during,
             Check::Alerted { .. } => granted + limits::ALERT,
-            Check::NoAlarm { .. } | Check::ResetLogged { .. } => start + limits::ALERT + leeway,
+            Check::NoAlarm { .. } | Check::NoAlert { .. } | Check::ResetLogged { .. } => {
+                start + limits::ALERT + leeway
+            }
             Check::Alarmed { after, .. } => start + latest(*after) + leeway + limits::ALERT,
             Check::Opens { within, .. } | Check::Shuts { within, .. } => start + *within + leeway,
             Check::Taken { .. } | Check::Unattributed { .. } | Check::StaysOpen { .. } => {
@@ -238,9 +241,9 @@ impl Episode<'_> {
         ])
     }
 
-    fn quiet(&self, start: Time, lane: LaneId) -> Found {
+    fn quiet(&self, start: Time, lane: LaneId, alarms_too: bool) -> Found {
         let alarms = self.seen.iter().filter_map(|s| match &s.what {
-            Seen::Alarm { lane: l, alarm, on: true, .. } if *l == lane => {
+            Seen::Alarm { lane: l, alarm, on: true, .. } if alarms_too && *l == lane => {
                 Some(alarm.map_or(UNNAMED, Alarm::name))
             }
             Seen::Alert(a) if a.lane == Some(lane) => Some(a.cause.name()),
@@ -248,7 +251,8 @@ impl Episode<'_> {
         });
         let names: Vec<&str> = alarms.collect();
         (!names.is_empty() || self.now >= start + limits::ALERT + self.leeway()).then(|| {
-            let named = ("alarms", "alarms and alerts where there must be none");
+            let check = if alarms_too { Check::NoAlarm { lane } } else { Check::NoAlert { lane } };
+            let named = words::measured(&check);
             vec![Measurement::exactly(named, names.len() as u64, 0).saying(names.join(", "))]
         })
     }

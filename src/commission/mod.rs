@@ -9,7 +9,9 @@
 //! | [`simulated`] | a stand in virtual time: our controller, emulated gates and readers |
 //! | [`at_rig`] | a stand in real time: our controller on duty at a rig, devices real or emulated |
 //! | [`engine`], [`operator`] | carrying out, repeating, going on after a break; the dialogue with a person |
+//! | [`terminal`] | that dialogue on lines of text |
 //! | [`record`], [`progress`] | what came of it, as JSON, and what has come of it so far |
+//! | [`folder`] | where both are kept |
 //! | [`words`] | plain words for whoever stands before the gate |
 //!
 //! A phase *passes* or *fails*: that is about the installation. It is an *error* when the rig itself was at
@@ -20,6 +22,7 @@ mod cast;
 pub mod engine;
 mod expected;
 pub mod findings;
+pub mod folder;
 mod judge;
 pub mod limits;
 pub mod measurement;
@@ -33,6 +36,7 @@ pub mod progress;
 pub mod record;
 pub mod simulated;
 pub mod stand;
+pub mod terminal;
 pub mod words;
 
 pub use at_rig::AtRig;
@@ -43,3 +47,4 @@ pub use plan::{Acceptance, plan};
 pub use record::Record;
 pub use simulated::Simulated;
 pub use stand::Stand;
+pub use terminal::Terminal;

@@ -5,6 +5,7 @@
 
 use super::phase::{Act, Phase};
 use super::record::{Outcome, PhaseResult};
+use super::stand::Trouble;
 use crate::apb::time::Time;
 
 /// Something a person has to do.
@@ -62,25 +63,38 @@ pub enum Next {
     Stop,
 }
 
+/// Lets the stand go on for a moment while an answer is waited for, and hands out what was seen in it, in
+/// words. Credentials are decided and deadlines expire in here and nowhere else: whoever waits for a person
+/// calls it again and again.
+///
+/// # Errors
+/// The stand itself is broken: the question is void.
+pub type Meanwhile<'a> = dyn FnMut() -> Result<Vec<(Time, String)>, Trouble> + 'a;
+
 /// Whoever stands at the gate.
 pub trait Operator {
     /// Whether anybody is there to do what a stand cannot do by itself.
     fn is_there(&self) -> bool;
 
+    /// Whether somebody wants to break off at once, whatever is going on.
+    fn is_stopping(&self) -> bool {
+        false
+    }
+
     /// A phase begins: its place in the plan, from 1, and how many there are.
     fn begins(&mut self, nth: (usize, usize), place: &str, phase: &Phase);
 
     /// Has something done.
-    fn perform(&mut self, task: &Task) -> Answer;
+    fn perform(&mut self, task: &Task, meanwhile: &mut Meanwhile<'_>) -> Answer;
 
     /// A live signal.
     fn signal(&mut self, at: Time, text: &str);
 
     /// Asks whether something that was expected was so.
-    fn witness(&mut self, expected: &str) -> Witnessed;
+    fn witness(&mut self, expected: &str, meanwhile: &mut Meanwhile<'_>) -> Witnessed;
 
     /// A phase is over, for the so-manyeth time: what now?
-    fn settle(&mut self, result: &PhaseResult) -> Next;
+    fn settle(&mut self, result: &PhaseResult, meanwhile: &mut Meanwhile<'_>) -> Next;
 }
 
 /// Nobody is there. What fails is repeated so often; a phase that passes then is flaky.
@@ -97,17 +111,17 @@ impl Operator for Unattended {
 
     fn begins(&mut self, _: (usize, usize), _: &str, _: &Phase) {}
 
-    fn perform(&mut self, task: &Task) -> Answer {
+    fn perform(&mut self, task: &Task, _: &mut Meanwhile<'_>) -> Answer {
         Answer::Skip(format!("a person has to do this: {}", task.instruction))
     }
 
     fn signal(&mut self, _: Time, _: &str) {}
 
-    fn witness(&mut self, _: &str) -> Witnessed {
+    fn witness(&mut self, _: &str, _: &mut Meanwhile<'_>) -> Witnessed {
         Witnessed::Unknown("nobody was there to see it".into())
     }
 
-    fn settle(&mut self, result: &PhaseResult) -> Next {
+    fn settle(&mut self, result: &PhaseResult, _: &mut Meanwhile<'_>) -> Next {
         let is_bad = matches!(result.outcome, Outcome::Fail | Outcome::Error);
         if is_bad && result.attempts <= self.repeats { Next::Repeat } else { Next::GoOn }
     }

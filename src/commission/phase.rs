@@ -238,6 +238,11 @@ pub enum Check {
         /// In this lane.
         lane: LaneId,
     },
+    /// No alert, whatever the gate does.
+    NoAlert {
+        /// In this lane.
+        lane: LaneId,
+    },
     /// The lane alarms, and a guard is told in time.
     Alarmed {
         /// The lane.
@@ -318,10 +323,19 @@ pub enum Check {
 }
 
 impl Check {
+    /// What of it is about alerts, where only a person can tell the rest.
+    pub(super) fn alerts_of(&self) -> Option<Self> {
+        match self {
+            Self::NoAlarm { lane } => Some(Self::NoAlert { lane: *lane }),
+            _ => None,
+        }
+    }
+
     /// The lane whose leaf, bodies or alarms have to be seen.
     pub fn lane(&self) -> Option<LaneId> {
         match self {
             Self::NoAlarm { lane }
+            | Self::NoAlert { lane }
             | Self::Alarmed { lane, .. }
             | Self::Still { lane, .. }
             | Self::Opens { lane, .. }

@@ -105,6 +105,9 @@ pub struct About {
     pub end_ms: u64,
     /// The date for people, as the caller writes it.
     pub date: String,
+    /// The parts of the plan that were to be carried out, by name; empty: all of it.
+    #[serde(default)]
+    pub only: Vec<String>,
     /// Anything else there is to say.
     pub notes: Vec<String>,
 }
@@ -119,7 +122,8 @@ pub enum Verdict {
     Fail,
     /// Nothing failed, but the rig was at fault in a phase.
     Error,
-    /// Broken off before the plan's end, or nothing could be tried at all.
+    /// Broken off before the plan's end, or only part of it was to be carried out, or nothing could be
+    /// tried at all.
     Aborted,
 }
 
@@ -130,7 +134,7 @@ pub struct Record {
     pub site: String,
     /// Who, with what, when.
     pub about: About,
-    /// How many phases the plan has.
+    /// How many phases the whole plan has, whatever part of it was to be carried out.
     pub planned: usize,
     /// What is wrong with the site before anybody walks.
     pub findings: Vec<Finding>,
@@ -144,6 +148,12 @@ impl Record {
     /// How many phases came out so.
     pub fn count(&self, outcome: Outcome) -> usize {
         self.phases.iter().filter(|p| p.outcome == outcome).count()
+    }
+
+    /// Whether only a part of the plan was to be carried out, and passed: that is no verdict on the whole.
+    pub fn is_part_passed(&self) -> bool {
+        let any = self.count(Outcome::Pass) + self.count(Outcome::Flaky) > 0;
+        any && !self.about.only.is_empty() && self.verdict() == Verdict::Aborted
     }
 
     /// What came of the whole.

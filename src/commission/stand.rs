@@ -20,6 +20,9 @@ pub trait Stand {
     /// The time by the stand's clock: since it was set up.
     fn now(&self) -> Time;
 
+    /// A phase begins: what went wrong with the stand before, and is over, excuses nothing in it.
+    fn begin(&mut self);
+
     /// Whether it can do this.
     fn can(&self, act: &Act) -> Ability;
 

@@ -113,6 +113,33 @@ fn a_simulated_site_is_commissioned_and_leaves_its_certificate() {
     let plan = apbrig(&["commission", SITE, "--plan"]).ended(0);
     assert!(plan.out.contains("R1e/again"), "{}", plan.out);
     apbrig(&["commission", SITE, "--only", "nothing/like/this"]).ended(2);
+
+    // What is finished is kept.
+    let said = apbrig(&["commission", SITE, "--quiet", "--out", &out]).ended(2);
+    assert!(said.err.contains("a finished commissioning") && said.err.contains("--out"), "{}", said.err);
+    assert_eq!(fs::read_to_string(to.path().join("c/certificate.html")).unwrap(), page);
+}
+
+#[test]
+fn a_certificate_of_part_of_the_plan_says_so() {
+    let to = folder();
+    let said = apbrig(&["commission", SITE, "--only", "R1e/known", "--out", &arg(&to)]).ended(0);
+    assert!(said.out.contains("PART  what was asked for passed"), "{}", said.out);
+    let page = fs::read_to_string(to.path().join("certificate.html")).unwrap();
+    assert!(page.contains("Part of the plan.") && page.contains("Not finished"));
+}
+
+#[test]
+fn what_has_expired_by_today_is_expired() {
+    let to = folder();
+    let path = to.path().join("desk.ron");
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(SITE)).unwrap();
+    // Later than the day on which the clocks of scenarios start.
+    fs::write(&path, text.replace("2020-01-01T00:00", "2026-02-01T00:00")).unwrap();
+    let plan = apbrig(&["commission", &arg(&path), "--plan"]).ended(0);
+    assert!(plan.out.contains("Present credential K3"), "{}", plan.out);
+    let said = apbrig(&["commission", SITE, "--plan", "--time-zone", "Europe/Lundon"]).ended(2);
+    assert!(said.err.contains("did you mean `Europe/London`?"), "{}", said.err);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The smallest site, commissioned at a rig of emulated readers and gates, in real time.
 
 use apbrig::commission::engine::{Commissioning, Options};
+use apbrig::commission::measurement::Value;
 use apbrig::commission::record::Outcome;
 use apbrig::commission::{AtRig, Unattended, plan};
 use apbrig::hil::rig::{self, Setting};
@@ -33,4 +34,10 @@ fn a_desk_passes_whatever_can_be_tried() {
         results.iter().filter(|r| r.outcome.is_bad()).map(|result| result.id.as_str()).collect();
     assert_eq!(bad, [""; 0]);
     assert_eq!(results.iter().filter(|r| r.outcome == Outcome::Pass).count(), results.len());
+    // What is measured is how long the protocols take to find out, not that we closed a port.
+    let link = results.iter().find(|r| r.id == "L1/link").unwrap();
+    let told = link.measurements.iter().find(|m| m.name == "2.offline_s").unwrap();
+    assert!(matches!(told.value, Some(Value::Number(us)) if us > 100_000), "{told:?}");
+    let dead = link.log.iter().find(|line| line.text.contains("does not answer")).unwrap();
+    assert!(!dead.text.contains("closed"), "{dead:?}");
 }

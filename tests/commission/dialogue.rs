@@ -5,10 +5,11 @@ use apbrig::apb::id::ReaderId;
 use apbrig::apb::policy::Policy;
 use apbrig::apb::time::{Span, Time};
 use apbrig::commission::engine::Broken;
-use apbrig::commission::measurement::Grade;
-use apbrig::commission::operator::{Answer, Next, Task, Witnessed};
+use apbrig::commission::measurement::{Grade, Value};
+use apbrig::commission::operator::{Answer, Meanwhile, Next, Task, Witnessed};
 use apbrig::commission::phase::{Act, Check, Phase};
 use apbrig::commission::place::Place;
+use apbrig::commission::progress::Undertaking;
 use apbrig::commission::record::{Outcome, PhaseResult};
 use apbrig::commission::stand::{Ability, Device, Sighting, Trouble};
 use apbrig::commission::{
@@ -31,6 +32,8 @@ impl Stand for ByHand {
         self.gates.borrow().now()
     }
 
+    fn begin(&mut self) {}
+
     fn can(&self, act: &Act) -> Ability {
         match act {
             Act::Link { .. } => Ability::Cannot("the cable is in the wall".into()),
@@ -43,6 +46,7 @@ impl Stand for ByHand {
             Check::Opens { .. } | Check::Shuts { .. } | Check::Still { .. } if self.blind => {
                 Ability::Person(String::new())
             }
+            Check::NoAlarm { .. } if self.blind => Ability::Person(String::new()),
             Check::Lapses { .. } if self.blind => Ability::Cannot("the panel does not tell".into()),
             _ => Ability::Itself,
         }
@@ -94,7 +98,7 @@ impl Operator for Tester {
         self.heard.push(format!("{nth} of {of}, {place}: {}", phase.title()));
     }
 
-    fn perform(&mut self, task: &Task) -> Answer {
+    fn perform(&mut self, task: &Task, _: &mut Meanwhile<'_>) -> Answer {
         assert_eq!(task.hint, "mind the leaf");
         assert!(!task.at_once || self.told_ahead, "{task:?}");
         self.told_ahead = task.instruction.contains("Then at once");
@@ -107,12 +111,12 @@ impl Operator for Tester {
         self.heard.push(format!("  {text}"));
     }
 
-    fn witness(&mut self, expected: &str) -> Witnessed {
+    fn witness(&mut self, expected: &str, _: &mut Meanwhile<'_>) -> Witnessed {
         self.heard.push(format!("? {expected}"));
         self.leaf.clone()
     }
 
-    fn settle(&mut self, result: &PhaseResult) -> Next {
+    fn settle(&mut self, result: &PhaseResult, _: &mut Meanwhile<'_>) -> Next {
         let index = self.says.iter().position(|(id, _)| *id == result.id);
         index.map_or(Next::GoOn, |i| self.says.remove(i).1)
     }
@@ -122,6 +126,10 @@ fn lane() -> (Plan, Acceptance) {
     let site = with_policy(site("reference/one-lane.ron"), &Policy::hard());
     let plan = plan(&site);
     (site, plan)
+}
+
+fn undertaking<'a>(site: &'a Plan, plan: &'a Acceptance) -> Undertaking<'a> {
+    Undertaking { plan, site: &site.site, station: "simulated", simulated: true }
 }
 
 fn led(blind: bool, leaf: Witnessed, says: &[(&str, Next)]) -> (Vec<PhaseResult>, Vec<String>, bool) {
@@ -176,6 +184,14 @@ fn what_no_signal_tells_is_asked_for() {
     let lapse = of(&results, "R1e/not_taken").measurements.iter().find(|m| m.title == "grant lapses");
     assert_eq!(lapse.unwrap().grade, Grade::Unset);
 
+    // What a gate does not tell, the controller may all the same.
+    let known = of(&results, "R1e/known");
+    let of_known = |title: &str| known.measurements.iter().find(|m| m.title == title).unwrap();
+    assert!(heard.contains(&"? no alarm, no alert".to_owned()));
+    assert_eq!(of_known("alerts where there must be none").value, Some(Value::Number(0)));
+    let seen = Value::Word("seen".into());
+    assert_eq!(of_known("alarms and alerts where there must be none").value, Some(seen));
+
     let (results, ..) = led(true, Witnessed::No("it swung open".into()), &[]);
     let again = of(&results, "R1e/unknown");
     assert_eq!(again.outcome, Outcome::Fail);
@@ -216,7 +232,7 @@ fn a_commissioning_that_was_broken_off_goes_on_where_it_was() {
     let (site, plan) = lane();
     let (whole, ..) = led(false, Witnessed::Yes, &[]);
     let mut file = Vec::new();
-    progress::begin(&mut file, &plan, &site.site).unwrap();
+    progress::begin(&mut file, &undertaking(&site, &plan)).unwrap();
     let gates = Rc::new(RefCell::new(Simulated::new(&site)));
     let says = vec![("R1x/unknown".to_owned(), Next::Stop)];
     let mut tester =
@@ -230,7 +246,7 @@ fn a_commissioning_that_was_broken_off_goes_on_where_it_was() {
     // The power went while the next line was written.
     let mut text = String::from_utf8(file).unwrap();
     text.push_str("{\"id\":\"R1x/exp");
-    let done = progress::read(&text, &plan, &site.site).unwrap();
+    let done = progress::read(&text, &undertaking(&site, &plan)).unwrap();
     assert_eq!(done, before);
     let mut run = Commissioning::new(&plan, &site.site, Options::default());
     run.resume(done);
@@ -252,16 +268,32 @@ fn a_commissioning_that_was_broken_off_goes_on_where_it_was() {
 fn progress_of_another_plan_is_not_taken() {
     let (site, plan) = lane();
     let mut file = Vec::new();
-    progress::begin(&mut file, &plan, &site.site).unwrap();
+    progress::begin(&mut file, &undertaking(&site, &plan)).unwrap();
     let text = String::from_utf8(file).unwrap();
     let soft = with_policy(site.clone(), &Policy::soft());
     let other = apbrig::commission::plan(&soft);
-    let wrong = progress::read(&text, &other, &soft.site).unwrap_err().to_string();
+    let wrong = progress::read(&text, &undertaking(&soft, &other)).unwrap_err().to_string();
     assert!(wrong.contains("the plan is another one"), "{wrong}");
-    assert!(progress::read("", &plan, &site.site).unwrap_err().to_string().starts_with("line 1"));
-    let wrong = progress::read(&format!("{text}{{}}\n"), &plan, &site.site).unwrap_err().to_string();
+    assert!(progress::read("", &undertaking(&site, &plan)).unwrap_err().to_string().starts_with("line 1"));
+    let wrong = progress::read(&format!("{text}{{}}\n"), &undertaking(&site, &plan)).unwrap_err().to_string();
     assert!(wrong.starts_with("line 2"), "{wrong}");
-    assert_eq!(progress::read(&text, &plan, &site.site), Ok(vec![]));
+    assert_eq!(progress::read(&text, &undertaking(&site, &plan)), Ok(vec![]));
+}
+
+#[test]
+fn progress_of_another_station_is_not_taken() {
+    let (site, plan) = lane();
+    let mut file = Vec::new();
+    let simulated = undertaking(&site, &plan);
+    progress::begin(&mut file, &simulated).unwrap();
+    let text = String::from_utf8(file).unwrap();
+    for other in
+        [Undertaking { station: "Lobby", ..simulated }, Undertaking { simulated: false, ..simulated }]
+    {
+        let wrong = progress::read(&text, &other).unwrap_err().to_string();
+        assert!(wrong.contains("was begun with station `simulated` (emulated devices)"), "{wrong}");
+    }
+    assert_eq!(progress::read(&text, &simulated), Ok(vec![]));
 }
 
 #[test]

@@ -14,3 +14,4 @@ mod mutants;
 mod plans;
 mod recorded;
 mod shipped;
+mod terminal;

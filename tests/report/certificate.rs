@@ -114,3 +114,17 @@ fn junit_tells_failure_error_skipped_and_flaky_apart() {
     assert_eq!(xml.matches("<skipped ").count(), of(Outcome::Skipped));
     assert_eq!(xml.matches("<flakyFailure").count(), of(Outcome::Flaky));
 }
+
+#[test]
+fn a_page_of_part_of_the_plan_says_so() {
+    let mut record = record();
+    assert!(!certificate(&record).contains("Part of the plan"));
+    record.about.only = vec!["R1e".into()];
+    record.phases.retain(|p| p.id.contains("R1e") && p.outcome == Outcome::Pass);
+    let page = certificate(&record);
+    markup::assert_html(&page);
+    for said in ["Not finished", "Part of the plan.", "Only tests with R1e in their names", "were left out"] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(!page.contains("Broken off"));
+}

@@ -11,7 +11,12 @@ pub(in crate::cli) struct Commission {
     /// The rig that the site's devices hang on. Without it the site is simulated.
     #[arg(long, value_name = "RIG")]
     pub(in crate::cli) rig: Option<PathBuf>,
-    /// Where the certificate, the record and the progress go. [default: reports/commissioning/SITE]
+    /// The time zone of the site's clocks, such as Europe/London. What is valid is judged as of now.
+    /// [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub(in crate::cli) time_zone: Option<String>,
+    /// Where the certificate, the record and the progress go. [default: reports/commissioning/SITE, with the
+    /// next free number where one is finished already]
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) out: Option<PathBuf>,
     /// Goes on where an earlier commissioning into the same folder was broken off.

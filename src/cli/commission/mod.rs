@@ -2,7 +2,7 @@
 
 mod files;
 mod run;
-mod terminal;
 mod told;
+mod typed;
 
 pub(super) use run::commission;

@@ -1,42 +1,18 @@
 //! What came of a commissioning, for people.
 
 use crate::apb::time::Time;
+use crate::cli::batch::is_interrupted;
 use crate::commission::Record;
-use crate::commission::operator::{Answer, Next, Operator, Task, Unattended, Witnessed};
+use crate::commission::operator::{Answer, Meanwhile, Next, Operator, Task, Unattended, Witnessed};
 use crate::commission::phase::Phase;
 use crate::commission::record::{Outcome, PhaseResult, Verdict};
+use crate::commission::words::shown;
 use indicatif::ProgressBar;
-
-/// The word for an outcome.
-pub(super) fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pass => "Passed",
-        Outcome::Fail => "Failed",
-        Outcome::Error => "The rig was at fault",
-        Outcome::Skipped => "Skipped",
-        Outcome::Flaky => "Passed on being repeated",
-    }
-}
-
-/// One phase in a line or two.
-pub(super) fn shown(result: &PhaseResult) -> String {
-    let head = format!("{:8}{} {}: {}", word(result.outcome), result.place_kind, result.place, result.title);
-    if result.reason.is_empty() { head } else { format!("{head}\n        {}", result.reason) }
-}
-
-fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pass => "pass",
-        Outcome::Fail => "FAIL",
-        Outcome::Error => "ERROR",
-        Outcome::Skipped => "skipped",
-        Outcome::Flaky => "flaky",
-    }
-}
 
 /// The whole, in a few lines.
 pub(super) fn verdict(record: &Record) -> String {
     let said = match record.verdict() {
+        _ if record.is_part_passed() => "PART  what was asked for passed; the rest of the plan was left out",
         Verdict::Pass => "PASS  the installation is as it has to be, as far as it was tried",
         Verdict::Fail => "FAIL  the installation is not as it has to be",
         Verdict::Error => "ERROR the rig was at fault: no verdict on the installation",
@@ -69,26 +45,30 @@ impl Operator for Onlooker {
         false
     }
 
+    fn is_stopping(&self) -> bool {
+        is_interrupted()
+    }
+
     fn begins(&mut self, (number, _): (usize, usize), place: &str, phase: &Phase) {
         self.bar.set_position(number.saturating_sub(1) as u64);
         self.bar.set_message(format!("{place}: {}", phase.title()));
     }
 
-    fn perform(&mut self, task: &Task) -> Answer {
-        self.unattended.perform(task)
+    fn perform(&mut self, task: &Task, meanwhile: &mut Meanwhile<'_>) -> Answer {
+        self.unattended.perform(task, meanwhile)
     }
 
     fn signal(&mut self, _: Time, _: &str) {}
 
-    fn witness(&mut self, expected: &str) -> Witnessed {
-        self.unattended.witness(expected)
+    fn witness(&mut self, expected: &str, meanwhile: &mut Meanwhile<'_>) -> Witnessed {
+        self.unattended.witness(expected, meanwhile)
     }
 
-    fn settle(&mut self, result: &PhaseResult) -> Next {
+    fn settle(&mut self, result: &PhaseResult, meanwhile: &mut Meanwhile<'_>) -> Next {
         let is_told = !self.quiet || result.outcome.is_bad();
         if is_told {
             self.bar.suspend(|| crate::cli::screen::say(&shown(result)));
         }
-        if crate::cli::batch::is_interrupted() { Next::Stop } else { self.unattended.settle(result) }
+        if is_interrupted() { Next::Stop } else { self.unattended.settle(result, meanwhile) }
     }
 }

@@ -6,8 +6,8 @@ use crate::commission::stand::Ability;
 use crate::hil::Capability;
 use crate::hil::rig::{AtSite, Spot};
 
-/// Whether this can be done.
-pub(super) fn can(at: &AtSite, act: &Act) -> Ability {
+/// Whether this can be done; `spots_of` tells where a lane's devices hang.
+pub(super) fn can(at: &AtSite, spots_of: impl Fn(LaneId) -> Vec<Spot>, act: &Act) -> Ability {
     match act {
         Act::Present { reader, .. } => reader_of(at, *reader, ""),
         Act::Walk { lane, .. } | Act::Push { lane, .. } => gate_of(at, *lane, ""),
@@ -17,8 +17,20 @@ pub(super) fn can(at: &AtSite, act: &Act) -> Ability {
             let hint = "the rig cannot reach every gate's fire input: use the installation's own test switch";
             if deaf && !all_emulated(at) { Ability::Person(hint.into()) } else { Ability::Itself }
         }
-        // The rig lets the port go, which is what the devices see of a cut line.
-        Act::Link { .. } | Act::Reset { .. } | Act::Wait(_) | Act::WaitSinceMove { .. } => Ability::Itself,
+        Act::Link { lane, .. } => link(&spots_of(*lane)),
+        Act::Reset { .. } | Act::Wait(_) | Act::WaitSinceMove { .. } => Ability::Itself,
+    }
+}
+
+/// Whether the lines of these devices, which are all of a lane's, can be cut.
+fn link(devices: &[Spot]) -> Ability {
+    match (devices.iter().any(|spot| spot.emulated), devices.iter().all(|spot| spot.emulated)) {
+        (false, true) => Ability::Cannot("the rig has no device of this lane".into()),
+        (true, true) => Ability::Itself,
+        (false, false) => Ability::Person("at the device's end, where a break would be".into()),
+        (true, false) => {
+            Ability::Cannot("some of the lane's devices are emulated: nobody can unplug all of them".into())
+        }
     }
 }
 
@@ -35,7 +47,8 @@ pub(super) fn sees(at: &AtSite, check: &Check) -> Ability {
             &[Capability::Leaf],
             "the gate does not report that its leaf is shut: look at it",
         ),
-        Check::Alarmed { lane, .. } => {
+        // That there was none can be said by whatever would have told of one.
+        Check::Alarmed { lane, .. } | Check::NoAlarm { lane } => {
             let alarms = [Capability::Alarm, Capability::Beam];
             signals(at, *lane, &alarms, "the gate does not report its alarms: listen and look")
         }
@@ -50,7 +63,7 @@ pub(super) fn sees(at: &AtSite, check: &Check) -> Ability {
         | Check::Logged
         | Check::Undecided { .. }
         | Check::Alerted { .. }
-        | Check::NoAlarm { .. }
+        | Check::NoAlert { .. }
         | Check::Lapses { .. }
         | Check::ResetLogged { .. }
         | Check::Line { .. } => Ability::Itself,
@@ -88,4 +101,44 @@ fn by_itself(spot: Option<Spot>, missing: &str, hint: &str) -> Ability {
 
 fn all_emulated(at: &AtSite) -> bool {
     at.gates().all(|spot| spot.emulated)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hil::rig;
+    use crate::scenario::{DiskFiles, load_site};
+    use std::path::Path;
+
+    /// The desk with its gate behind another protocol, and what that is wired to left out.
+    fn desk(protocol: &str) -> AtSite {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let site = load_site(&root.join("scenarios/sites/commissioning/desk.ron"), &DiskFiles).unwrap();
+        let text = std::fs::read_to_string(root.join("hil/benches/desk.ron")).unwrap();
+        let text = text.replace("Board(\"../boards/ds205a.ron\")", protocol);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rig.ron");
+        std::fs::write(&path, text).unwrap();
+        let rig = rig::load(&path, &DiskFiles).unwrap_or_else(|wrong| panic!("{}", wrong.render(false)));
+        AtSite::of(&rig, &site.site).unwrap()
+    }
+
+    #[test]
+    fn a_gate_that_tells_of_no_alarms_cannot_be_said_to_have_none() {
+        let lane = LaneId(0);
+        let at = desk("Modbus()");
+        let person = |check| matches!(sees(&at, &check), Ability::Person(_));
+        assert!(person(Check::NoAlarm { lane }));
+        assert_eq!(sees(&at, &Check::NoAlert { lane }), Ability::Itself);
+    }
+
+    #[test]
+    fn what_is_emulated_is_cut_and_what_is_real_is_unplugged() {
+        let spot =
+            |emulated| Spot { line: 0, unit: crate::hil::Unit(0), far_end: rig::FarEnd::Devices, emulated };
+        assert_eq!(link(&[spot(true), spot(true)]), Ability::Itself);
+        assert!(matches!(link(&[spot(false)]), Ability::Person(_)));
+        assert!(matches!(link(&[spot(true), spot(false)]), Ability::Cannot(_)));
+        assert!(matches!(link(&[]), Ability::Cannot(_)));
+    }
 }

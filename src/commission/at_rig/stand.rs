@@ -10,8 +10,9 @@ use crate::commission::people::{pusher, walkers};
 use crate::commission::phase::{Act, Check};
 use crate::commission::place::Place;
 use crate::commission::stand::{Ability, Device, Sighting, Stand, Trouble};
+use crate::hil::cable::{CableFault, Trouble::Cut};
 use crate::hil::emulate::{GateFault, GateModel, ReaderModel};
-use crate::hil::line::{Hold, Saying};
+use crate::hil::line::Saying;
 use crate::hil::rig::{AtSite, Duty, Event, Rig, Setting, Spot, Stimulus, survey};
 use crate::hil::translate::Seat;
 use crate::hil::{Note, Unit};
@@ -28,6 +29,9 @@ const ANSWERS_WITHIN: Span = Span::seconds(10);
 /// How late an act or a sighting may be beyond what is asked: a poll of a line and a busy machine. Assumed.
 const PRECISION: Span = Span::millis(200);
 
+/// A cable that is cut stays so until it is mended.
+const FOR_GOOD: Span = Span::minutes(60 * 24 * 365);
+
 /// A site at a rig.
 pub struct AtRig {
     duty: Duty,
@@ -40,8 +44,10 @@ pub struct AtRig {
     told: BTreeMap<(usize, Unit), Result<String, String>>,
     /// What is wrong with each line, if it is not open though it should be.
     down: BTreeMap<usize, String>,
-    /// Lines that were let go on purpose.
-    let_go: BTreeMap<usize, u32>,
+    /// By how many lanes an emulated line is wanted cut.
+    cut: BTreeMap<usize, u32>,
+    /// Messages and orders that were lost before the phase began.
+    lost_before: (u64, u64),
 }
 
 impl AtRig {
@@ -75,7 +81,8 @@ impl AtRig {
             seen: VecDeque::new(),
             told,
             down: BTreeMap::new(),
-            let_go: BTreeMap::new(),
+            cut: BTreeMap::new(),
+            lost_before: (0, 0),
         })
     }
 
@@ -128,20 +135,30 @@ impl AtRig {
         }
     }
 
-    /// Lets the lines of a lane go, or takes them back once nobody else wants them gone.
-    fn link(&mut self, lane: LaneId, up: bool) {
+    /// Where a lane's readers and its gate hang.
+    fn spots_of(&self, lane: LaneId) -> Vec<Spot> {
         let readers = (0..self.site.readers.len()).map(ReaderId::at);
         let own = readers.filter(|r| self.site.readers.get(r.index()).is_some_and(|r| r.lane == lane));
-        let spots = own.filter_map(|r| self.at().reader(r)).chain(self.at().gate(lane));
-        let mut lines: Vec<usize> = spots.map(|spot| spot.line).collect();
+        own.filter_map(|r| self.at().reader(r)).chain(self.at().gate(lane)).collect()
+    }
+
+    /// Cuts the cables of a lane's emulated lines, or mends them once nobody else wants them cut. Neither end
+    /// is told: whether anybody finds out is what is tested.
+    fn link(&mut self, lane: LaneId, up: bool) -> Result<(), Trouble> {
+        let mut lines: Vec<usize> = self.spots_of(lane).iter().map(|spot| spot.line).collect();
         lines.sort_unstable();
         lines.dedup();
         for line in lines {
-            let count = self.let_go.entry(line).or_default();
+            let count = self.cut.entry(line).or_default();
             *count = if up { count.saturating_sub(1) } else { *count + 1 };
-            let hold = if *count == 0 { Hold::Open } else { Hold::Closed };
-            self.duty.bench().hold(line, hold);
+            let lasts = if *count == 0 { Span::ZERO } else { FOR_GOOD };
+            let fault = CableFault { at: Time::ZERO, lasts, toward: None, trouble: Cut };
+            if !self.duty.bench().befall(line, fault) {
+                let name = self.rig.lines.get(line).map_or("", |plan| &plan.id);
+                return Err(Trouble(format!("the rig cannot reach the cable of its line {name}")));
+            }
         }
+        Ok(())
     }
 }
 
@@ -150,8 +167,12 @@ impl Stand for AtRig {
         self.duty.now()
     }
 
+    fn begin(&mut self) {
+        self.lost_before = self.duty.bench_lost();
+    }
+
     fn can(&self, act: &Act) -> Ability {
-        abilities::can(self.at(), act)
+        abilities::can(self.at(), |lane| self.spots_of(lane), act)
     }
 
     fn sees(&self, check: &Check) -> Ability {
@@ -180,7 +201,7 @@ impl Stand for AtRig {
                 self.agenda.push((now, self.gate(*lane)?, fault));
             }
             Act::Fire(active) => self.tell(&Input::Fire { active: *active }),
-            Act::Link { lane, up } => self.link(*lane, *up),
+            Act::Link { lane, up } => self.link(*lane, *up)?,
             Act::Reset { holder, to } => {
                 let (operator, reason) = ("commissioning".into(), "acceptance test".into());
                 let audit = Some(Box::new(Audit { operator, reason }));
@@ -209,7 +230,8 @@ impl Stand for AtRig {
     }
 
     fn excuse(&self, place: Place) -> Option<Trouble> {
-        let (lost, refused) = self.duty.bench_lost();
+        let ((lost, refused), before) = (self.duty.bench_lost(), self.lost_before);
+        let (lost, refused) = (lost.saturating_sub(before.0), refused.saturating_sub(before.1));
         if lost + refused > 0 {
             return Some(Trouble(format!("{lost} messages and {refused} orders were lost in the rig")));
         }
@@ -256,5 +278,29 @@ impl Stand for AtRig {
             }
         }
         devices
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hil::message::Order;
+    use crate::hil::rig;
+    use crate::scenario::{DiskFiles, load_site};
+    use std::path::Path;
+
+    #[test]
+    fn what_was_lost_excuses_only_the_phase_it_was_lost_in() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let site = load_site(&root.join("scenarios/sites/commissioning/desk.ron"), &DiskFiles).unwrap();
+        let rig = rig::load(&root.join("hil/benches/desk.ron"), &DiskFiles).unwrap();
+        let mut stand = AtRig::start(&rig, &Arc::new(site.site), Setting::default()).unwrap();
+        stand.begin();
+        assert_eq!(stand.excuse(Place::Site), None);
+        // An order for a line that there is not.
+        stand.duty.bench().order(99, Unit(0), Order::Shut);
+        assert!(stand.excuse(Place::Site).is_some_and(|why| why.0.contains("1 orders were lost")));
+        stand.begin();
+        assert_eq!(stand.excuse(Place::Site), None);
     }
 }

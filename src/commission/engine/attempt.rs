@@ -1,12 +1,13 @@
 //! One attempt at one phase.
 
+use super::{LOOKS_EVERY, meanwhile};
 use crate::apb::input::Leaf;
 use crate::apb::policy::Commit;
 use crate::apb::site::Site;
 use crate::apb::time::{Span, Time};
 use crate::commission::judge::Episode;
 use crate::commission::measurement::{Grade, Measurement};
-use crate::commission::operator::{Answer, Operator, Task, Witnessed};
+use crate::commission::operator::{Answer, Meanwhile, Operator, Task, Witnessed};
 use crate::commission::phase::{Act, Check, Phase, Step};
 use crate::commission::record::{LogLine, Outcome};
 use crate::commission::stand::{Ability, Seen, Sighting, Stand, Trouble};
@@ -14,6 +15,10 @@ use crate::commission::words;
 
 /// The lines of a phase's log beyond which the rest is counted only.
 const LOG_MAX: usize = 400;
+
+/// How long orders take to devices at most where nobody waits for what comes of them: polls of a slow line.
+/// Assumed.
+const LINGERS: Span = Span::seconds(1);
 
 /// What came of one attempt.
 pub(super) struct Attempt {
@@ -38,6 +43,14 @@ impl From<Trouble> for End {
     }
 }
 
+/// What went wrong first; but whoever breaks off breaks off.
+fn worse(first: Result<(), End>, next: Result<(), End>) -> Result<(), End> {
+    match (&first, &next) {
+        (Ok(()), _) | (_, Err(End::Stopped)) => next,
+        (Err(_), _) => first,
+    }
+}
+
 /// Carries out a phase and puts the site back; `None`: the operator breaks off.
 pub(super) fn carry_out(
     site: &Site,
@@ -59,7 +72,10 @@ pub(super) fn carry_out(
     let began = !matches!(&ended, Err(End::Skipped(_))) || !run.log.is_empty();
     let back = if began { run.put_back(ended.is_err()) } else { Ok(()) };
     let (outcome, reason) = match (ended, back) {
-        (Err(End::Stopped), _) | (_, Err(End::Stopped)) => return None,
+        (Err(End::Stopped), _) | (_, Err(End::Stopped)) => {
+            run.linger();
+            return None;
+        }
         (Err(End::Broken(trouble)), _) => (Outcome::Error, trouble.0),
         (Err(End::Failed(reason)), _) => (Outcome::Fail, reason),
         (Err(End::Skipped(reason)), _) => (Outcome::Skipped, reason),
@@ -92,6 +108,7 @@ impl<'a> Run<'a> {
         // What happened before this phase is not its concern.
         let now = self.stand.now();
         self.stand.watch(now, &mut |_| false)?;
+        self.stand.begin();
         let phase = self.phase;
         for (number, step) in (1_usize..).zip(&phase.steps) {
             self.step(number, step)?;
@@ -131,8 +148,12 @@ impl<'a> Run<'a> {
         let mut watched = Vec::new();
         for check in &step.checks {
             match self.stand.sees(check) {
-                Ability::Itself => watched.push(check),
-                Ability::Person(_) => self.questions.push((number, check)),
+                Ability::Itself => watched.push(check.clone()),
+                Ability::Person(_) => {
+                    // A gate that does not tell of alarms keeps nobody from hearing of alerts.
+                    watched.extend(check.alerts_of());
+                    self.questions.push((number, check));
+                }
                 Ability::Cannot(why) => {
                     let named = words::measured(check);
                     self.keep(number, vec![Measurement::unset(named, why)]);
@@ -144,7 +165,7 @@ impl<'a> Run<'a> {
         let measured = self.keep(number, found);
         // Whoever walks at once is not kept from it by a question.
         let walks = measured.is_none() && words::walks_after(&self.phase.steps, number - 1);
-        let answered = if walks { None } else { self.answers() };
+        let answered = if walks { None } else { self.answers()? };
         let failed = measured.or(answered);
         let Some(reason) = failed else { return Ok(()) };
         let places = [step.act.place(), Some(self.phase.place)];
@@ -159,14 +180,14 @@ impl<'a> Run<'a> {
     }
 
     /// Puts the questions that are open; what failed first by their answers, in words.
-    fn answers(&mut self) -> Option<String> {
+    fn answers(&mut self) -> Result<Option<String>, End> {
         let questions = std::mem::take(&mut self.questions);
         let mut failed = None;
         for (number, check) in questions {
-            let answer = self.ask(check);
+            let answer = self.ask(check)?;
             failed = failed.or(self.keep(number, vec![answer]));
         }
-        failed
+        Ok(failed)
     }
 
     /// Adds measurements under the step's number; what failed first, in words.
@@ -217,7 +238,7 @@ impl<'a> Run<'a> {
             (_, Ability::Cannot(why)) => Err(End::Skipped(why)),
             (_, Ability::Person(hint)) => {
                 let task = self.task(act, checks, (step, hint));
-                match self.operator.perform(&task) {
+                match self.asked(|operator, meanwhile| operator.perform(&task, meanwhile))? {
                     Answer::Done => Ok(Some(self.stand.now())),
                     Answer::Skip(reason) => Err(End::Skipped(reason)),
                     Answer::Stop => Err(End::Stopped),
@@ -250,7 +271,7 @@ impl<'a> Run<'a> {
     fn watch(
         &mut self,
         (act, began, by_hand): (&Act, Time, Option<Time>),
-        checks: &[&Check],
+        checks: &[Check],
         from: usize,
     ) -> Result<Vec<Measurement>, End> {
         let site = self.site;
@@ -277,14 +298,38 @@ impl<'a> Run<'a> {
     /// Takes in what is seen until an instant, or until enough is.
     fn take_in(&mut self, until: Time, enough: &mut dyn FnMut(&[Sighting], Time) -> bool) -> Result<(), End> {
         let (seen, log, operator, site) = (&mut self.seen, &mut self.log, &mut self.operator, self.site);
-        self.stand.watch(until, &mut |sighting| {
-            let text = words::sighting(&sighting.what, site);
-            operator.signal(sighting.at, &text);
-            push(log, sighting.at, text);
-            seen.push(sighting.clone());
-            enough(seen, sighting.at)
-        })?;
+        let mut is_enough = false;
+        while !is_enough {
+            if operator.is_stopping() {
+                return Err(End::Stopped);
+            }
+            let next = (self.stand.now() + LOOKS_EVERY).min(until);
+            self.stand.watch(next, &mut |sighting| {
+                let text = words::sighting(&sighting.what, site);
+                operator.signal(sighting.at, &text);
+                push(log, sighting.at, text);
+                seen.push(sighting.clone());
+                is_enough = enough(seen, sighting.at);
+                is_enough
+            })?;
+            is_enough |= self.stand.now() >= until;
+        }
         Ok(())
+    }
+
+    /// Asks the operator something. The stand goes on meanwhile: credentials are decided, and what is seen
+    /// is this phase's as much as what is seen while nobody is asked.
+    fn asked<T>(&mut self, ask: impl FnOnce(&mut dyn Operator, &mut Meanwhile<'_>) -> T) -> Result<T, End> {
+        let (stand, seen, log, site) = (&mut *self.stand, &mut self.seen, &mut self.log, self.site);
+        let mut trouble = None;
+        let answer = ask(self.operator, &mut || {
+            let went_on = meanwhile(site, stand, |sighting, text| {
+                push(log, sighting.at, text.to_owned());
+                seen.push(sighting.clone());
+            });
+            went_on.inspect_err(|why| trouble = Some(why.clone()))
+        });
+        trouble.map_or(Ok(answer), |why| Err(End::Broken(why)))
     }
 
     fn note(&mut self, at: Time, text: String) {
@@ -292,29 +337,39 @@ impl<'a> Run<'a> {
     }
 
     /// Asks a person for what no signal tells.
-    fn ask(&mut self, check: &Check) -> Measurement {
+    fn ask(&mut self, check: &Check) -> Result<Measurement, End> {
         let named = words::measured(check);
-        match self.operator.witness(&words::expectation(check, self.site)) {
+        let expected = words::expectation(check, self.site);
+        Ok(match self.asked(|operator, meanwhile| operator.witness(&expected, meanwhile))? {
             Witnessed::Yes => Measurement::word(named, Some("seen".into()), "seen".into()),
             Witnessed::No(instead) => {
                 Measurement::word(named, Some("not seen".into()), "seen".into()).saying(instead)
             }
             Witnessed::Unknown(why) => Measurement::unset(named, why),
-        }
+        })
     }
 
-    /// Puts the site back. After a failure nobody knows what is still granted: it gets time to lapse first.
+    /// Puts the site back, as far as it goes: what cannot be done keeps nothing else from being done. After a
+    /// failure nobody knows what is still granted: it gets time to lapse first. What went wrong first.
     fn put_back(&mut self, failed: bool) -> Result<(), End> {
+        let mut back = Ok(());
         if failed {
             let lapse = |l: &crate::apb::site::Lane| l.timers.not_taken + l.timers.late_grace;
             let longest = self.site.lanes.iter().map(lapse).max().unwrap_or(Span::ZERO);
-            self.pass_time(self.stand.now() + longest + Span::seconds(3))?;
+            back = self.pass_time(self.stand.now() + longest + Span::seconds(3));
         }
         let phase = self.phase;
         for act in &phase.restore {
-            self.perform(act, &[], None)?;
+            back = worse(back, self.perform(act, &[], None).map(drop));
         }
-        Ok(())
+        back
+    }
+
+    /// Nothing is waited for any more, but what was ordered last has to reach the devices.
+    fn linger(&mut self) {
+        let until = self.stand.now() + LINGERS;
+        // A stand that is broken carries nothing anyway.
+        let _ = self.stand.watch(until, &mut |_| false);
     }
 
     /// A phase of which nothing could be seen has not passed.

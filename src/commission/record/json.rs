@@ -28,6 +28,7 @@ pub fn record_json(record: &Record) -> String {
             "simulated": about.simulated,
             "tester": about.tester,
             "witness": about.witness,
+            "only": about.only,
             "notes": about.notes,
         },
         "planned_phases": record.planned,

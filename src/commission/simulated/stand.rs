@@ -267,6 +267,8 @@ impl Stand for Simulated {
         self.now
     }
 
+    fn begin(&mut self) {}
+
     fn can(&self, _: &Act) -> Ability {
         Ability::Itself
     }

@@ -122,6 +122,7 @@ pub fn expectation(check: &Check, site: &Site) -> String {
             format!("a guard is alerted within {within}, with credential and gate ({what}, {})", rule.name())
         }
         Check::NoAlarm { .. } => "no alarm, no alert".into(),
+        Check::NoAlert { .. } => "no alert".into(),
         Check::Alarmed { any_of, after, .. } => {
             let when = after.map_or_else(String::new, |(low, high)| {
                 format!(" after {} to {}", seconds(low), seconds(high))

@@ -70,6 +70,7 @@ pub(in crate::commission) fn measured(check: &Check) -> (&'static str, &'static 
         Check::Undecided { .. } => ("decisions", "decisions where there must be none"),
         Check::Alerted { .. } => ("alert", "alert"),
         Check::NoAlarm { .. } => ("alarms", "alarms and alerts where there must be none"),
+        Check::NoAlert { .. } => ("alerts", "alerts where there must be none"),
         Check::Alarmed { .. } => ("alarm", "alarm"),
         Check::Still { .. } => ("leaf_moves", "movements of the leaf, orders to open it"),
         Check::Opens { .. } => ("opens", "leaf opens"),

@@ -22,7 +22,7 @@ pub struct CablePlan {
 pub struct CableFault {
     /// When it begins.
     pub at: Time,
-    /// How long it lasts.
+    /// How long it lasts; no time at all: whatever of its kind has begun is mended.
     pub lasts: Span,
     /// Only what goes to this end; `None`: both ways.
     pub toward: Option<End>,

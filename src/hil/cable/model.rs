@@ -78,10 +78,15 @@ impl Cable {
         Self { plan, rng, way: Default::default(), busy: [Time::ZERO; 2], counts: Counts::default() }
     }
 
-    /// From now on this befalls it, too. What is over by now is forgotten.
+    /// From now on this befalls it, too. What is over by now is forgotten. One that lasts no time is a mend
+    /// instead: it ends whatever of its kind has begun by then.
     pub fn befall(&mut self, now: Time, fault: CableFault) {
-        self.plan.faults.retain(|fault| now < fault.at + fault.lasts);
-        self.plan.faults.push(fault);
+        self.plan.faults.retain(|f| now < f.at + f.lasts);
+        if fault.lasts == Span::ZERO {
+            self.plan.faults.retain(|f| f.trouble != fault.trouble || f.at > fault.at);
+        } else {
+            self.plan.faults.push(fault);
+        }
     }
 
     /// What became of the bytes so far.
@@ -202,6 +207,18 @@ mod tests {
         }
         let bytes = cable.take(Time(u64::MAX), End::Device);
         (bytes, cable.counts())
+    }
+
+    #[test]
+    fn a_fault_that_lasts_no_time_ends_those_of_its_kind() {
+        let mut cable = Cable::new(always(Trouble::Cut));
+        let later = CableFault { at: Time(50), lasts: Span::seconds(1), toward: None, trouble: Trouble::Cut };
+        cable.befall(later);
+        cable.put(Time(1), End::Host, &[1]);
+        cable.befall(CableFault { at: Time(2), lasts: Span::ZERO, ..later });
+        cable.put(Time(3), End::Host, &[2]);
+        cable.put(Time(60), End::Host, &[3]);
+        assert_eq!(cable.take(Time(u64::MAX), End::Device), [2]);
     }
 
     #[test]

@@ -77,7 +77,15 @@ pub(super) fn skipped(record: &Record) -> Option<Markup> {
     let missing = record.planned.saturating_sub(done.len());
     (!reasons.is_empty() || missing > 0).then(|| {
         html! {
-            @if missing > 0 { p { "Broken off: " (missing) " tests of the plan were not reached." } }
+            @if missing > 0 {
+                p {
+                    @if record.about.only.is_empty() {
+                        "Broken off: " (missing) " tests of the plan were not reached."
+                    } @else {
+                        (missing) " tests of the plan were left out: only part of it was to be carried out."
+                    }
+                }
+            }
             @if !reasons.is_empty() {
                 table {
                     thead { tr { th { "Why" } th { "Tests" } } }

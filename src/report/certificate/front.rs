@@ -46,6 +46,14 @@ pub(super) fn verdict(record: &Record) -> Markup {
         section.verdict.(class) id="verdict" {
             h2 { span.sign aria-hidden="true" { (mark) } " " (word) }
             p.reason { (reason(record)) }
+            @if !record.about.only.is_empty() {
+                p {
+                    strong { "Part of the plan." }
+                    " Only tests with " (record.about.only.join(", "))
+                    " in their names were to be carried out: "
+                    (count(record.phases.len() as u64)) " of " (count(record.planned as u64)) "."
+                }
+            }
             @if serious > 0 {
                 p {
                     strong {
