@@ -213,5 +213,6 @@ fn on_a_good_line_everything_is_done_once() {
     let done: Vec<_> = pair.orders.iter().map(|(_, u, o)| (*u, o.clone())).collect();
     assert_eq!(done, [true, false, true].map(|on| (Unit(1), Order::Output(2, on))));
     assert_eq!(pair.known(Unit(0), input(19)), Some(true));
-    assert_eq!(pair.notes.len(), 2, "{:?}", pair.notes);
+    let online = pair.noted(End::Host, "online") + pair.noted(End::Device, "online");
+    assert_eq!((online, pair.notes.len()), (4, 4), "{:?}", pair.notes);
 }
