@@ -27,7 +27,7 @@ const HEADWAY: Span = Span::seconds(4);
 /// How long after the last fault everything has to have come right.
 const SETTLES_WITHIN: Span = Span::seconds(30);
 
-/// What befalls the lines, one after the other, each for a second and a half, every five seconds.
+/// What befalls the lines, one after the other, each for a second and a half, every two seconds.
 const TROUBLES: [Trouble; 7] = [
     Trouble::Drop(0.005),
     Trouble::Flip(0.005),
@@ -37,7 +37,7 @@ const TROUBLES: [Trouble; 7] = [
     Trouble::Delay(Span::millis(30)),
     Trouble::Echo,
 ];
-const TROUBLE_EVERY: Span = Span::seconds(5);
+const TROUBLE_EVERY: Span = Span::seconds(2);
 const TROUBLE_LASTS: Span = Span::millis(1_500);
 
 /// What became of things, counted.
@@ -161,7 +161,7 @@ fn nothing_is_lost_and_nothing_comes_twice() {
     }
     let grown = at_rest.zip(memory()).map(|(before, after)| after.saturating_sub(before));
     println!("{seconds} s, memory grown by {grown:?} bytes, begun at {begin}: {}", tally.shown());
-    assert!(tally.faults > 0 && tally.passed > 0, "nothing happened");
+    assert!(tally.faults >= TROUBLES.len() as u64 && tally.passed > 0, "not everything happened");
     for (card, times) in &tally.decided {
         assert!(*times == 1, "card {card} was decided {times} times");
     }
