@@ -17,8 +17,6 @@ const LIMIT: Duration = Duration::from_secs(60);
 #[derive(Default)]
 struct Plain {
     is_up: bool,
-    /// How often it was called at all.
-    calls: u64,
 }
 
 impl Driver for Plain {
@@ -41,7 +39,6 @@ impl Driver for Plain {
     }
 
     fn receive(&mut self, _: Time, bytes: &[u8], out: &mut Outbox<Vec<u8>>) {
-        self.calls += 1;
         out.say(Unit(0), bytes.to_vec());
     }
 
@@ -228,6 +225,24 @@ async fn a_server_and_its_client_find_each_other_again() {
         server.until_down().await;
         client.hold.send(Hold::Open).unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_line_that_goes_as_soon_as_it_comes_is_tried_now_and_then() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap().to_string();
+    let _client = End::run(Opener::new(Address::Tcp(at), Settings::default()), Clock::start());
+    let mut tries = 0_u32;
+    let tried = async {
+        loop {
+            drop(listener.accept().await.unwrap());
+            tries += 1;
+        }
+    };
+    // It never comes to its end.
+    let _ = timeout(Duration::from_secs(2), tried).await;
+    // A tenth of a second between two; a busy loop makes thousands.
+    assert!((2..=40).contains(&tries), "{tries} tries in two seconds");
 }
 
 /// A port of this machine that nobody listens at.
