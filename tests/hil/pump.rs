@@ -2,6 +2,7 @@
 
 use apbrig::apb::time::{Span, Time};
 use apbrig::hil::cable::{Cable, CableFault, CablePlan, End, Trouble};
+use apbrig::hil::clock::Clock;
 use apbrig::hil::{Driver, Note, Outbox, Unit};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
@@ -33,6 +34,12 @@ pub(crate) const TROUBLES: [Trouble; 7] = [
 
 /// How long each of them lasts.
 pub(crate) const LASTS: Span = Span::millis(1_500);
+
+/// Lets some time pass.
+pub(crate) fn pass(span: Span) {
+    let clock = Clock::start();
+    clock.wait_until(clock.now() + span);
+}
 
 /// Trouble that begins now.
 pub(crate) fn from_now(trouble: Trouble) -> CableFault {

@@ -3,7 +3,7 @@
 use crate::modbus::peer::Peer;
 use crate::modbus::pump::{Log, Pump};
 use crate::modbus::terminal::on_terminal;
-use crate::pump::{LASTS, TROUBLES};
+use crate::pump::{LASTS, TROUBLES, pass};
 use apbrig::apb::time::Span;
 use apbrig::hil::cable::End;
 use apbrig::hil::line::Settings;
@@ -131,7 +131,7 @@ fn a_line_of_pymodbus_boards_with_everything_that_can_befall_it() {
         pump.befall(trouble);
         for number in 0..4 {
             pump.submit(PLAIN, Order::Output(number, round.is_multiple_of(2)));
-            std::thread::sleep(std::time::Duration::from_micros(LASTS.0 / 4));
+            pass(Span(LASTS.0 / 4));
         }
         pump.wait("online again", |log| is_online(log, PLAIN).then_some(()));
         // Afterwards everything works: an output that was never touched, and one that changes each time.
