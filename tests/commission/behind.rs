@@ -74,8 +74,8 @@ fn lacking(rig: &Rig) -> Vec<String> {
 }
 
 /// Contacts for everything that a commissioning asks of a gate.
-const WHOLE: &str = "a: (unlock: 0, pass: 0), b: (unlock: 1, pass: 1), stop: 4, fire: (output: 5, active: Low), \
-                     opened: 2, closed: 3, ready: 4, alarm: 5";
+const WHOLE: &str = "a: (unlock: 0, pass: 0), b: (unlock: 1, pass: 1), stop: 4, \
+                     fire: (output: 5, active: Low), opened: 2, closed: 3, ready: 4, alarm: 5";
 
 /// A lane, and what is to come of it.
 struct Row {
