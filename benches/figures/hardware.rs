@@ -16,7 +16,8 @@ use apbrig::hil::driver::Unit;
 use apbrig::hil::line::{Address, Saying, Settings};
 use apbrig::hil::message::{CardFormat, Order, Read, Report};
 use apbrig::hil::rig::{
-    Bench, Channel, DevicePlan, FarEnd, LinePlan, Place, Protocol, Rig, Seen, Setting, Stimulus, survey,
+    Bench, Channel, DevicePlan, FarEnd, LinePlan, Place, Protocol, Registers, Rig, Seen, Setting, Stimulus,
+    survey,
 };
 use apbrig::hil::translate::StalePolicy;
 use std::thread::sleep;
@@ -106,8 +107,7 @@ fn rig(port: u16) -> Rig {
         reader: Some("R1e".into()),
         gate: None,
         wiring: None,
-        first_output: 0,
-        first_input: 0,
+        registers: Registers::default(),
         turned: false,
         bare: false,
         format: CardFormat::H10301,

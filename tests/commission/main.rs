@@ -7,6 +7,7 @@ mod at_rig;
 mod golden;
 
 mod axes;
+mod behind;
 mod dialogue;
 mod fixture;
 mod found;

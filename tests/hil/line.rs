@@ -23,8 +23,6 @@ const LIMIT: Duration = Duration::from_secs(60);
 #[derive(Default)]
 struct Plain {
     is_up: bool,
-    /// How often it was called at all.
-    calls: u64,
 }
 
 impl Driver for Plain {
@@ -47,7 +45,6 @@ impl Driver for Plain {
     }
 
     fn receive(&mut self, _: Time, bytes: &[u8], out: &mut Outbox<Vec<u8>>) {
-        self.calls += 1;
         out.say(Unit(0), bytes.to_vec());
     }
 
@@ -362,6 +359,24 @@ async fn a_line_that_never_stops_talking_keeps_neither_orders_nor_deadlines_wait
     assert_eq!(written.load(Ordering::Relaxed), 7, "the release went out while bytes came in");
     let wakes = wakes.load(Ordering::Relaxed);
     assert!(wakes > 900, "{wakes} of 999 deadlines");
+}
+
+#[tokio::test]
+async fn a_line_that_goes_as_soon_as_it_comes_is_tried_now_and_then() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap().to_string();
+    let _client = End::run(Opener::new(Address::Tcp(at), Settings::default()), Clock::start());
+    let mut tries = 0_u32;
+    let tried = async {
+        loop {
+            drop(listener.accept().await.unwrap());
+            tries += 1;
+        }
+    };
+    // It never comes to its end.
+    let _ = timeout(Duration::from_secs(2), tried).await;
+    // A tenth of a second between two; a busy loop makes thousands.
+    assert!((2..=40).contains(&tries), "{tries} tries in two seconds");
 }
 
 /// A port of this machine that nobody listens at.

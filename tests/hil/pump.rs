@@ -1,12 +1,12 @@
-//! Moves bytes between a driver and a pseudo-terminal, in real time, and loses some of them on request.
+//! Moves bytes between a driver and a line in real time, through a cable that can be broken on purpose.
 
-use apbrig::apb::time::Time;
+use apbrig::apb::time::{Span, Time};
+use apbrig::hil::cable::{Cable, CableFault, CablePlan, End, Trouble};
+use apbrig::hil::clock::Clock;
 use apbrig::hil::{Driver, Note, Outbox, Unit};
-use rand::rngs::ChaCha8Rng;
-use rand::{RngExt, SeedableRng};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 use tokio_serial::{SerialPort, SerialStream};
@@ -20,10 +20,37 @@ pub(crate) struct Heard<T> {
     pub(crate) notes: Vec<(Option<Unit>, Note)>,
 }
 
-/// Bytes that are lost, each with this chance.
-pub(crate) struct Noise {
-    pub(crate) seed: u64,
-    pub(crate) lose: f64,
+/// Everything that can befall a line; none of it for good. Shares are of bytes, or of what is written at
+/// once.
+pub(crate) const TROUBLES: [Trouble; 7] = [
+    Trouble::Drop(0.02),
+    Trouble::Flip(0.02),
+    Trouble::Duplicate(0.3),
+    Trouble::Delay(Span::millis(40)),
+    Trouble::Echo,
+    Trouble::Cut,
+    Trouble::Unplug,
+];
+
+/// How long each of them lasts.
+pub(crate) const LASTS: Span = Span::millis(1_500);
+
+/// Lets some time pass.
+pub(crate) fn pass(span: Span) {
+    let clock = Clock::start();
+    clock.wait_until(clock.now() + span);
+}
+
+/// Trouble that begins now.
+pub(crate) fn from_now(trouble: Trouble) -> CableFault {
+    CableFault { at: Time::ZERO, lasts: LASTS, toward: None, trouble }
+}
+
+/// A cable on which each byte is lost with this chance, from the beginning to the end.
+pub(crate) fn losing(share: f64, seed: u64) -> CablePlan {
+    let lasts = Span::minutes(60);
+    let fault = CableFault { at: Time::ZERO, lasts, toward: None, trouble: Trouble::Drop(share) };
+    CablePlan { seed, faults: vec![fault], ..CablePlan::default() }
 }
 
 type Act<D> = Box<dyn FnOnce(&mut D, Time, &mut Outbox<<D as Driver>::Out>) + Send>;
@@ -33,6 +60,7 @@ pub(crate) struct Pump<D: Driver> {
     /// The file that the peer opens.
     pub(crate) path: String,
     acts: UnboundedSender<Act<D>>,
+    faults: UnboundedSender<CableFault>,
     heard: Arc<(Mutex<Heard<D::Out>>, Condvar)>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -44,8 +72,9 @@ where
     D::Out: Send + Clone + std::fmt::Debug + 'static,
 {
     /// Lets a driver run, until this is dropped. Each of its frames is written in one piece.
-    pub(crate) fn new(driver: D, noise: Noise) -> Self {
+    pub(crate) fn new(driver: D, own: End, plan: CablePlan) -> Self {
         let (acts, next) = unbounded_channel();
+        let (faults, befalls) = unbounded_channel();
         let heard = Arc::new((Mutex::new(Heard { messages: Vec::new(), notes: Vec::new() }), Condvar::new()));
         let told = Arc::clone(&heard);
         let (named, name) = std::sync::mpsc::channel();
@@ -56,15 +85,27 @@ where
                 // Others have to be able to open the far end; it stays open here so that it outlives them.
                 far.set_exclusive(false).unwrap();
                 named.send(far.name().unwrap()).unwrap();
-                run(driver, line, noise, next, &told).await;
+                let tell = |_, out: &mut Outbox<D::Out>| {
+                    let mut heard = told.0.lock().unwrap();
+                    heard.messages.append(&mut out.messages);
+                    heard.notes.append(&mut out.notes);
+                    told.1.notify_all();
+                };
+                let act = |act: Act<D>, driver: &mut D, now, out: &mut Outbox<D::Out>| act(driver, now, out);
+                run(driver, line, (own, plan, befalls), (next, act), tell).await;
             });
         });
-        Self { path: name.recv().unwrap(), acts, heard, thread: Some(thread) }
+        Self { path: name.recv().unwrap(), acts, faults, heard, thread: Some(thread) }
     }
 
     /// Does something with the driver.
     pub(crate) fn act(&self, act: impl FnOnce(&mut D, Time, &mut Outbox<D::Out>) + Send + 'static) {
         assert!(self.acts.send(Box::new(act)).is_ok(), "the pump has stopped");
+    }
+
+    /// Breaks the cable for a while, from now on.
+    pub(crate) fn befall(&self, trouble: Trouble) {
+        self.faults.send(from_now(trouble)).unwrap();
     }
 
     /// Gives the driver something to send.
@@ -116,44 +157,64 @@ impl<D: Driver> Drop for Pump<D> {
     }
 }
 
-async fn run<D: Driver>(
+/// Lets a driver run at its end of a cable whose other end is a line, until nobody has anything more to do
+/// with it or the line is gone. While the cable is unplugged a host is told that its line is down; a device
+/// does not notice.
+pub(crate) async fn run<D: Driver, S: AsyncRead + AsyncWrite + Unpin, M>(
     mut driver: D,
-    mut line: SerialStream,
-    noise: Noise,
-    mut next: UnboundedReceiver<Act<D>>,
-    heard: &(Mutex<Heard<D::Out>>, Condvar),
+    mut line: S,
+    (own, plan, mut befalls): (End, CablePlan, UnboundedReceiver<CableFault>),
+    (mut next, act): (UnboundedReceiver<M>, impl Fn(M, &mut D, Time, &mut Outbox<D::Out>)),
+    mut tell: impl FnMut(Time, &mut Outbox<D::Out>),
 ) {
     let start = Instant::now();
     let now = || Time(u64::try_from(start.elapsed().as_micros()).unwrap());
-    let mut rng = ChaCha8Rng::seed_from_u64(noise.seed);
-    let mut damage = |bytes: &[u8]| -> Vec<u8> {
-        bytes.iter().copied().filter(|_| !rng.random_bool(noise.lose)).collect()
-    };
+    let mut cable = Cable::new(plan);
     let mut out = Outbox::default();
-    let mut bytes = [0; 256];
+    let mut bytes = [0; 512];
+    let mut plugged = true;
     driver.up(now(), &mut out);
     loop {
+        if plugged == cable.is_unplugged(now()) {
+            plugged = !plugged;
+            cable.clear(own);
+            match (own, plugged) {
+                (End::Host, true) => driver.up(now(), &mut out),
+                (End::Host, false) => driver.down(now(), &mut out),
+                (End::Device, _) => {}
+            }
+        }
         for frame in out.frames.drain(..) {
-            line.write_all(&damage(&frame)).await.unwrap();
+            cable.put(now(), own, &frame);
+        }
+        let arrived = cable.take(now(), own.other());
+        if line.write_all(&arrived).await.is_err() {
+            return;
         }
         if !out.is_empty() {
-            let mut heard_now = heard.0.lock().unwrap();
-            heard_now.messages.append(&mut out.messages);
-            heard_now.notes.append(&mut out.notes);
-            heard.1.notify_all();
+            tell(now(), &mut out);
         }
-        let wake = driver.next_wake().map(|at| start + Duration::from_micros(at.0));
-        let idle = start + Duration::from_secs(86_400);
+        let arrived = cable.take(now(), own);
+        if !arrived.is_empty() {
+            driver.receive(now(), &arrived, &mut out);
+            continue;
+        }
+        let far = now() + Span::minutes(60);
+        let due = [driver.next_wake(), cable.next_due(), cable.next_change(now())];
+        let due = due.into_iter().flatten().min().unwrap_or(far).min(far);
         tokio::select! {
-            read = line.read(&mut bytes) => {
-                let arrived = damage(&bytes[..read.unwrap()]);
-                driver.receive(now(), &arrived, &mut out);
-            }
-            act = next.recv() => match act {
-                Some(act) => act(&mut driver, now(), &mut out),
+            read = line.read(&mut bytes) => match read {
+                Ok(0) | Err(_) => return,
+                Ok(count) => cable.put(now(), own.other(), &bytes[..count]),
+            },
+            what = next.recv() => match what {
+                Some(what) => act(what, &mut driver, now(), &mut out),
                 None => return,
             },
-            () = sleep_until(wake.unwrap_or(idle)) => driver.wake(now(), &mut out),
+            Some(fault) = befalls.recv() => {
+                cable.befall(now(), CableFault { at: fault.at + now().since(Time::ZERO), ..fault });
+            }
+            () = sleep_until(start + Duration::from_micros(due.0)) => driver.wake(now(), &mut out),
         }
     }
 }

@@ -27,7 +27,7 @@ const HEADWAY: Span = Span::seconds(4);
 /// How long after the last fault everything has to have come right.
 const SETTLES_WITHIN: Span = Span::seconds(30);
 
-/// What befalls the lines, one after the other, each for a second and a half, every five seconds.
+/// What befalls the lines, one after the other, each for a second and a half, every two seconds.
 const TROUBLES: [Trouble; 7] = [
     Trouble::Drop(0.005),
     Trouble::Flip(0.005),
@@ -37,7 +37,7 @@ const TROUBLES: [Trouble; 7] = [
     Trouble::Delay(Span::millis(30)),
     Trouble::Echo,
 ];
-const TROUBLE_EVERY: Span = Span::seconds(5);
+const TROUBLE_EVERY: Span = Span::seconds(2);
 const TROUBLE_LASTS: Span = Span::millis(1_500);
 
 /// What became of things, counted.
@@ -105,6 +105,11 @@ fn load() -> (rig::Rig, Arc<Site>) {
     (rig, Arc::new(Site::new(parts).expect("the site holds together")))
 }
 
+/// How much memory may grow after the first ten seconds: once, for what other tests of this process take, and
+/// in each minute. 40 KiB were measured in the first minute, most of it the journal; 1 MiB is 25 times that.
+const GROWS_MAX: u64 = 8 << 20;
+const GROWS_A_MINUTE: u64 = 1 << 20;
+
 /// How much memory the process holds, bytes; `None` where it is not told.
 fn memory() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/self/statm").ok()?;
@@ -161,7 +166,7 @@ fn nothing_is_lost_and_nothing_comes_twice() {
     }
     let grown = at_rest.zip(memory()).map(|(before, after)| after.saturating_sub(before));
     println!("{seconds} s, memory grown by {grown:?} bytes, begun at {begin}: {}", tally.shown());
-    assert!(tally.faults > 0 && tally.passed > 0, "nothing happened");
+    assert!(tally.faults >= TROUBLES.len() as u64 && tally.passed > 0, "not everything happened");
     for (card, times) in &tally.decided {
         assert!(*times == 1, "card {card} was decided {times} times");
     }
@@ -171,8 +176,11 @@ fn nothing_is_lost_and_nothing_comes_twice() {
     assert_eq!(tally.counted, tally.passed, "passages were lost or doubled");
     assert_eq!(tally.taken + tally.unattributed, tally.counted);
     assert_eq!(duty.bench().lost(), (0, 0));
-    // What a journal of eight lanes holds in ten minutes is far less.
-    assert!(grown.is_none_or(|bytes| bytes < 32 << 20), "memory grew by {grown:?} bytes");
+    let minutes = duty.now().since(begin).0.div_ceil(60_000_000);
+    assert!(
+        grown.is_none_or(|bytes| bytes < GROWS_MAX + minutes * GROWS_A_MINUTE),
+        "memory grew by {grown:?}"
+    );
 }
 
 fn settled(tally: &Tally) -> bool {

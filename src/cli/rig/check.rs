@@ -47,7 +47,11 @@ fn shown(survey: &Survey) -> String {
     let mut text = String::new();
     let head = ["line", "device", "is", "answers", "what it says"].map(String::from).to_vec();
     let row = |found: &Found| {
-        let answers = if found.online { "yes" } else { "NO" };
+        let answers = match (found.online, found.asked) {
+            (true, _) => "yes",
+            (false, true) => "NO",
+            (false, false) => "–",
+        };
         vec![found.line.clone(), found.device.clone(), found.is.clone(), answers.into(), found.said.clone()]
     };
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(survey.devices.iter().map(row)).collect();
@@ -77,6 +81,7 @@ fn in_json(survey: &Survey) -> String {
             "device": found.device,
             "is": found.is,
             "online": found.online,
+            "asked": found.asked,
             "said": found.said,
             "carries": found.capabilities.iter().map(|c| c.name()).collect::<Vec<_>>(),
             "lacks": found.lacks.iter().map(|c| c.name()).collect::<Vec<_>>(),

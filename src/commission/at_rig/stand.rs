@@ -15,7 +15,7 @@ use crate::hil::emulate::{GateFault, GateModel, ReaderModel};
 use crate::hil::line::Saying;
 use crate::hil::rig::{AtSite, Duty, Event, Rig, Setting, Spot, Stimulus, survey};
 use crate::hil::translate::Seat;
-use crate::hil::{Note, Unit};
+use crate::hil::{Capability, Note, Unit};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -25,6 +25,13 @@ const LOOKS_EVERY: Span = Span::millis(1);
 
 /// How long devices may take to answer before anything begins.
 const ANSWERS_WITHIN: Span = Span::seconds(10);
+
+/// A gate whose fire input the rig drives by current was open until the rig came: it has so long to shut.
+const SETTLES_WITHIN: Span = Span::seconds(2);
+
+/// People see a gate open and go then. Where it does not tell, emulated ones come so long after they are
+/// sent: a pulse that gates take for a release (100 ms), the polls of a line, and the leaf. Assumed.
+const OPENS_WITHIN: Span = Span::seconds(1);
 
 /// How late an act or a sighting may be beyond what is asked: a poll of a line and a busy machine. Assumed.
 const PRECISION: Span = Span::millis(200);
@@ -63,6 +70,9 @@ impl AtRig {
             let silent = found.devices.iter().filter(|d| !d.online);
             let silent = silent.map(|d| format!("{}: {}", d.device, d.said));
             return Err(lines.chain(silent).collect::<Vec<_>>().join("\n"));
+        }
+        if duty.at().gates().any(|spot| duty.at().capabilities(spot).has(Capability::FireOrder)) {
+            duty.wait_until(duty.now() + SETTLES_WITHIN);
         }
         let mut told = BTreeMap::new();
         let units = rig
@@ -190,7 +200,11 @@ impl Stand for AtRig {
             Act::Walk { lane, direction, manner } => {
                 let spot = self.gate(*lane)?;
                 let who = walkers(&self.model(*lane), *direction, *manner);
-                self.agenda.extend(who.into_iter().map(|(later, w)| (now + later, spot, Stimulus::Walk(w))));
+                let tells = self.at().capabilities(spot);
+                let tells = tells.has(Capability::Leaf) || tells.has(Capability::Opened);
+                let start = if tells { now } else { now + OPENS_WITHIN };
+                self.agenda
+                    .extend(who.into_iter().map(|(later, w)| (start + later, spot, Stimulus::Walk(w))));
             }
             Act::Push { lane, direction } => {
                 let walker = pusher(&self.model(*lane), *direction);

@@ -213,9 +213,9 @@ mod tests {
     fn a_fault_that_lasts_no_time_ends_those_of_its_kind() {
         let mut cable = Cable::new(always(Trouble::Cut));
         let later = CableFault { at: Time(50), lasts: Span::seconds(1), toward: None, trouble: Trouble::Cut };
-        cable.befall(later);
+        cable.befall(Time(0), later);
         cable.put(Time(1), End::Host, &[1]);
-        cable.befall(CableFault { at: Time(2), lasts: Span::ZERO, ..later });
+        cable.befall(Time(2), CableFault { at: Time(2), lasts: Span::ZERO, ..later });
         cable.put(Time(3), End::Host, &[2]);
         cable.put(Time(60), End::Host, &[3]);
         assert_eq!(cable.take(Time(u64::MAX), End::Device), [2]);

@@ -60,6 +60,31 @@ pub enum Inputs {
     },
 }
 
+/// One device on a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// A board with outputs and inputs.
+    Board(Board),
+    /// A turnstile of LOT Group, with registers of its own, and its address.
+    Lot(u8),
+}
+
+impl From<Board> for Device {
+    fn from(board: Board) -> Self {
+        Self::Board(board)
+    }
+}
+
+impl Device {
+    /// Its address.
+    pub fn id(&self) -> u8 {
+        match self {
+            Self::Board(board) => board.id,
+            Self::Lot(id) => *id,
+        }
+    }
+}
+
 /// One board on a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Board {
@@ -115,6 +140,16 @@ impl Outputs {
         }
     }
 
+    /// The same with so many of them.
+    #[must_use]
+    pub fn of(self, count: u16) -> Self {
+        match self {
+            Self::Coils { first, .. } => Self::Coils { first, count },
+            Self::Words { first, on, off, .. } => Self::Words { first, count, on, off },
+            Self::Bits { first, .. } => Self::Bits { first, count },
+        }
+    }
+
     /// The entries that hold them.
     pub(super) fn run(&self) -> Run {
         match *self {
@@ -134,6 +169,16 @@ impl Inputs {
             Self::Discretes { count, .. }
             | Self::InputBits { count, .. }
             | Self::HoldingBits { count, .. } => count,
+        }
+    }
+
+    /// The same with so many of them.
+    #[must_use]
+    pub fn of(self, count: u16) -> Self {
+        match self {
+            Self::Discretes { first, .. } => Self::Discretes { first, count },
+            Self::InputBits { first, .. } => Self::InputBits { first, count },
+            Self::HoldingBits { first, .. } => Self::HoldingBits { first, count },
         }
     }
 
@@ -192,15 +237,11 @@ impl Board {
     /// # Errors
     /// What cannot.
     pub fn check(&self, framing: Framing) -> Result<(), String> {
-        /// The highest address on a serial line (Modbus over serial line 1.02, section 2.2).
-        const ID_MAX: u8 = 247;
         /// Orders and reports number outputs and inputs with one byte.
         const BITS_MAX: u16 = 256;
         const WORDS_MAX: u16 = 125;
         let id = self.id;
-        if !framing.is_tcp() && !(1..=ID_MAX).contains(&id) {
-            return Err(format!("board {id}: addresses on a serial line go from 1 to {ID_MAX}"));
-        }
+        check_id(id, framing)?;
         let most = if matches!(self.outputs, Outputs::Words { .. }) { WORDS_MAX } else { BITS_MAX };
         for (what, count, most, run) in [
             ("outputs", self.outputs.count(), most, self.outputs.run()),
@@ -228,15 +269,27 @@ impl Board {
     }
 }
 
-/// Checks the boards of one line.
+fn check_id(id: u8, framing: Framing) -> Result<(), String> {
+    /// The highest address on a serial line (Modbus over serial line 1.02, section 2.2).
+    const ID_MAX: u8 = 247;
+    match framing.is_tcp() || (1..=ID_MAX).contains(&id) {
+        true => Ok(()),
+        false => Err(format!("board {id}: addresses on a serial line go from 1 to {ID_MAX}")),
+    }
+}
+
+/// Checks the devices of one line.
 ///
 /// # Errors
 /// What cannot be.
-pub(super) fn check_all(boards: &[Board], framing: Framing) -> Result<(), String> {
-    for (i, board) in boards.iter().enumerate() {
-        board.check(framing)?;
-        if boards[..i].iter().any(|other| other.id == board.id) {
-            return Err(format!("two boards have the address {}", board.id));
+pub(super) fn check_all(devices: &[Device], framing: Framing) -> Result<(), String> {
+    for (i, device) in devices.iter().enumerate() {
+        match device {
+            Device::Board(board) => board.check(framing)?,
+            Device::Lot(id) => check_id(*id, framing)?,
+        }
+        if devices[..i].iter().any(|other| other.id() == device.id()) {
+            return Err(format!("two boards have the address {}", device.id()));
         }
     }
     Ok(())
@@ -282,6 +335,8 @@ mod tests {
         for board in wrong {
             assert!(board.check(rtu).is_err(), "{board:?}");
         }
-        assert!(check_all(&[Board::plain(1, 1, 1), Board::plain(1, 2, 2)], rtu).is_err());
+        let same = [Board::plain(1, 1, 1).into(), Device::Lot(1)];
+        assert!(check_all(&same, rtu).is_err() && check_all(&same[..1], rtu).is_ok());
+        assert!(check_all(&[Device::Lot(0)], rtu).is_err());
     }
 }

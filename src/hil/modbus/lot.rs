@@ -5,25 +5,22 @@
 //! normal, 1 blocked, 2 panic). Not tried on a real one.
 
 use super::face::{Face, Said};
-use super::framing::Framing;
-use super::master::Master;
-use super::member::Member;
 use super::pdu::{Answer, Ask, Table};
-use super::timing::Timing;
 use crate::apb::id::Direction;
 use crate::apb::site::PassMode;
 use crate::hil::capability::{Capabilities, Capability};
-use crate::hil::driver::{Note, Unit};
+use crate::hil::driver::Note;
 use crate::hil::message::{GateAlarm, Order, Report};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
-const PERMITS: u16 = 40;
+pub(super) const PERMITS: u16 = 40;
 /// From the permits to the error.
-const POLLED: u16 = 9;
-const MODE: u16 = 3_000;
-const FREE: u16 = 0xFFFF;
-const NORMAL: u16 = 0;
-const PANIC: u16 = 2;
+pub(super) const POLLED: u16 = 9;
+pub(super) const MODE: u16 = 3_000;
+pub(super) const FREE: u16 = 0xFFFF;
+pub(super) const NORMAL: u16 = 0;
+pub(super) const BLOCKED: u16 = 1;
+pub(super) const PANIC: u16 = 2;
 
 /// More passages than this between two polls are not believed: the counter jumped.
 const PASSAGES_MAX: u32 = 16;
@@ -45,22 +42,9 @@ pub fn capabilities() -> Capabilities {
     ])
 }
 
-/// A host of turnstiles with these addresses; [`Unit`] is the place in the list.
-///
-/// # Errors
-/// Two have the same address.
-pub fn master(framing: Framing, timing: Timing, ids: &[u8]) -> Result<Master, String> {
-    let mut seen = BTreeSet::new();
-    if let Some(twice) = ids.iter().find(|id| !seen.insert(**id)) {
-        return Err(format!("two turnstiles have the address {twice}"));
-    }
-    let member = |(i, id): (u16, &u8)| Member::new(Unit(i), *id, Box::new(Lot::default()));
-    Ok(Master::of(framing, timing, (0..).zip(ids).map(member).collect()))
-}
-
 /// A turnstile as its master knows it.
 #[derive(Debug, Default)]
-struct Lot {
+pub(super) struct Lot {
     seen: Option<Seen>,
     waiting: VecDeque<(Order, Ask)>,
     /// The order that was written last and has not been read back yet.
@@ -200,10 +184,14 @@ impl Face for Lot {
 
 #[cfg(test)]
 mod tests {
+    use super::super::board::Device;
+    use super::super::framing::Framing;
+    use super::super::master::Master;
     use super::super::serve::{Memory, serve};
+    use super::super::timing::Timing;
     use super::*;
     use crate::apb::time::Time;
-    use crate::hil::driver::{Driver, Outbox};
+    use crate::hil::driver::{Driver, Outbox, Unit};
 
     /// The registers of a turnstile.
     struct Turnstile {
@@ -237,7 +225,7 @@ mod tests {
 
     impl Line {
         fn new() -> Self {
-            let mut master = master(Framing::Tcp, Timing::of(Framing::Tcp), &[1]).unwrap();
+            let mut master = Master::new(Framing::Tcp, Timing::of(Framing::Tcp), &[Device::Lot(1)]).unwrap();
             let mut out = Outbox::default();
             master.up(Time(0), &mut out);
             let turnstile = Turnstile { polled: [0, 0, 0, 0, 5, 0, 2, 1, 0], mode: 0 };

@@ -1,10 +1,12 @@
 //! The host: asks one unit after the other, writes outputs and reads them back.
 
-use super::board::{Board, check_all};
+use super::board::{Device, check_all};
 use super::codec::Request;
 use super::echo::{Echo, Own};
+use super::face::Face;
 use super::framing::{Found, Framing, Inbox, Side, no_frame};
 use super::io::Io;
+use super::lot::Lot;
 use super::member::Member;
 use super::pdu::Answer;
 use super::timing::Timing;
@@ -67,18 +69,27 @@ struct Exchange {
 }
 
 impl Master {
-    /// A host of these boards; [`Unit`] is the place in the list.
+    /// A host of these boards, or other devices; [`Unit`] is the place in the list.
     ///
     /// # Errors
     /// Which board cannot be, and why.
-    pub fn new(framing: Framing, timing: Timing, boards: &[Board]) -> Result<Self, String> {
-        check_all(boards, framing)?;
-        let member = |(i, board): (u16, &Board)| Member::new(Unit(i), board.id, Box::new(Io::new(*board)));
-        Ok(Self::of(framing, timing, (0..).zip(boards).map(member).collect()))
+    pub fn new<D>(framing: Framing, timing: Timing, devices: &[D]) -> Result<Self, String>
+    where
+        D: Into<Device> + Copy,
+    {
+        let devices: Vec<Device> = devices.iter().map(|device| (*device).into()).collect();
+        check_all(&devices, framing)?;
+        let member = |(i, device): (u16, &Device)| {
+            let face: Box<dyn Face> = match device {
+                Device::Board(board) => Box::new(Io::new(*board)),
+                Device::Lot(_) => Box::new(Lot::default()),
+            };
+            Member::new(Unit(i), device.id(), face)
+        };
+        Ok(Self::of(framing, timing, (0..).zip(&devices).map(member).collect()))
     }
 
-    /// A host of these units.
-    pub(super) fn of(framing: Framing, timing: Timing, members: Vec<Member>) -> Self {
+    fn of(framing: Framing, timing: Timing, members: Vec<Member>) -> Self {
         let declared = matches!(framing, Framing::Rtu(line) if line.echoes);
         Self {
             framing,

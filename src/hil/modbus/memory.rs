@@ -3,45 +3,33 @@
 use super::board::{Board, Inputs, Outputs, bits_of, word_of};
 use super::pdu::Table;
 use super::serve::Memory;
+use crate::hil::message::{Order, Report};
+
+/// An emulated device: what its master reads and writes, and what becomes of it.
+pub(super) trait Emulated: Memory + Send + std::fmt::Debug {
+    /// Takes what the device itself has to say; `false`: it has no place for it.
+    fn report(&mut self, report: &Report) -> bool;
+
+    /// What was written to it since this was last asked, in order.
+    fn take_orders(&mut self) -> Vec<Order>;
+}
 
 /// An emulated board: the state of its outputs and inputs.
 #[derive(Clone, Debug)]
-pub(super) struct Emulated {
-    pub(super) board: Board,
+pub(super) struct IoMemory {
+    board: Board,
     outputs: Vec<bool>,
     inputs: Vec<bool>,
     /// Outputs that changed since they were last taken, in order.
     changed: Vec<(u8, bool)>,
 }
 
-impl Emulated {
+impl IoMemory {
     /// A board with everything off.
     pub(super) fn new(board: Board) -> Self {
         let off = |count: u16| vec![false; usize::from(count)];
         let (outputs, inputs) = (off(board.outputs.count()), off(board.inputs.count()));
         Self { board, outputs, inputs, changed: Vec::new() }
-    }
-
-    /// The outputs that changed since this was last asked, in order.
-    pub(super) fn take_changed(&mut self) -> Vec<(u8, bool)> {
-        std::mem::take(&mut self.changed)
-    }
-
-    /// Sets an input; `false`: there is none with this number.
-    pub(super) fn set_input(&mut self, number: u8, on: bool) -> bool {
-        self.inputs.get_mut(usize::from(number)).map(|input| *input = on).is_some()
-    }
-
-    /// Sets an output from this side of the line; `false`: there is none with this number.
-    pub(super) fn set_output(&mut self, number: u8, on: bool) -> bool {
-        self.outputs.get_mut(usize::from(number)).map(|output| *output = on).is_some()
-    }
-
-    /// Everything off, as after the watchdog.
-    pub(super) fn all_off(&mut self) {
-        for place in 0..self.outputs.len() {
-            self.write(place, false);
-        }
     }
 
     fn write(&mut self, place: usize, on: bool) {
@@ -53,7 +41,7 @@ impl Emulated {
     }
 }
 
-impl Memory for Emulated {
+impl Memory for IoMemory {
     fn bit(&self, table: Table, at: u16) -> Option<bool> {
         let output = || self.outputs.get(self.board.outputs.run().place(table, at)?).copied();
         let input = || self.inputs.get(self.board.inputs.run().place(table, at)?).copied();
@@ -103,6 +91,21 @@ impl Memory for Emulated {
     }
 }
 
+impl Emulated for IoMemory {
+    fn report(&mut self, report: &Report) -> bool {
+        let (all, number, on) = match report {
+            Report::Input(number, on) => (&mut self.inputs, number, on),
+            Report::OutputIs(number, on) => (&mut self.outputs, number, on),
+            _ => return false,
+        };
+        all.get_mut(usize::from(*number)).map(|one| *one = *on).is_some()
+    }
+
+    fn take_orders(&mut self) -> Vec<Order> {
+        self.changed.drain(..).map(|(number, on)| Order::Output(number, on)).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,23 +114,21 @@ mod tests {
     fn outputs_in_registers_are_written_and_read_back() {
         let words = Outputs::Words { first: 4, count: 2, on: 0x100, off: 0x200 };
         let inputs = Inputs::InputBits { first: 9, count: 17 };
-        let mut board = Emulated::new(Board { id: 1, outputs: words, inputs });
+        let mut board = IoMemory::new(Board { id: 1, outputs: words, inputs });
         assert!(board.set_word(5, 0x100) && !board.set_word(5, 1) && !board.set_word(6, 0x100));
-        assert_eq!(board.take_changed(), [(1, true)]);
+        assert_eq!(board.take_orders(), [Order::Output(1, true)]);
         assert_eq!(
             (board.word(Table::Holdings, 4), board.word(Table::Holdings, 5)),
             (Some(0x200), Some(0x100))
         );
-        assert!(board.set_input(16, true) && !board.set_input(17, true));
+        assert!(board.report(&Report::Input(16, true)) && !board.report(&Report::Input(17, true)));
         assert_eq!((board.word(Table::Inputs, 10), board.word(Table::Inputs, 11)), (Some(1), None));
         assert_eq!(board.bit(Table::Coils, 4), None);
 
         let bits = Outputs::Bits { first: 0, count: 18 };
-        let mut board = Emulated::new(Board { outputs: bits, ..board.board });
+        let mut board = IoMemory::new(Board { outputs: bits, ..board.board });
         assert!(board.set_word(0, 0x8001) && board.set_word(1, 0xFFFF));
-        assert_eq!(board.take_changed(), [(0, true), (15, true), (16, true), (17, true)]);
+        assert_eq!(board.take_orders(), [0, 15, 16, 17].map(|number| Order::Output(number, true)));
         assert_eq!(board.word(Table::Holdings, 1), Some(3), "bits beyond the last output are not kept");
-        board.all_off();
-        assert_eq!(board.take_changed().len(), 4);
     }
 }

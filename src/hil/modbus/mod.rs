@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`board`] | a board: its address, where its outputs and inputs lie |
 //! | [`framing`] | RTU with CRC and silence, TCP with its header; frames found in what arrives |
-//! | [`read`] | boards from a file, or within one |
+//! | [`read`] | where outputs and inputs lie, as a rig says it |
 //! | [`timing`] | how long a master waits, and how often it asks |
 //! | [`master`] | the host: asks one unit after the other, writes outputs, reads them back |
 //! | [`lot`] | the host of turnstiles of LOT Group, by their own registers |
@@ -23,11 +23,12 @@ mod io;
 #[cfg(test)]
 mod lossy;
 pub mod lot;
+mod lot_memory;
 pub mod master;
 mod member;
 mod memory;
 mod pdu;
-pub mod read;
+mod read;
 mod rtu;
 mod serve;
 pub mod slave;
@@ -35,10 +36,10 @@ mod tcp;
 pub mod timing;
 mod words;
 
-pub use board::{Board, Inputs, Outputs};
+pub use board::{Board, Device, Inputs, Outputs};
 pub use framing::Framing;
 pub use master::Master;
-pub use read::load_boards;
+pub(crate) use read::{inputs as read_inputs, outputs as read_outputs};
 pub use slave::Slave;
 pub use timing::Timing;
 pub use words::describe;

@@ -1,8 +1,9 @@
 //! The device: emulated boards on one line, or behind one connection.
 
-use super::board::{Board, check_all};
+use super::board::{Device, check_all};
 use super::framing::{Found, Framing, Inbox, Side, no_frame};
-use super::memory::Emulated;
+use super::lot_memory::LotMemory;
+use super::memory::{Emulated, IoMemory};
 use super::pdu::ILLEGAL_FUNCTION;
 use super::rtu;
 use super::serve::{BROADCAST, exception_reply, serve};
@@ -27,14 +28,12 @@ const ECHOES_BELIEVED: u32 = 3;
 #[derive(Debug)]
 pub struct Slave {
     framing: Framing,
-    boards: Vec<Emulated>,
-    watchdog: Option<Span>,
+    /// Each with its address.
+    boards: Vec<(u8, Box<dyn Emulated>)>,
     inbox: Inbox,
     /// When what is left in the inbox is judged to be no frame.
     judged_at: Option<Time>,
     echo: OwnEcho,
-    /// When a master last spoke to one of these boards; `None`: not since the watchdog acted.
-    heard: Option<Time>,
     /// The boards that a master has spoken to since the line is open.
     asked: BTreeSet<usize>,
     is_up: bool,
@@ -52,31 +51,33 @@ struct OwnEcho {
 }
 
 impl Slave {
-    /// These boards; [`Unit`] is the place in the list.
+    /// These boards, or other devices; [`Unit`] is the place in the list.
     ///
     /// # Errors
     /// Which board cannot be, and why.
-    pub fn new(framing: Framing, boards: &[Board]) -> Result<Self, String> {
-        check_all(boards, framing)?;
+    pub fn new<D>(framing: Framing, devices: &[D]) -> Result<Self, String>
+    where
+        D: Into<Device> + Copy,
+    {
+        let devices: Vec<Device> = devices.iter().map(|device| (*device).into()).collect();
+        check_all(&devices, framing)?;
+        let emulated = |device: &Device| {
+            let memory: Box<dyn Emulated> = match device {
+                Device::Board(board) => Box::new(IoMemory::new(*board)),
+                Device::Lot(_) => Box::new(LotMemory::default()),
+            };
+            (device.id(), memory)
+        };
         let declared = matches!(framing, Framing::Rtu(line) if line.echoes);
         Ok(Self {
             framing,
-            boards: boards.iter().map(|board| Emulated::new(*board)).collect(),
-            watchdog: None,
+            boards: devices.iter().map(emulated).collect(),
             inbox: Inbox::default(),
             judged_at: None,
             echo: OwnEcho { declared, ..OwnEcho::default() },
-            heard: None,
             is_up: false,
             asked: BTreeSet::new(),
         })
-    }
-
-    /// With a watchdog: outputs fall off when no master has spoken for so long.
-    #[must_use]
-    pub fn with_watchdog(mut self, after: Span) -> Self {
-        self.watchdog = Some(after);
-        self
     }
 
     fn take(&mut self, now: Time, found: Found, out: &mut Outbox<Order>) {
@@ -92,7 +93,7 @@ impl Slave {
         }
         let body = self.framing.body(&found.frame);
         let Some(id) = body.first().copied() else { return };
-        let place = self.boards.iter().position(|b| b.board.id == id);
+        let place = self.boards.iter().position(|b| b.0 == id);
         let serial = !self.framing.is_tcp();
         if serial && rtu::sound_length(&found.frame, rtu::request_length) != Some(found.frame.len()) {
             if let Some(place) = place {
@@ -110,12 +111,11 @@ impl Slave {
     }
 
     fn answer(&mut self, now: Time, place: usize, frame: &[u8], out: &mut Outbox<Order>) {
-        self.heard = Some(now);
         if self.asked.insert(place) {
             out.notes.push((unit(place), Note::Online(String::new())));
         }
-        let Some(board) = self.boards.get_mut(place) else { return };
-        if let Some(reply) = serve(self.framing, frame, board) {
+        let Some((_, board)) = self.boards.get_mut(place) else { return };
+        if let Some(reply) = serve(self.framing, frame, board.as_mut()) {
             self.echo.expect(now, &reply);
             out.frames.push(reply);
         }
@@ -123,9 +123,9 @@ impl Slave {
     }
 
     fn hand_out(&mut self, place: usize, out: &mut Outbox<Order>) {
-        let (Some(board), Some(unit)) = (self.boards.get_mut(place), unit(place)) else { return };
-        for (number, on) in board.take_changed() {
-            out.say(unit, Order::Output(number, on));
+        let (Some((_, board)), Some(unit)) = (self.boards.get_mut(place), unit(place)) else { return };
+        for order in board.take_orders() {
+            out.say(unit, order);
         }
     }
 
@@ -134,10 +134,9 @@ impl Slave {
         let rest = self.inbox.clear();
         self.judged_at = None;
         let id = rest.first().copied().unwrap_or(BROADCAST);
-        let ours = id != BROADCAST && self.boards.iter().any(|b| b.board.id == id);
+        let ours = id != BROADCAST && self.boards.iter().any(|b| b.0 == id);
         if !self.framing.is_tcp() && rtu::is_sound(&rest) && rest.len() <= rtu::FRAME_MAX {
             if ours {
-                self.heard = Some(now);
                 let reply = exception_reply(self.framing, &rest, ILLEGAL_FUNCTION);
                 self.echo.expect(now, &reply);
                 out.frames.push(reply);
@@ -145,10 +144,6 @@ impl Slave {
         } else if !rest.is_empty() {
             out.notes.push((None, Note::BadFrame(no_frame(&rest))));
         }
-    }
-
-    fn watchdog_at(&self) -> Option<Time> {
-        Some(self.heard? + self.watchdog?)
     }
 }
 
@@ -208,12 +203,7 @@ impl Driver for Slave {
 
     fn submit(&mut self, _now: Time, unit: Unit, what: Report, out: &mut Outbox<Order>) {
         let board = self.boards.get_mut(unit.index());
-        let taken = match (board, &what) {
-            (Some(board), Report::Input(number, on)) => board.set_input(*number, *on),
-            (Some(board), Report::OutputIs(number, on)) => board.set_output(*number, *on),
-            _ => false,
-        };
-        if !taken {
+        if !board.is_some_and(|(_, board)| board.report(&what)) {
             out.note(unit, Note::Dropped(format!("a board cannot say {what:?}")));
         }
     }
@@ -236,22 +226,16 @@ impl Driver for Slave {
         if self.judged_at.is_some_and(|at| at <= now) {
             self.judge(now, out);
         }
-        if self.watchdog_at().is_some_and(|at| at <= now) {
-            self.heard = None;
-            for place in 0..self.boards.len() {
-                self.boards[place].all_off();
-                self.hand_out(place, out);
-            }
-        }
     }
 
     fn next_wake(&self) -> Option<Time> {
-        self.judged_at.into_iter().chain(self.watchdog_at()).min()
+        self.judged_at
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::board::Board;
     use super::super::rtu::sealed;
     use super::super::tcp::framed;
     use super::*;
@@ -337,19 +321,6 @@ mod tests {
         let answered = (0..20).filter(|at| !heard(&mut unseen, *at, &coil(3, 0, true)).frames.is_empty());
         assert_eq!(answered.count(), 4);
         assert_eq!(heard(&mut unseen, 900_000, &coil(3, 0, true)).frames.len(), 1, "a master that insists");
-    }
-
-    #[test]
-    fn its_watchdog_switches_off() {
-        let mut slave = slave(false).with_watchdog(Span::seconds(2));
-        assert_eq!(slave.next_wake(), None);
-        heard(&mut slave, 0, &coil(3, 0, true));
-        let mut out = Outbox::default();
-        slave.wake(Time(1_999_999), &mut out);
-        assert!(out.is_empty());
-        slave.wake(slave.next_wake().unwrap(), &mut out);
-        assert_eq!(out.messages, [(Unit(0), Order::Output(0, false))]);
-        assert_eq!(slave.next_wake(), None);
     }
 
     #[test]

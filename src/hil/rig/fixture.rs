@@ -1,6 +1,6 @@
 //! A small rig for tests.
 
-use super::plan::{Channel, DevicePlan, FarEnd, LinePlan, Place, Protocol, Rig};
+use super::plan::{Channel, DevicePlan, FarEnd, LinePlan, Place, Protocol, Registers, Rig};
 use crate::apb::time::Span;
 use crate::hil::cable::CablePlan;
 use crate::hil::line::Settings;
@@ -14,8 +14,7 @@ fn device(id: &str, address: u8) -> DevicePlan {
         reader: None,
         gate: None,
         wiring: None,
-        first_output: 0,
-        first_input: 0,
+        registers: Registers::default(),
         turned: false,
         bare: false,
         format: CardFormat::H10301,

@@ -2,7 +2,7 @@
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `plan`, `read` | a rig, and its file |
+//! | `plan`, `read`, `read_device` | a rig, and its file |
 //! | `protocol` | the ends of the protocols that its lines speak |
 //! | `bench` | its lines at work, on a thread of their own |
 //! | `far_end`, `emulator` | emulated devices at the far end of a line |
@@ -25,6 +25,7 @@ mod latency;
 mod plan;
 mod protocol;
 mod read;
+mod read_device;
 mod survey;
 
 pub use act::{Act, HELP, read_act};
@@ -33,6 +34,6 @@ pub use bench::{Bench, Setting};
 pub use duty::{Duty, Event};
 pub use emulator::{Emulator, Model, Seen, Stimulus};
 pub use latency::{Course, Measured, Sample, latency, samples_of};
-pub use plan::{Channel, DevicePlan, FarEnd, KeyPlace, LinePlan, Place, Protocol, Rig};
+pub use plan::{Channel, DevicePlan, FarEnd, KeyPlace, LinePlan, Place, Protocol, Registers, Rig};
 pub use read::load;
 pub use survey::{Found, Survey, survey};

@@ -6,6 +6,7 @@ use crate::hil::contacts::Wiring;
 use crate::hil::frames::Board;
 use crate::hil::line::{Address, Settings};
 use crate::hil::message::CardFormat;
+use crate::hil::modbus::{Inputs, Outputs};
 use crate::hil::translate::StalePolicy;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -134,10 +135,8 @@ pub struct DevicePlan {
     pub gate: Option<String>,
     /// What of the gate hangs on which of its inputs and outputs.
     pub wiring: Option<Wiring>,
-    /// The Modbus address of its output 0.
-    pub first_output: u16,
-    /// The Modbus address of its input 0.
-    pub first_input: u16,
+    /// What its Modbus registers are.
+    pub registers: Registers,
     /// Whether a gate board was built in the other way round.
     pub turned: bool,
     /// Whether a Wiegand dongle is of the simplest kind: it says what it reads and nothing else.
@@ -150,6 +149,22 @@ pub struct DevicePlan {
     pub serial_number: String,
     /// The version of its firmware, as far as it does not say so itself; empty: nothing known.
     pub firmware: String,
+}
+
+/// What the registers of a Modbus device are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registers {
+    /// Outputs and inputs of a board. How many there are is not said: as many as are wired.
+    Io(Outputs, Inputs),
+    /// Those of a turnstile of LOT Group.
+    Lot,
+}
+
+impl Default for Registers {
+    /// What most boards have: coils and discrete inputs from address 0 on.
+    fn default() -> Self {
+        Self::Io(Outputs::Coils { first: 0, count: 0 }, Inputs::Discretes { first: 0, count: 0 })
+    }
 }
 
 /// How what a device says is kept secret.

@@ -1,13 +1,13 @@
 //! The ends of the protocols that a rig's lines speak.
 
-use super::plan::{Channel, DevicePlan, KeyPlace, LinePlan, Place, Protocol};
+use super::plan::{Channel, DevicePlan, KeyPlace, LinePlan, Place, Protocol, Registers};
 use crate::hil::capability::{Capabilities, Capability};
 use crate::hil::contacts::{Contact, DeviceSide, HostSide, Wiring};
 use crate::hil::driver::{Driver, Unit};
 use crate::hil::frames::{self, Station};
 use crate::hil::line::Address;
 use crate::hil::message::{Order, Report};
-use crate::hil::modbus::{Board, Framing, Inputs, Master, Outputs, Slave, Timing};
+use crate::hil::modbus::{self, Board, Framing, Master, Slave, Timing};
 use crate::hil::osdp::{
     ControlPanel, Device, Key, PanelSettings, Peripheral, PeripheralSettings, Reader, ReaderSecurity,
     Security, fresh_seed,
@@ -43,7 +43,7 @@ pub(super) fn host(line: &LinePlan) -> Result<HostEnd, String> {
         Protocol::Modbus { poll, answers_within } => {
             let framing = framing(line);
             let timing = Timing { period: *poll, reply: *answers_within, ..Timing::of(framing) };
-            let end = Master::new(framing, timing, &boards(line)).map_err(wrong)?;
+            let end = Master::new(framing, timing, &modbus_devices(line)).map_err(wrong)?;
             Box::new(HostSide::new(end, wirings(line)).map_err(wrong)?)
         }
         Protocol::Board(board) => {
@@ -74,7 +74,7 @@ pub(super) fn device(line: &LinePlan) -> Result<DeviceEnd, String> {
             Box::new(DeviceSide::new(end, wirings(line)).map_err(wrong)?)
         }
         Protocol::Modbus { .. } => {
-            let end = Slave::new(framing(line), &boards(line)).map_err(wrong)?;
+            let end = Slave::new(framing(line), &modbus_devices(line)).map_err(wrong)?;
             Box::new(DeviceSide::new(end, wirings(line)).map_err(wrong)?)
         }
         Protocol::Board(board) => {
@@ -103,11 +103,10 @@ pub(super) fn capabilities(line: &LinePlan, device: &DevicePlan) -> Capabilities
             let own = if secure { reader.with(Capability::Secure) } else { reader };
             own.and(wired)
         }
-        Protocol::Modbus { .. } => {
-            let own =
-                [Capability::Outputs, Capability::Inputs, Capability::ReadBack, Capability::Supervision];
-            Capabilities::of(&own).and(wired)
-        }
+        Protocol::Modbus { .. } => match modbus_device(device) {
+            modbus::Device::Lot(_) => modbus::lot::capabilities(),
+            modbus::Device::Board(board) => board.capabilities().and(wired),
+        },
         Protocol::Board(board) => board.capabilities(),
         Protocol::Wiegand => wiegand_reader(device).capabilities(),
         Protocol::Manual => manual::capabilities(),
@@ -163,20 +162,21 @@ fn framing(line: &LinePlan) -> Framing {
 }
 
 /// As many outputs and inputs as the wirings use.
-fn boards(line: &LinePlan) -> Vec<Board> {
-    let count = |contacts: Vec<Contact>| contacts.iter().map(|c| u16::from(c.number) + 1).max().unwrap_or(0);
-    let board = |device: &DevicePlan| Board {
-        id: device.address,
-        outputs: Outputs::Coils {
-            first: device.first_output,
-            count: device.wiring.as_ref().map_or(0, |wiring| count(wiring.outputs())),
-        },
-        inputs: Inputs::Discretes {
-            first: device.first_input,
-            count: device.wiring.as_ref().map_or(0, |wiring| count(wiring.inputs())),
-        },
-    };
-    line.devices.iter().map(board).collect()
+fn modbus_devices(line: &LinePlan) -> Vec<modbus::Device> {
+    line.devices.iter().map(modbus_device).collect()
+}
+
+fn modbus_device(device: &DevicePlan) -> modbus::Device {
+    let all = |contacts: Vec<Contact>| contacts.iter().map(|c| u16::from(c.number) + 1).max().unwrap_or(0);
+    let wired = device.wiring.as_ref();
+    match device.registers {
+        Registers::Lot => modbus::Device::Lot(device.address),
+        Registers::Io(outputs, inputs) => modbus::Device::Board(Board {
+            id: device.address,
+            outputs: outputs.of(wired.map_or(0, |wiring| all(wiring.outputs()))),
+            inputs: inputs.of(wired.map_or(0, |wiring| all(wiring.inputs()))),
+        }),
+    }
 }
 
 fn stations(line: &LinePlan) -> Vec<Station> {

@@ -1,12 +1,10 @@
 //! Rig files.
 
-use super::plan::{Channel, DevicePlan, FarEnd, KeyPlace, LinePlan, Place, Protocol, Rig};
+use super::plan::{FarEnd, LinePlan, Place, Protocol, Rig};
 use crate::apb::time::{Span, Time};
 use crate::hil::cable::{CableFault, CablePlan, End, Trouble};
-use crate::hil::contacts::read_wiring;
 use crate::hil::frames;
 use crate::hil::line::{Address, Parity, Settings};
-use crate::hil::message::CardFormat;
 use crate::hil::panel;
 use crate::hil::translate::StalePolicy;
 use crate::scenario::Diagnostics;
@@ -23,28 +21,28 @@ use std::sync::Arc;
 /// What a rig file is called.
 const CALLED: Called = Called { name: "Rig", what: "a rig" };
 
-/// Reads a rig file and the board files it names.
+/// Reads a rig file and the files of boards and wirings that it names.
 ///
 /// # Errors
 /// Everything that is wrong with them.
 pub fn load(path: &Path, files: &dyn Files) -> Result<Rig, Diagnostics> {
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let reading = Reading { folder, files, boards: RefCell::new(None) };
+    let reading = Reading { folder, files, others: RefCell::new(None) };
     let read = load_foreign(path, files, CALLED, |tree, log| reading.rig(tree, log));
-    match (read, reading.boards.into_inner()) {
+    match (read, reading.others.into_inner()) {
         (Ok(rig), None) => Ok(rig),
         (Ok(_), Some(wrong)) => Err(wrong),
-        (Err(wrong), boards) => Err(boards.into_iter().fold(wrong, Diagnostics::and)),
+        (Err(wrong), others) => Err(others.into_iter().fold(wrong, Diagnostics::and)),
     }
 }
 
 /// What is known while a rig is read.
-struct Reading<'a> {
+pub(super) struct Reading<'a> {
     /// Paths begin here.
-    folder: &'a Path,
+    pub(super) folder: &'a Path,
     files: &'a dyn Files,
-    /// What is wrong with the board files.
-    boards: RefCell<Option<Diagnostics>>,
+    /// What is wrong with the files it names.
+    others: RefCell<Option<Diagnostics>>,
 }
 
 impl Reading<'_> {
@@ -97,7 +95,8 @@ impl Reading<'_> {
             log.note(node.head(), "a cable to break", "only emulated lines have one", help);
         }
         let devices = fields.required("devices", log, |node, log| {
-            list(node, "devices", log, |node, log| self.device(node, &mut names.borrow_mut().1, log))
+            let names = &mut names.borrow_mut().1;
+            list(node, "devices", log, |node, log| self.device(node, protocol.as_ref(), names, log))
         });
         fields.finish(log);
         let (cable, at) = (cable.unwrap_or_default(), at?);
@@ -137,7 +136,8 @@ impl Reading<'_> {
         let variant = Variant::of(node, "a protocol", &names, log)?;
         if variant.name == "Board" {
             let [inner] = variant.values::<1>("Board(\"FILE\")", log)?;
-            return self.board(inner, log);
+            let board = self.other(inner, "board", |path, files| frames::load(path, files), log);
+            return board.map(|board| Protocol::Board(Arc::new(board)));
         }
         let fields = variant.fields(log)?;
         let span = |name, default| fields.or(name, default, log, units::positive_span);
@@ -154,95 +154,35 @@ impl Reading<'_> {
         Some(protocol)
     }
 
-    fn board(&self, node: &Node, log: &Log<'_>) -> Option<Protocol> {
+    /// What a file that the rig names holds; what is wrong with it is kept.
+    pub(super) fn other<T>(
+        &self,
+        node: &Node,
+        what: &str,
+        load: impl FnOnce(&Path, &dyn Files) -> Result<T, Diagnostics>,
+        log: &Log<'_>,
+    ) -> Option<T> {
         let written = units::text(node, log)?;
         let path = self.folder.join(&written);
         if self.files.len(&path).is_err() {
-            let found = format!("board {}: there is no such file", quoted(&written));
+            let found = format!("{what} {}: there is no such file", quoted(&written));
             log.note(node.place, found, format!("looked for {}", path.display()), "check the path");
             return None;
         }
-        match frames::load(&path, self.files) {
-            Ok(board) => Some(Protocol::Board(Arc::new(board))),
-            Err(wrong) => {
-                let mut all = self.boards.borrow_mut();
+        load(&path, self.files)
+            .map_err(|wrong| {
+                let mut all = self.others.borrow_mut();
                 *all = Some(match all.take() {
                     Some(others) => others.and(wrong),
                     None => wrong,
                 });
-                None
-            }
-        }
-    }
-
-    fn device(&self, node: &Node, names: &mut Names, log: &Log<'_>) -> Option<DevicePlan> {
-        let fields = Fields::of(node, "a device", log)?;
-        let id = fields.required("id", log, units::name);
-        if let Some(id) = &id {
-            unique(names, id, fields.get("id"), log);
-        }
-        let address = |node: &Node, log: &Log<'_>| units::whole(node, 0, 255, log);
-        let address = fields.optional("address", log, address).and_then(|a| u8::try_from(a).ok());
-        let reader = fields.optional("reader", log, units::name);
-        let gate = fields.optional("gate", log, units::name);
-        if reader.is_none() && gate.is_none() && !fields.gives("reader") && !fields.gives("gate") {
-            let help = "add `reader: \"NAME\"` or `gate: \"LANE\"`, names of the site";
-            log.note(fields.head, "a device that is nothing at the site", "a reader or a gate", help);
-        }
-        let wiring = fields.optional("wiring", log, read_wiring);
-        let format = fields.or("format", CardFormat::default(), log, card_format);
-        let channel = fields.or("channel", Channel::Plain, log, |node, log| self.channel(node, log));
-        let number = |name| {
-            let number = |node: &Node, log: &Log<'_>| units::whole(node, 0, 65_535, log);
-            fields.optional(name, log, number).and_then(|n| u16::try_from(n).ok()).unwrap_or_default()
-        };
-        let (first_output, first_input) = (number("first_output"), number("first_input"));
-        let turned = fields.or("turned", false, log, units::boolean);
-        let bare = fields.or("bare", false, log, units::boolean);
-        let text = |name| fields.or(name, String::new(), log, units::text);
-        let (serial_number, firmware) = (text("serial_number"), text("firmware"));
-        fields.finish(log);
-        let address = address.unwrap_or_default();
-        Some(DevicePlan {
-            id: id?,
-            address,
-            reader,
-            gate,
-            wiring,
-            first_output,
-            first_input,
-            turned,
-            bare,
-            format,
-            channel,
-            serial_number,
-            firmware,
-        })
-    }
-
-    fn channel(&self, node: &Node, log: &Log<'_>) -> Option<Channel> {
-        let variant = Variant::of(node, "a channel", &["Plain", "Secure", "Install"], log)?;
-        if variant.name == "Plain" {
-            return variant.bare(Channel::Plain, log);
-        }
-        let [key] = variant.values::<1>(&format!("{}(File(\"…\"))", variant.name), log)?;
-        let key = self.key(key, log)?;
-        Some(if variant.name == "Secure" { Channel::Secure(key) } else { Channel::Install(key) })
-    }
-
-    fn key(&self, node: &Node, log: &Log<'_>) -> Option<KeyPlace> {
-        let variant = Variant::of(node, "where a key is kept", &["File", "Env"], log)?;
-        let [inner] = variant.values::<1>(&format!("{}(\"…\")", variant.name), log)?;
-        let text = units::text(inner, log)?;
-        Some(match variant.name {
-            "File" => KeyPlace::File(self.folder.join(text)),
-            _ => KeyPlace::Env(text),
-        })
+            })
+            .ok()
     }
 }
 
 /// Notes a name that is given twice.
-fn unique(names: &mut Names, name: &str, node: Option<&Node>, log: &Log<'_>) {
+pub(super) fn unique(names: &mut Names, name: &str, node: Option<&Node>, log: &Log<'_>) {
     if !names.add(name) {
         let place = node.map(|node| node.place).unwrap_or_default();
         let found = format!("a second {} {}", names.kind, quoted(name));
@@ -275,16 +215,6 @@ fn settings(fields: &Fields<'_>, usual: Settings, log: &Log<'_>) -> Settings {
         two_stop_bits: fields.or("two_stop_bits", usual.two_stop_bits, log, units::boolean),
         echoes: fields.or("echoes", usual.echoes, log, units::boolean),
     }
-}
-
-/// `H10301` or `Raw(37)`.
-fn card_format(node: &Node, log: &Log<'_>) -> Option<CardFormat> {
-    let variant = Variant::of(node, "a card format", &["H10301", "Raw"], log)?;
-    if variant.name == "H10301" {
-        return variant.bare(CardFormat::H10301, log);
-    }
-    let [bits] = variant.values::<1>("Raw(37)", log)?;
-    units::whole(bits, 1, 64, log).and_then(|bits| u16::try_from(bits).ok()).map(CardFormat::Raw)
 }
 
 /// What lies between the two ends of an emulated line.

@@ -7,7 +7,7 @@ use crate::apb::time::Span;
 use crate::hil::capability::{Capabilities, Capability};
 use crate::hil::driver::Note;
 use crate::hil::line::Saying;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How often what the lines say is looked at.
 const LOOKS_EVERY: Span = Span::millis(20);
@@ -23,6 +23,8 @@ pub struct Found {
     pub is: String,
     /// Whether it answered.
     pub online: bool,
+    /// Whether it is asked at all; one that is not is never known to be there before something happens.
+    pub asked: bool,
     /// What it says about itself, or why it does not answer.
     pub said: String,
     /// What it can carry as it is wired.
@@ -43,9 +45,9 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Whether every device answered on lines that are as they should be.
+    /// Whether every device that can be asked answered, on lines that are as they should be.
     pub fn is_sound(&self) -> bool {
-        self.lines.is_empty() && self.devices.iter().all(|found| found.online)
+        self.lines.is_empty() && self.devices.iter().all(|found| found.online || !found.asked)
     }
 }
 
@@ -57,12 +59,24 @@ fn needed(device: &DevicePlan) -> Vec<Capability> {
     [of(device.reader.is_some(), reader), of(device.gate.is_some(), gate)].concat()
 }
 
-/// Waits until every device has answered, but no longer than `wait`.
+/// Whether a device is asked whether it is there: on some lines nothing is said until something happens.
+fn is_asked(line: &LinePlan, device: &DevicePlan) -> bool {
+    line.far_end == FarEnd::Panel || protocol::capabilities(line, device).has(Capability::Supervision)
+}
+
+/// Waits until every device that can be asked has answered, but no longer than `wait`.
 pub fn survey(rig: &Rig, bench: &mut Bench, wait: Span) -> Survey {
     let mut answers: BTreeMap<(usize, usize), Result<String, String>> = BTreeMap::new();
     let mut remarks: BTreeMap<(usize, usize), BTreeMap<&'static str, (u64, String)>> = BTreeMap::new();
     let mut lines: BTreeMap<usize, Result<Vec<String>, String>> = BTreeMap::new();
-    let all: usize = rig.lines.iter().map(|line| line.devices.len()).sum();
+    let asked: BTreeSet<(usize, usize)> = (0..)
+        .zip(&rig.lines)
+        .flat_map(|(index, line)| {
+            (0..).zip(&line.devices).map(move |(unit, device)| (index, unit, line, device))
+        })
+        .filter(|(.., line, device)| is_asked(line, device))
+        .map(|(index, unit, ..)| (index, unit))
+        .collect();
     let end = bench.clock().now() + wait;
     loop {
         let mut said = Vec::new();
@@ -90,9 +104,10 @@ pub fn survey(rig: &Rig, bench: &mut Bench, wait: Span) -> Survey {
                 (Saying::Note(_) | Saying::Message(()), _) => {}
             }
         }
-        let online = answers.values().filter(|answer| answer.is_ok()).count();
+        let silent = asked.iter().any(|place| !answers.get(place).is_some_and(Result::is_ok));
+        let closed = (0..rig.lines.len()).any(|line| !lines.get(&line).is_some_and(Result::is_ok));
         let now = bench.clock().now();
-        if online == all || now >= end {
+        if !(silent || closed) || now >= end {
             break;
         }
         bench.wait_until((now + LOOKS_EVERY).min(end));
@@ -134,7 +149,9 @@ fn found(
         device.reader.as_ref().map(|r| format!("reader {r}")),
         device.gate.as_ref().map(|g| format!("gate of {g}")),
     ];
+    let asked = is_asked(line, device);
     let waits = match line.far_end {
+        _ if !asked => "it is never asked: whether it is there shows when something happens",
         FarEnd::Devices => {
             "it did not answer in time: is it powered, is its address right, and are both wires on?"
         }
@@ -154,6 +171,7 @@ fn found(
         device: device.id.clone(),
         is: is.into_iter().flatten().collect::<Vec<_>>().join(", "),
         online,
+        asked,
         said,
         lacks: needed(device).into_iter().filter(|c| !capabilities.has(*c)).collect(),
         capabilities,

@@ -11,7 +11,7 @@ import sys
 
 from pymodbus import FramerType
 from pymodbus.client import ModbusSerialClient, ModbusTcpClient
-from pymodbus.exceptions import ModbusIOException
+from pymodbus.exceptions import ModbusException
 
 READS = {"read_coils", "read_discrete_inputs", "read_holding_registers", "read_input_registers"}
 BITS = {"write_coil", "write_coils"}
@@ -46,6 +46,6 @@ for line in sys.stdin:
     method, board, address, last = line.split()
     try:
         answer = asked(method, int(board), int(address), last)
-    except ModbusIOException:
+    except ModbusException:
         answer = "silence"
     print(answer, flush=True)

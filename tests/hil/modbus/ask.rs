@@ -3,6 +3,9 @@
 use crate::modbus::peer::Peer;
 use crate::modbus::pump::Pump;
 use crate::modbus::terminal::on_terminal;
+use crate::pump::{LASTS, TROUBLES};
+use apbrig::hil::cable::End;
+use apbrig::hil::clock::Clock;
 use apbrig::hil::line::Settings;
 use apbrig::hil::modbus::{Board, Framing, Inputs, Outputs, Slave};
 use apbrig::hil::{Order, Report, Unit};
@@ -52,18 +55,45 @@ fn all_of_it(pump: &Pump<Report, Order>, peer: &mut Peer) {
 #[test]
 fn pymodbus_asks_on_a_line() {
     let line = Settings { baud: 19_200, ..Settings::default() };
-    let (pump, path) = on_terminal(slave(Framing::Rtu(line)));
+    let (pump, path) = on_terminal(slave(Framing::Rtu(line)), End::Device);
     all_of_it(&pump, &mut Peer::new("ask.py", &["rtu", &path, "19200"]));
 }
 
 #[test]
 fn pymodbus_asks_through_a_port() {
     let (sender, port) = channel();
-    let pump = Pump::new(slave(Framing::Tcp), move || async move {
+    let pump = Pump::new(slave(Framing::Tcp), End::Device, move || async move {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         sender.send(listener.local_addr().unwrap().port()).unwrap();
         listener.accept().await.unwrap().0
     });
     let port: u16 = port.recv().unwrap();
     all_of_it(&pump, &mut Peer::new("ask.py", &["tcp", &port.to_string()]));
+}
+
+#[test]
+fn pymodbus_asks_on_a_line_with_everything_that_can_befall_it() {
+    let line = Settings { baud: 19_200, ..Settings::default() };
+    let (pump, path) = on_terminal(slave(Framing::Rtu(line)), End::Device);
+    let mut peer = Peer::new("ask.py", &["rtu", &path, "19200"]);
+    assert_eq!(peer.line(), "ready");
+    for (round, trouble) in (0_u8..).zip(TROUBLES) {
+        pump.befall(trouble);
+        let on = u8::from(round.is_multiple_of(2));
+        // Whatever comes of these: it asks until the trouble is over.
+        let clock = Clock::start();
+        while clock.now().0 < 2 * LASTS.0 {
+            peer.ask(&format!("write_coil 3 {} {on}", round % 4));
+        }
+        let done = (0..10).any(|_| peer.ask(&format!("write_coil 3 5 {on}")) == "done");
+        assert!(done, "after {trouble:?}");
+        assert_eq!(peer.ask("read_coils 3 5 1"), on.to_string(), "after {trouble:?}");
+        pump.wait("the order", |log| {
+            let last = log.messages.iter().rev().find_map(|(_, unit, order)| match order {
+                Order::Output(5, is) if *unit == Unit(0) => Some(*is),
+                _ => None,
+            });
+            (last == Some(on == 1)).then_some(())
+        });
+    }
 }

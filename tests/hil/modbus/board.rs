@@ -3,7 +3,9 @@
 use crate::modbus::peer::Peer;
 use crate::modbus::pump::{Log, Pump};
 use crate::modbus::terminal::on_terminal;
+use crate::pump::{LASTS, TROUBLES, pass};
 use apbrig::apb::time::Span;
+use apbrig::hil::cable::End;
 use apbrig::hil::line::Settings;
 use apbrig::hil::modbus::{Board, Framing, Inputs, Master, Outputs, Timing};
 use apbrig::hil::{Note, Order, Report, Unit};
@@ -88,7 +90,7 @@ fn ready(peer: &mut Peer) -> String {
 #[test]
 fn a_line_of_pymodbus_boards_at_two_rates() {
     for baud in [9_600, 38_400] {
-        let (pump, path) = on_terminal(master(serial(baud)));
+        let (pump, path) = on_terminal(master(serial(baud)), End::Host);
         let mut peer = Peer::new("board.py", &["rtu", &path, &baud.to_string()]);
         ready(&mut peer);
         all_of_it(&pump, &mut peer);
@@ -99,7 +101,7 @@ fn a_line_of_pymodbus_boards_at_two_rates() {
 fn pymodbus_boards_behind_a_port() {
     let mut peer = Peer::new("board.py", &["tcp"]);
     let port: u16 = ready(&mut peer).parse().unwrap();
-    let pump = Pump::new(master(Framing::Tcp), move || async move {
+    let pump = Pump::new(master(Framing::Tcp), End::Host, move || async move {
         TcpStream::connect(("127.0.0.1", port)).await.unwrap()
     });
     all_of_it(&pump, &mut peer);
@@ -110,11 +112,38 @@ fn a_register_that_is_not_there_is_named() {
     let framing = serial(38_400);
     let board = Board { inputs: Inputs::InputBits { first: 5, count: 1 }, ..Board::plain(1, 16, 0) };
     let master = Master::new(framing, timing(framing), &[board]).unwrap();
-    let (pump, path) = on_terminal(master);
+    let (pump, path) = on_terminal(master, End::Host);
     let mut peer = Peer::new("board.py", &["rtu", &path, "38400"]);
     ready(&mut peer);
     let why = "it answers exception 2 (illegal data address) to reading 1 input registers from 5";
     pump.wait("the exception", |log| {
         log.notes.contains(&(Some(Unit(0)), Note::Offline(why.into()))).then_some(())
     });
+}
+
+#[test]
+fn a_line_of_pymodbus_boards_with_everything_that_can_befall_it() {
+    let (pump, path) = on_terminal(master(serial(38_400)), End::Host);
+    let mut peer = Peer::new("board.py", &["rtu", &path, "38400"]);
+    ready(&mut peer);
+    pump.wait("online", |log| is_online(log, PLAIN).then_some(()));
+    for (round, trouble) in (0_u8..).zip(TROUBLES) {
+        pump.befall(trouble);
+        for number in 0..4 {
+            pump.submit(PLAIN, Order::Output(number, round.is_multiple_of(2)));
+            pass(Span(LASTS.0 / 4));
+        }
+        pump.wait("online again", |log| is_online(log, PLAIN).then_some(()));
+        // Afterwards everything works: an output that was never touched, and one that changes each time.
+        let on = round.is_multiple_of(2);
+        peer.tell(&format!("input 1 {round} 1"));
+        pump.wait(&format!("the input after {trouble:?}"), |log| input(log, PLAIN, round));
+        let seen = |log: &Log<Report>| (output(log, PLAIN, 9) == Some(on)).then_some(());
+        // What was ordered while the board came and went may have been dropped, and was told so.
+        let ordered = (0..50).any(|_| {
+            pump.submit(PLAIN, Order::Output(9, on));
+            pump.wait_for(std::time::Duration::from_secs(2), seen).is_some()
+        });
+        assert!(ordered, "the output after {trouble:?}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::modbus::pump::Pump;
 use apbrig::hil::Driver;
+use apbrig::hil::cable::End;
 use std::fs::File;
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
@@ -12,14 +13,14 @@ use tokio_serial::{SerialPort, SerialStream};
 pub(crate) static STARTING: Mutex<()> = Mutex::new(());
 
 /// Runs a driver on a new pseudo-terminal; yields the path of its other end.
-pub(crate) fn on_terminal<D>(driver: D) -> (Pump<D::In, D::Out>, String)
+pub(crate) fn on_terminal<D>(driver: D, own: End) -> (Pump<D::In, D::Out>, String)
 where
     D: Driver + 'static,
     D::In: Send + 'static,
     D::Out: Send + std::fmt::Debug + 'static,
 {
     let (sender, path) = channel();
-    let pump = Pump::new(driver, move || async move {
+    let pump = Pump::new(driver, own, move || async move {
         let (ours, path) = pair();
         sender.send(path).unwrap();
         ours

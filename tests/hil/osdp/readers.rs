@@ -1,9 +1,11 @@
 //! Our control panel against other readers.
 
 use crate::peer::Peer;
-use crate::pump::{Heard, Noise, Pump};
+use crate::pump::{Heard, LASTS, Pump, TROUBLES, losing, pass};
 use apbrig::apb::effect::{Signal, Tone};
 use apbrig::apb::id::CardNumber;
+use apbrig::apb::time::Span;
+use apbrig::hil::cable::{CablePlan, End};
 use apbrig::hil::message::CardFormat;
 use apbrig::hil::osdp::{ControlPanel, Device, Key, PanelSettings, Security, fresh_seed};
 use apbrig::hil::{Note, Order, Report, Unit};
@@ -13,7 +15,10 @@ use std::time::Duration;
 const KEY: [u8; 16] = [0x5C; 16];
 const KEY_HEX: &str = "5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c";
 
-const QUIET: Noise = Noise { seed: 0, lose: 0.0 };
+/// A sound cable, and the seed of what may befall it.
+fn quiet() -> CablePlan {
+    CablePlan { seed: 1, ..CablePlan::default() }
+}
 
 struct Bench {
     line: Pump<ControlPanel>,
@@ -21,8 +26,8 @@ struct Bench {
 }
 
 /// A line whose readers are up.
-fn bench(devices: &[(Security, Value)], noise: Noise) -> Bench {
-    let bench = made(devices, noise);
+fn bench(devices: &[(Security, Value)], plan: CablePlan) -> Bench {
+    let bench = made(devices, plan);
     for unit in 0..u16::try_from(devices.len()).unwrap() {
         bench.line.wait_for_note(unit, "online");
     }
@@ -30,7 +35,7 @@ fn bench(devices: &[(Security, Value)], noise: Noise) -> Bench {
 }
 
 /// A line with readers at addresses 1, 2, …; each with what it is told beside its address.
-fn made(devices: &[(Security, Value)], noise: Noise) -> Bench {
+fn made(devices: &[(Security, Value)], plan: CablePlan) -> Bench {
     let listed = devices.iter().zip(1_u8..);
     let settings = PanelSettings {
         devices: listed
@@ -44,7 +49,7 @@ fn made(devices: &[(Security, Value)], noise: Noise) -> Bench {
         seed: fresh_seed(),
         ..PanelSettings::default()
     };
-    let line = Pump::new(ControlPanel::new(settings).unwrap(), noise);
+    let line = Pump::new(ControlPanel::new(settings).unwrap(), End::Host, plan);
     let readers: Vec<Value> = listed
         .map(|((_, told), address)| {
             let mut told = told.clone();
@@ -122,7 +127,7 @@ impl Bench {
 
 #[test]
 fn a_reader_in_the_open() {
-    let mut bench = bench(&[(Security::Plain, json!({}))], QUIET);
+    let mut bench = bench(&[(Security::Plain, json!({}))], quiet());
     bench.cards_arrive(1);
     bench.everything_else();
     assert!(!bench.is_secure(1));
@@ -130,7 +135,7 @@ fn a_reader_in_the_open() {
 
 #[test]
 fn a_reader_in_a_secure_channel() {
-    let mut bench = bench(&[(Security::Key(Key::new(KEY)), json!({ "key": KEY_HEX }))], QUIET);
+    let mut bench = bench(&[(Security::Key(Key::new(KEY)), json!({ "key": KEY_HEX }))], quiet());
     bench.cards_arrive(1);
     bench.everything_else();
     assert!(bench.is_secure(1));
@@ -138,7 +143,7 @@ fn a_reader_in_a_secure_channel() {
 
 #[test]
 fn a_reader_is_given_its_key() {
-    let mut bench = bench(&[(Security::Install(Key::new(KEY)), json!({ "install": true }))], QUIET);
+    let mut bench = bench(&[(Security::Install(Key::new(KEY)), json!({ "install": true }))], quiet());
     bench.wait_for("key", json!({ "address": 1 }));
     bench.cards_arrive(1);
     assert!(bench.is_secure(1));
@@ -147,13 +152,13 @@ fn a_reader_is_given_its_key() {
 #[test]
 fn two_readers_on_one_line() {
     let key = || (Security::Key(Key::new(KEY)), json!({ "key": KEY_HEX }));
-    bench(&[key(), key()], QUIET).cards_arrive(2);
-    bench(&[(Security::Plain, json!({})), key()], QUIET).cards_arrive(2);
+    bench(&[key(), key()], quiet()).cards_arrive(2);
+    bench(&[(Security::Plain, json!({})), key()], quiet()).cards_arrive(2);
 }
 
 #[test]
 fn a_reader_with_another_key_stays_out() {
-    let mut bench = made(&[(Security::Key(Key::new([1; 16])), json!({ "key": KEY_HEX }))], QUIET);
+    let mut bench = made(&[(Security::Key(Key::new([1; 16])), json!({ "key": KEY_HEX }))], quiet());
     let why = Note::Offline("wrong key: its answer was made with another".into());
     bench.line.wait("the wrong key", |heard| heard.notes.contains(&(Some(Unit(0)), why.clone())));
     bench.present(1, 1);
@@ -166,7 +171,7 @@ fn a_reader_on_a_line_that_loses_bytes() {
     const CARDS: u64 = 30;
     for (lose, seed) in [(0.002, 1), (0.005, 2)] {
         let mut bench =
-            bench(&[(Security::Key(Key::new(KEY)), json!({ "key": KEY_HEX }))], Noise { seed, lose });
+            bench(&[(Security::Key(Key::new(KEY)), json!({ "key": KEY_HEX }))], losing(lose, seed));
         for card in 1..=CARDS {
             bench.present(1, card);
             let arrived = |heard: &Heard<Report>| Bench::cards(&heard.messages, 0).contains(&card);
@@ -180,4 +185,36 @@ fn a_reader_on_a_line_that_loses_bytes() {
         assert!(cards.len() >= 15, "{cards:?}");
         assert!(bench.line.notes().iter().any(|(_, note)| note.name() == "bad_frame"), "nothing was lost");
     }
+}
+
+/// As with the panels: cards of a reader of other make, through everything that can befall its line.
+fn under_trouble(mut bench: Bench) {
+    const CARDS: u64 = 5;
+    for (round, trouble) in (1_u64..).zip(TROUBLES) {
+        bench.line.befall(trouble);
+        for card in 0..CARDS {
+            bench.present(1, 1_000 * round + card);
+            pass(Span(LASTS.0 / CARDS));
+        }
+        // Readers of this make forget cards while nobody asks, so that one is held to it until it arrives.
+        let arrived = (100..150).any(|card| {
+            let card = 1_000 * round + card;
+            bench.present(1, card);
+            let arrived = |heard: &Heard<Report>| Bench::cards(&heard.messages, 0).contains(&card);
+            bench.line.wait_for(Duration::from_secs(2), arrived)
+        });
+        assert!(arrived, "no card after {trouble:?}: {:?}", bench.line.notes());
+    }
+    let cards = Bench::cards(&bench.line.messages(), 0);
+    assert!(cards.is_sorted_by(|a, b| a < b), "{cards:?}");
+}
+
+#[test]
+fn a_reader_on_a_line_with_everything_that_can_befall_it() {
+    under_trouble(bench(&[(Security::Plain, json!({}))], quiet()));
+}
+
+#[test]
+fn a_reader_in_a_secure_channel_on_such_a_line() {
+    under_trouble(bench(&[(Security::Key(Key::new(KEY)), json!({ "key": KEY_HEX }))], quiet()));
 }
