@@ -110,12 +110,13 @@ mod tests {
     use crate::scenario::{DiskFiles, load_site};
     use std::path::Path;
 
-    /// The desk with its gate behind another protocol, and what that is wired to left out.
-    fn desk(protocol: &str) -> AtSite {
+    /// The desk with its gate behind another protocol, and this wiring.
+    fn desk(protocol: &str, wiring: &str) -> AtSite {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let site = load_site(&root.join("scenarios/sites/commissioning/desk.ron"), &DiskFiles).unwrap();
         let text = std::fs::read_to_string(root.join("hil/benches/desk.ron")).unwrap();
         let text = text.replace("Board(\"../boards/ds205a.ron\")", protocol);
+        let text = text.replace("gate: \"L1\"", &format!("gate: \"L1\", wiring: {wiring}"));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rig.ron");
         std::fs::write(&path, text).unwrap();
@@ -126,7 +127,7 @@ mod tests {
     #[test]
     fn a_gate_that_tells_of_no_alarms_cannot_be_said_to_have_none() {
         let lane = LaneId(0);
-        let at = desk("Modbus()");
+        let at = desk("Modbus()", "(a: (unlock: 0, pass: 0), b: (unlock: 1, pass: 1))");
         let person = |check| matches!(sees(&at, &check), Ability::Person(_));
         assert!(person(Check::NoAlarm { lane }));
         assert_eq!(sees(&at, &Check::NoAlert { lane }), Ability::Itself);

@@ -269,7 +269,8 @@ mod tests {
     #[test]
     fn a_line_is_set_as_its_board_is_when_it_leaves_the_factory() {
         let line = |id: &str, fields: &str, protocol: &str| {
-            let device = format!("(id: \"{id}\", address: 1, gate: \"{id}\")");
+            let own = if protocol == "Modbus()" { ", board: Lot" } else { "" };
+            let device = format!("(id: \"{id}\", address: 1, gate: \"{id}\"{own})");
             format!("(id: \"{id}\", at: Emulated, {fields} protocol: {protocol}, devices: [{device}]),")
         };
         let board = "Board(\"digicon.ron\")";
