@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`board`] | a board: its address, where its outputs and inputs lie |
 //! | [`framing`] | RTU with CRC and silence, TCP with its header; frames found in what arrives |
-//! | [`read`] | where outputs and inputs lie, as a rig says it |
+//! | `read` | where outputs and inputs lie, as a rig says it |
 //! | [`timing`] | how long a master waits, and how often it asks |
 //! | [`master`] | the host: asks one unit after the other, writes outputs, reads them back |
 //! | [`lot`] | the host of turnstiles of LOT Group, by their own registers |
