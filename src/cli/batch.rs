@@ -2,7 +2,8 @@
 //! interrupted.
 
 use super::in_order::in_order;
-use super::job::{Done, Job, JobError, permille};
+use super::job::{Done, Job, permille};
+use super::job_error::JobError;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,6 +1,6 @@
 //! Runs with hardware: the wires of a rig between the world and the controller, and what happened on them.
 
-use super::job::JobError;
+use super::job_error::JobError;
 use crate::apb::controller::Controller;
 use crate::apb::site::Site;
 use crate::apb::time::Span;

@@ -2,18 +2,18 @@
 //! along.
 
 use super::hardware::{self, Beside};
+use super::job_error::JobError;
 use crate::apb::time::{Span, Time};
 use crate::hil::clock::Clock;
 use crate::hil::rig::Rig;
 use crate::metrics::Results;
 use crate::metrics::collector::Collector;
 use crate::record::codec::{Header, SourceFile, State, Writer};
-use crate::record::error::RecordError;
 use crate::report::{EventsCsv, Pose, ReportError, Trajectories, write_all};
 use crate::scenario::{Scenario, Source};
 use crate::sim::{Body, Broken, Ended, Progress, Simulation};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -47,21 +47,6 @@ pub(super) struct Done {
     pub(super) broken: Option<Broken>,
     /// What there is to say of the hardware, if any took part.
     pub(super) beside: Option<Beside>,
-}
-
-/// Why a run could not be made or kept.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum JobError {
-    #[error("cannot write {}: {source}; choose another --out, or make room there", path.display())]
-    Write { path: PathBuf, source: io::Error },
-    #[error("the rig does not fit the site: {0}")]
-    BadRig(String),
-    #[error("the rig failed, so there is no verdict: {0}")]
-    Rig(String),
-    #[error("cannot write the record: {0}")]
-    Record(#[from] RecordError),
-    #[error(transparent)]
-    Report(#[from] ReportError),
 }
 
 impl Job<'_> {

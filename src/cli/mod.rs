@@ -11,6 +11,7 @@ mod exit;
 mod hardware;
 mod in_order;
 mod job;
+mod job_error;
 mod journal;
 mod presets;
 mod progress;
@@ -20,6 +21,7 @@ mod rig;
 mod run;
 mod screen;
 mod swarm;
+mod typed;
 mod validate;
 
 use clap::Parser;

@@ -2,7 +2,8 @@
 
 use super::args::Report;
 use super::exit::Exit;
-use super::job::{EVENTS, JobError, reproduce};
+use super::job::{EVENTS, reproduce};
+use super::job_error::JobError;
 use super::replay::{ReplayError, open, record_of};
 use super::screen::{complain, say, stdout_has_colour};
 use crate::apb::time::Time;

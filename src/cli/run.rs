@@ -3,7 +3,8 @@
 use super::args::{Format, Run};
 use super::batch::{is_interrupted, listen_for_interrupts, run_all};
 use super::exit::Exit;
-use super::job::{Done, Job, JobError, reproduce, shell_word};
+use super::job::{Done, Job, reproduce, shell_word};
+use super::job_error::JobError;
 use super::progress::threads_for;
 use super::rig::load_rig;
 use super::screen::{complain, complain_of, say, stdout_has_colour};

@@ -3,6 +3,5 @@
 mod files;
 mod run;
 mod told;
-mod typed;
 
 pub(super) use run::commission;

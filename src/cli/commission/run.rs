@@ -2,7 +2,6 @@
 
 use super::files::finish;
 use super::told::{Onlooker, verdict};
-use super::typed::typed;
 use crate::cli::args::Format;
 use crate::cli::args::commission::Commission;
 use crate::cli::batch::{is_interrupted, listen_for_interrupts};
@@ -10,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::progress::styled;
 use crate::cli::rig::{load_rig, load_site};
 use crate::cli::screen::{complain, complain_of, say};
+use crate::cli::typed::typed;
 use crate::commission::engine::{Commissioning, Options};
 use crate::commission::folder::{FolderError, Found};
 use crate::commission::plan::{Acceptance, plan as plan_of};

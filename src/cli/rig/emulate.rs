@@ -7,6 +7,7 @@ use crate::cli::args::rig::RigEmulate;
 use crate::cli::batch::{is_interrupted, listen_for_interrupts};
 use crate::cli::exit::Exit;
 use crate::cli::screen::{complain, say};
+use crate::cli::typed::typed;
 use crate::hil::driver::Unit;
 use crate::hil::emulate::Defect;
 use crate::hil::line::{Said, Saying};
@@ -15,15 +16,11 @@ use crate::hil::rig::{Act, Bench, Duty, Event, FarEnd, HELP, Place, Rig, Seen, S
 use crate::record::{Observation, What};
 use crate::report::EventsCsv;
 use crate::scenario::names::nearest;
-use std::io::BufRead;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, TryRecvError};
+use std::sync::mpsc::TryRecvError;
 
 /// How often the lines are looked after.
 const LOOKS_EVERY: Span = Span::millis(5);
-
-/// How many lines that were typed wait at most; then typing waits.
-const TYPED_MAX: usize = 64;
 
 pub(super) fn emulate(args: &RigEmulate) -> Exit {
     let (mut rig, site) = match (load_rig(&args.rig), site_of(args.site.as_deref())) {
@@ -91,7 +88,7 @@ fn be_devices(rig: &Rig, site: Option<Arc<Site>>, end: Time) -> Result<(), Strin
         let at = bench.offered_at(index).map(ToString::to_string).unwrap_or_default();
         say(&format!("line {} ({}): {} at {at}", line.id, line.protocol.name(), devices.join(", ")));
     }
-    let typed = typed_lines();
+    let typed = typed();
     let mut due: Vec<(Time, usize, Unit, Stimulus)> = Vec::new();
     let mut resume = Time::ZERO;
     loop {
@@ -127,19 +124,6 @@ fn be_devices(rig: &Rig, site: Option<Arc<Site>>, end: Time) -> Result<(), Strin
         }
         bench.wait_until(now + LOOKS_EVERY);
     }
-}
-
-/// What is typed, line by line, from a thread of its own: reading waits.
-fn typed_lines() -> Receiver<String> {
-    let (send, receive) = mpsc::sync_channel(TYPED_MAX);
-    std::thread::spawn(move || {
-        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-            if send.send(line).is_err() {
-                return;
-            }
-        }
-    });
-    receive
 }
 
 fn show(rig: &Rig, said: &Said<Seen>) {
