@@ -86,6 +86,11 @@ pub(super) fn settle(
         write(&folder.join(PANEL), &comparison.json(site))?;
         told = format!("{told}\n{}", comparison.told(site));
         results.add(expected_of_panel(&comparison));
+        // Whoever reads a figure has to know whose it is.
+        results.title = format!(
+            "{} (a panel under test: the figures are those of our controller beside it)",
+            results.title
+        );
     }
     let failed = failed(rig, &tally);
     if failed.is_some() && results.outcome != Outcome::Aborted {

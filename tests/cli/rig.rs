@@ -167,6 +167,8 @@ fn a_panel_that_only_alarms_is_found_out_with_what_led_there() {
     let said = apbrig(&["run", WIRES, "--rig", "hil/benches/panel.ron", "--out", &arg(&to)]).ended(1);
     assert!(said.out.contains("1 decided otherwise than by our controller"), "{}", said.out);
     assert_eq!(results(to.path())["outcome"], "fail");
+    let page = fs::read_to_string(to.path().join("report.html")).unwrap();
+    assert!(page.contains("a panel under test: the figures are those of our controller beside it"));
     let found = panel(to.path());
     assert_eq!((&found["agrees"], found["presentations"].as_array().unwrap().len()), (&false.into(), 3));
     let difference = &found["differences"][0];
